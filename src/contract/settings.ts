@@ -1,0 +1,138 @@
+// The plugin's settings as Stash keeps them, and their check: every problem at once, by the
+// setting's name, in words for the person who typed it.
+import { type PathRule, parsePathRules } from './pathRules.ts';
+
+export interface Settings {
+  readonly plexUrl: string;
+  readonly plexToken: string;
+  /** Names or ids of Plex libraries; empty = every library of type movie. */
+  readonly plexLibraries: readonly string[];
+  readonly pathRules: readonly PathRule[];
+  readonly connectTimeoutMs: number;
+  readonly readTimeoutMs: number;
+  readonly writeTimeoutMs: number;
+}
+
+export interface SettingProblem {
+  /** Key of the setting in the manifest, or the Stash side that could not be used. */
+  readonly setting: string;
+  readonly message: string;
+}
+
+export type SettingsCheck =
+  | { readonly kind: 'valid'; readonly settings: Settings }
+  | { readonly kind: 'invalid'; readonly problems: readonly SettingProblem[] };
+
+/** Seconds; why each: a LAN connects in milliseconds, a busy Plex answers writes after many seconds. */
+export const timeoutDefaultsSeconds = { connect: 5, read: 30, write: 60 } as const;
+
+const longestTimeoutSeconds = 600;
+
+type Raw = Readonly<Record<string, unknown>>;
+
+/**
+ * Checks what Stash answered for `configuration.plugins["plex-sync"]`. A setting never typed is
+ * absent, and Stash shows and stores unset numbers as 0 and unset texts as '': all three mean
+ * "the default".
+ */
+export function checkSettings(raw: Raw): SettingsCheck {
+  const problems: SettingProblem[] = [];
+  const report = (setting: string, message: string): void => {
+    problems.push({ setting, message });
+  };
+  const text = (setting: string): string => {
+    const value = raw[setting] ?? '';
+    if (typeof value === 'string') return value.trim();
+    report(setting, `must be a text, but is ${describe(value)}. Type it again.`);
+    return '';
+  };
+  const seconds = (setting: string, defaultSeconds: number): number => {
+    const value = raw[setting] ?? 0;
+    if (value === 0) return defaultSeconds * 1000;
+    if (typeof value === 'number' && value > 0 && value <= longestTimeoutSeconds) {
+      return value * 1000;
+    }
+    report(
+      setting,
+      `must be a number of seconds from 1 to ${longestTimeoutSeconds} (0 = ${defaultSeconds}), but is ${describe(value)}.`,
+    );
+    return defaultSeconds * 1000;
+  };
+
+  const before = problems.length;
+  const plexUrl = checkUrl(text('plexUrl'), problems.length > before, report);
+  const tokenProblems = problems.length;
+  const plexToken = text('plexToken');
+  if (problems.length === tokenProblems) checkToken(plexToken, report);
+  const plexLibraries = checkLibraries(text('plexLibraries'), report);
+  const rules = parsePathRules(text('pathMappings'));
+  for (const message of rules.problems) report('pathMappings', message);
+
+  const settings: Settings = {
+    plexUrl,
+    plexToken,
+    plexLibraries,
+    pathRules: rules.rules,
+    connectTimeoutMs: seconds('plexConnectTimeout', timeoutDefaultsSeconds.connect),
+    readTimeoutMs: seconds('plexReadTimeout', timeoutDefaultsSeconds.read),
+    writeTimeoutMs: seconds('plexWriteTimeout', timeoutDefaultsSeconds.write),
+  };
+  return problems.length === 0 ? { kind: 'valid', settings } : { kind: 'invalid', problems };
+}
+
+type Report = (setting: string, message: string) => void;
+
+function checkUrl(text: string, alreadyReported: boolean, report: Report): string {
+  if (alreadyReported) return '';
+  if (text === '') {
+    report('plexUrl', 'is empty. Type the address of Plex, e.g. http://192.168.1.10:32400');
+    return '';
+  }
+  if (!URL.canParse(text)) {
+    report('plexUrl', 'is not an address. It looks like http://192.168.1.10:32400');
+    return '';
+  }
+  const url = new URL(text);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    report('plexUrl', 'must begin with http:// or https://, e.g. http://192.168.1.10:32400');
+    return '';
+  }
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    report(
+      'plexUrl',
+      'must hold the address alone: no name, password, token or anything after a ? or #',
+    );
+    return '';
+  }
+  return text.replace(/\/+$/, '');
+}
+
+function checkToken(token: string, report: Report): void {
+  if (token === '') {
+    report(
+      'plexToken',
+      'is empty. Plex shows it as X-Plex-Token in the address of "View XML" of any item ("Get Info").',
+    );
+    return;
+  }
+  // A token goes into an HTTP header: anything outside visible ASCII was pasted by mistake.
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    report('plexToken', 'holds blanks or characters that no token has. Paste it again.');
+  }
+}
+
+function checkLibraries(text: string, report: Report): readonly string[] {
+  if (text === '') return [];
+  const names = text.split(',').map((name) => name.trim());
+  if (names.some((name) => name === '')) {
+    report('plexLibraries', 'has an empty name between its commas, e.g. "Videos, 5" is right.');
+  }
+  return names.filter((name) => name !== '');
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'string') return 'a text';
+  if (typeof value === 'number') return `${value}`;
+  if (typeof value === 'boolean') return value ? 'switched on' : 'switched off';
+  return Array.isArray(value) ? 'a list' : 'something else';
+}

@@ -1,0 +1,51 @@
+// What the status operation answers: everything a person or a monitor wants to know at a glance.
+// It holds no secret.
+import * as v from 'valibot';
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** Unix milliseconds. */
+const time = v.pipe(v.number(), v.integer());
+const mark = v.nullable(v.object({ since: time, reason: v.string() }));
+
+export const statusSchema = v.object({
+  /** One sentence for a person: the state, and what happens next. */
+  sentence: v.string(),
+  queue: v.object({
+    /** Events kept as files, not yet taken in. */
+    spooled: count,
+    pending: count,
+    inFlight: count,
+    /** Of pending: those that wait after a failed attempt. */
+    retrying: count,
+    /** Changes of performers, studios, tags and groups, kept for a capability to come. */
+    kept: count,
+    oldestEventAt: v.nullable(time),
+  }),
+  deadLetters: v.object({ count, byCause: v.record(v.string(), count) }),
+  scenes: v.object({
+    matched: count,
+    /** Scenes without a Plex item, by reason. */
+    withoutItem: v.record(v.string(), count),
+  }),
+  plex: v.object({
+    circuit: v.picklist(['closed', 'open', 'half-open', 'refused']),
+    since: v.nullable(time),
+    nextProbeAt: v.nullable(time),
+    cause: v.nullable(v.string()),
+  }),
+  workerAlive: v.boolean(),
+  problems: v.array(v.object({ setting: v.string(), message: v.string() })),
+  /** The data file was lost at that time; only a full sync finds what was waiting in it. */
+  fullSyncNeeded: mark,
+  /** Events may have been missed since that time. */
+  missedSince: mark,
+  lastPushAt: v.nullable(time),
+  versions: v.object({
+    plexSync: v.string(),
+    node: v.string(),
+    stash: v.nullable(v.string()),
+    plex: v.nullable(v.string()),
+  }),
+});
+
+export type Status = v.InferOutput<typeof statusSchema>;

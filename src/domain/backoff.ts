@@ -1,0 +1,27 @@
+// How long a failed item waits: exponential with full jitter, never sooner than the server asked.
+
+export interface BackoffPolicy {
+  readonly baseMs: number;
+  readonly capMs: number;
+  /** Attempts after which an item is given up. */
+  readonly maxAttempts: number;
+}
+
+/** Six tries over about five minutes: a transient fault of one item is over by then. */
+export const itemBackoff: BackoffPolicy = { baseMs: 5_000, capMs: 3_600_000, maxAttempts: 6 };
+
+/**
+ * Delay before attempt `attempt` + 1, uniform in [0, min(cap, base·2ⁿ)] for n = attempt, in ms.
+ * @param attempt attempts made so far, from 1
+ * @param random uniform in [0, 1)
+ * @param retryAfterMs what the server asked for: a floor
+ */
+export function backoffDelayMs(
+  policy: BackoffPolicy,
+  attempt: number,
+  random: number,
+  retryAfterMs = 0,
+): number {
+  const ceiling = Math.min(policy.capMs, policy.baseMs * 2 ** attempt);
+  return Math.max(Math.floor(random * (ceiling + 1)), retryAfterMs);
+}

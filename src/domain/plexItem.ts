@@ -1,0 +1,66 @@
+// A Plex library item as PlexSync works with it, and the names of the fields it mirrors.
+
+/** Scalar fields by their write name on Plex's edit form (python-plexapi `mixins.py`). */
+export const scalarFields = ['title', 'summary', 'originallyAvailableAt', 'studio'] as const;
+export type ScalarField = (typeof scalarFields)[number];
+
+/**
+ * Tag lists by their write name. A closed set: Plex accepts unknown names with 200 and files them
+ * somewhere else (pushingkarmaorg/python-plexapi issue 477).
+ */
+export const tagFields = ['genre', 'actor'] as const;
+export type TagField = (typeof tagFields)[number];
+
+export type Field = ScalarField | TagField;
+
+/** All mirrored fields, in the order in which they are compared and shown. */
+export const fields: readonly Field[] = [...scalarFields, ...tagFields];
+
+export interface PlexPart {
+  /** Absolute path as the Plex server sees it. */
+  readonly file: string;
+  /** Bytes; null where Plex has not analysed the file yet. */
+  readonly size: number | null;
+  readonly durationMs: number | null;
+}
+
+/** From a full item read; a listing is truncated and must never be taken for one. */
+export interface PlexItem {
+  readonly ratingKey: string;
+  readonly sectionId: string;
+  readonly scalars: Readonly<Record<ScalarField, string>>;
+  readonly tags: Readonly<Record<TagField, readonly string[]>>;
+  /** Names as Plex reads them back, e.g. `title`, `genre`, `actor`. */
+  readonly locked: ReadonlySet<string>;
+  readonly parts: readonly PlexPart[];
+}
+
+/** From a section listing: enough for the index of parts, nothing else. */
+export interface ListedItem {
+  readonly ratingKey: string;
+  readonly title: string;
+  /** Unix seconds. */
+  readonly addedAt: number;
+  readonly updatedAt: number;
+  readonly parts: readonly PlexPart[];
+}
+
+export interface PlexSection {
+  readonly id: string;
+  readonly title: string;
+  /** `movie`, `show`, `artist`, `photo`. */
+  readonly type: string;
+  readonly agent: string;
+  readonly locations: readonly string[];
+}
+
+/** One change to one or several items: only what it names is touched. */
+export interface ItemEdit {
+  readonly scalars: Readonly<Partial<Record<ScalarField, string>>>;
+  /** The whole wanted list: right whether the server appends to what it has or replaces it. */
+  readonly tags: Readonly<Partial<Record<TagField, readonly string[]>>>;
+  /** Tags to take away, sent as a removal list. */
+  readonly removeTags: Readonly<Partial<Record<TagField, readonly string[]>>>;
+  /** Fields to lock (true) or unlock (false). */
+  readonly locks: Readonly<Partial<Record<Field, boolean>>>;
+}

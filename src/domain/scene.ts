@@ -1,0 +1,40 @@
+// A Stash scene as PlexSync works with it: parsed, with ids as numbers and absent values as null.
+
+export interface SceneFile {
+  /** Absolute path as the Stash server sees it. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly durationSeconds: number | null;
+}
+
+export interface NamedEntity {
+  readonly id: number;
+  readonly name: string;
+}
+
+export interface Scene {
+  readonly id: number;
+  readonly title: string | null;
+  readonly details: string | null;
+  /** `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, as Stash keeps it. */
+  readonly date: string | null;
+  /** RFC 3339 with the Stash server's own offset. */
+  readonly updatedAt: string;
+  readonly studio: NamedEntity | null;
+  readonly tags: readonly NamedEntity[];
+  readonly performers: readonly NamedEntity[];
+  /** The first one is the primary file. */
+  readonly files: readonly SceneFile[];
+}
+
+/** What reading one scene gave: the scene, proof that it is gone, or the field that is not valid. */
+export type SceneRead =
+  | { readonly kind: 'scene'; readonly scene: Scene }
+  | { readonly kind: 'gone'; readonly id: number }
+  | {
+      readonly kind: 'invalid';
+      readonly id: number;
+      readonly field: string;
+      readonly message: string;
+    };

@@ -1,0 +1,45 @@
+// Whether the worker has a reason to live on while nothing is due, and when the index of Plex's
+// files is looked at again for scenes that wait.
+
+export const lingerMs = 600_000;
+const waitingDays = 7;
+
+export interface StayFacts {
+  readonly now: number;
+  /** Start of the worker or last event, whichever is later. */
+  readonly lastActivityAt: number;
+  readonly lingerMs: number;
+  /** Rows with a due time, however far ahead. */
+  readonly hasWork: boolean;
+  /** Nothing can be pushed until a person acts: settings wrong, token refused, no way into Stash. */
+  readonly blocked: boolean;
+  readonly outage: boolean;
+  /** Unix ms at which the scene that waits least long began to wait; null if none does. */
+  readonly waitingSince: number | null;
+}
+
+/** The reason to stay, in words for the status, or null to leave. */
+export function reasonToStay(facts: StayFacts): string | null {
+  if (facts.now - facts.lastActivityAt < facts.lingerMs) return 'an event came lately';
+  if (facts.blocked) return null;
+  if (facts.hasWork) return 'changes wait';
+  if (facts.outage) return 'Plex is away';
+  if (facts.waitingSince !== null && facts.now - facts.waitingSince < waitingDays * 86_400_000) {
+    return 'scenes wait for Plex to scan their files';
+  }
+  return null;
+}
+
+/**
+ * When to look for new files in Plex while scenes wait: a minute after, then as long again as they
+ * have waited, at most an hour. Unix ms, or null when nothing waits or it has waited for 7 days.
+ */
+export function nextRefreshAt(
+  now: number,
+  refreshedAt: number,
+  waitingSince: number | null,
+): number | null {
+  if (waitingSince === null || now - waitingSince >= waitingDays * 86_400_000) return null;
+  const interval = Math.min(3_600_000, Math.max(60_000, now - waitingSince));
+  return refreshedAt + interval;
+}
