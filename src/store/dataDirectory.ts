@@ -1,0 +1,34 @@
+// The data directory: which file lies where, and how it is made so that only its owner reads it.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface DataDirectory {
+  readonly path: string;
+  readonly database: string;
+  readonly lock: string;
+  readonly spool: string;
+  readonly supervisor: string;
+  readonly progress: string;
+  readonly log: string;
+  readonly missedSince: string;
+}
+
+export function dataDirectory(path: string): DataDirectory {
+  return {
+    path,
+    database: join(path, 'plex-sync.db'),
+    lock: join(path, 'worker.lock'),
+    spool: join(path, 'spool'),
+    supervisor: join(path, 'supervisor'),
+    progress: join(path, 'progress'),
+    log: join(path, 'plex-sync.log'),
+    missedSince: join(path, 'missed-since'),
+  };
+}
+
+/** Makes the directory and its spool, readable by the owner alone. */
+export function makeDataDirectory(path: string): DataDirectory {
+  const directory = dataDirectory(path);
+  mkdirSync(directory.spool, { recursive: true, mode: 0o700 });
+  return directory;
+}

@@ -1,0 +1,94 @@
+// Dead letters: what was given up, kept for a person, with what it takes to try it again.
+import type { ErrorCode } from '../contract/errors.ts';
+import type { Database } from './open.ts';
+import type { QueueRow } from './queue.ts';
+import { count, integer, rows, run, text, textOrNull } from './sql.ts';
+
+export interface DeadLetter {
+  readonly key: string;
+  readonly entityId: number;
+  readonly errorCode: string;
+  readonly message: string;
+  /** Offending field, where one is known. */
+  readonly field: string | null;
+  readonly attempts: number;
+  readonly firstErrorAt: number;
+  readonly lastErrorAt: number;
+  readonly correlation: string;
+}
+
+/**
+ * Moves a row in flight to the dead letters. If an event came meanwhile the row stays and is tried
+ * anew: the edit may have mended it. Call within a transaction.
+ * @returns whether it was buried
+ */
+export function bury(
+  db: Database,
+  claimed: QueueRow,
+  error: { readonly code: ErrorCode; readonly message: string; readonly field: string | null },
+  attempts: number,
+  now: number,
+): boolean {
+  const gone =
+    run(db, 'DELETE FROM queue WHERE key = ? AND revision = ?', claimed.key, claimed.revision) > 0;
+  if (!gone) {
+    run(
+      db,
+      'UPDATE queue SET in_flight = NULL, attempts = 0, alone_failures = 0 WHERE key = ?',
+      claimed.key,
+    );
+    return false;
+  }
+  run(
+    db,
+    `INSERT INTO dead_letter (key, entity, entity_id, error_code, message, field, attempts,
+       first_error_at, last_error_at, correlation)
+     VALUES (?, 'scene', ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (key) DO UPDATE SET error_code = excluded.error_code, message = excluded.message,
+       field = excluded.field, attempts = excluded.attempts,
+       first_error_at = excluded.first_error_at, last_error_at = excluded.last_error_at,
+       correlation = excluded.correlation`,
+    claimed.key,
+    claimed.entityId,
+    error.code,
+    error.message,
+    error.field,
+    attempts,
+    claimed.firstErrorAt ?? now,
+    now,
+    claimed.correlation,
+  );
+  return true;
+}
+
+/** A scene that was pushed after all, or is gone, needs no review any more. */
+export function forgetDeadLetter(db: Database, key: string): void {
+  run(db, 'DELETE FROM dead_letter WHERE key = ?', key);
+}
+
+export function deadLetterCount(db: Database): number {
+  return count(db, 'SELECT count(*) AS n FROM dead_letter');
+}
+
+/** Number of dead letters by error code. */
+export function deadLettersByCause(db: Database): Readonly<Record<string, number>> {
+  const found = rows(db, 'SELECT error_code, count(*) AS n FROM dead_letter GROUP BY error_code');
+  return Object.fromEntries(found.map((row) => [text(row, 'error_code'), integer(row, 'n')]));
+}
+
+/** The newest first. */
+export function deadLetters(db: Database, limit: number): readonly DeadLetter[] {
+  return rows(db, 'SELECT * FROM dead_letter ORDER BY last_error_at DESC, key LIMIT ?', limit).map(
+    (row) => ({
+      key: text(row, 'key'),
+      entityId: integer(row, 'entity_id'),
+      errorCode: text(row, 'error_code'),
+      message: text(row, 'message'),
+      field: textOrNull(row, 'field'),
+      attempts: integer(row, 'attempts'),
+      firstErrorAt: integer(row, 'first_error_at'),
+      lastErrorAt: integer(row, 'last_error_at'),
+      correlation: text(row, 'correlation'),
+    }),
+  );
+}

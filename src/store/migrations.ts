@@ -1,0 +1,4 @@
+// All versions of the data file in order; PRAGMA user_version counts how many a file has seen.
+import { migration0001 } from './migrations/0001.ts';
+
+export const migrations: readonly string[] = [migration0001];

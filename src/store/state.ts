@@ -1,0 +1,127 @@
+// Small singletons of the data file, each parsed when read: a value that does not parse (written by
+// another version, damaged) counts as absent.
+import { randomUUID } from 'node:crypto';
+import * as v from 'valibot';
+import type { Circuit } from '../domain/circuit.ts';
+import type { Database } from './open.ts';
+import { row, run, text } from './sql.ts';
+
+interface Singleton<T> {
+  readonly name: string;
+  readonly schema: v.GenericSchema<unknown, T>;
+}
+
+const connectionSchema = v.object({
+  scheme: v.picklist(['http', 'https']),
+  host: v.string(),
+  port: v.number(),
+  cookie: v.nullable(v.object({ name: v.string(), value: v.string() })),
+  apiKey: v.nullable(v.string()),
+  pluginDir: v.string(),
+});
+
+/** How to reach Stash, as the newest event told it. Holds secrets: `docs/security.md` names it. */
+export const connection: Singleton<v.InferOutput<typeof connectionSchema>> = {
+  name: 'connection',
+  schema: connectionSchema,
+};
+export type StoredConnection = v.InferOutput<typeof connectionSchema>;
+
+const outage = {
+  since: v.number(),
+  cause: v.string(),
+  failedProbes: v.number(),
+  lastFailed: v.nullable(v.string()),
+};
+export const circuit: Singleton<Circuit> = {
+  name: 'circuit',
+  schema: v.variant('kind', [
+    v.object({ kind: v.literal('closed') }),
+    v.object({ kind: v.literal('open'), probeAt: v.number(), ...outage }),
+    v.object({ kind: v.literal('half-open'), ...outage }),
+    v.object({ kind: v.literal('refused'), since: v.number(), settingsHash: v.string() }),
+  ]),
+};
+
+const indexSchema = v.object({
+  /** Which Plex and which libraries the index is of. */
+  machineIdentifier: v.string(),
+  sectionIds: v.array(v.string()),
+  walk: v.number(),
+  /** Unix ms. */
+  fullWalkAt: v.number(),
+  refreshedAt: v.number(),
+  /** Newest `addedAt` and `updatedAt` seen, Unix s by Plex's clock, per section. */
+  watermarks: v.record(v.string(), v.object({ addedAt: v.number(), updatedAt: v.number() })),
+});
+export const index: Singleton<v.InferOutput<typeof indexSchema>> = {
+  name: 'index',
+  schema: indexSchema,
+};
+export type IndexState = v.InferOutput<typeof indexSchema>;
+
+const problemsSchema = v.array(v.object({ setting: v.string(), message: v.string() }));
+/** What is wrong with the settings, as the worker last found them. */
+export const problems: Singleton<v.InferOutput<typeof problemsSchema>> = {
+  name: 'problems',
+  schema: problemsSchema,
+};
+
+const fullSyncSchema = v.object({ since: v.number(), reason: v.string() });
+/** Set when the data file was lost: only a comparison of everything finds what was waiting in it. */
+export const fullSyncNeeded: Singleton<v.InferOutput<typeof fullSyncSchema>> = {
+  name: 'full-sync-needed',
+  schema: fullSyncSchema,
+};
+
+/** Set when events may have been missed since a time; ends with the next reconciliation. */
+export const missedSince: Singleton<v.InferOutput<typeof fullSyncSchema>> = {
+  name: 'missed-since',
+  schema: fullSyncSchema,
+};
+
+/** Unix ms of the newest event taken in. */
+export const lastEventAt: Singleton<number> = { name: 'last-event-at', schema: v.number() };
+
+const clientIdentifier: Singleton<string> = {
+  name: 'client-identifier',
+  schema: v.pipe(v.string(), v.uuid()),
+};
+
+const versionsSchema = v.object({ stash: v.nullable(v.string()), plex: v.nullable(v.string()) });
+/** Versions that the servers told last. */
+export const versions: Singleton<v.InferOutput<typeof versionsSchema>> = {
+  name: 'versions',
+  schema: versionsSchema,
+};
+
+export function readState<T>(db: Database, singleton: Singleton<T>): T | null {
+  const found = row(db, 'SELECT value FROM state WHERE name = ?', singleton.name);
+  if (found === undefined) return null;
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson()), text(found, 'value'));
+  if (!parsed.success) return null;
+  const value = v.safeParse(singleton.schema, parsed.output);
+  return value.success ? value.output : null;
+}
+
+export function writeState<T>(db: Database, singleton: Singleton<T>, value: T): void {
+  run(
+    db,
+    'INSERT INTO state (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+    singleton.name,
+    JSON.stringify(value),
+  );
+}
+
+export function clearState(db: Database, singleton: Singleton<unknown>): void {
+  run(db, 'DELETE FROM state WHERE name = ?', singleton.name);
+}
+
+/** One identifier per data file: Plex mails its owner about each client it has not seen before. */
+export function stableClientIdentifier(db: Database): string {
+  const known = readState(db, clientIdentifier);
+  if (known !== null) return known;
+  const made = randomUUID();
+  writeState(db, clientIdentifier, made);
+  return made;
+}
