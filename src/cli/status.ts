@@ -1,0 +1,25 @@
+// `plexsync status`: the status operation for a terminal.
+import { resolve } from 'node:path';
+import { makeDataDirectory } from '../store/dataDirectory.ts';
+import { openStore } from '../store/open.ts';
+import { systemClock } from '../sync/clock.ts';
+import { takeIn } from '../sync/intake.ts';
+import { openLog } from '../sync/log.ts';
+import { showStatus } from '../tasks/showStatus.ts';
+
+export function printStatus(dataDirectory: string, version: string): number {
+  const directory = makeDataDirectory(resolve(dataDirectory));
+  const now = systemClock.now();
+  const { db } = openStore(directory.database, now);
+  try {
+    takeIn(db, directory, openLog(directory.log, systemClock), now);
+    const say = (line: string): void => {
+      process.stderr.write(`${line}\n`);
+    };
+    const status = showStatus({ db, directory, version, now, say });
+    process.stdout.write(`${JSON.stringify(status, null, 2)}\n`);
+    return 0;
+  } finally {
+    db.close();
+  }
+}

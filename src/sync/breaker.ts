@@ -1,0 +1,81 @@
+// The circuit as it persists: reads it, moves it, and logs each move with from, to and why.
+import { isPlexSyncError, type PlexSyncError } from '../contract/errors.ts';
+import {
+  type Circuit,
+  closed,
+  probeFailed,
+  probeSucceeded,
+  serverFailed,
+  tokenRefused,
+} from '../domain/circuit.ts';
+import type { PlexClient } from '../plex/client.ts';
+import type { Database } from '../store/open.ts';
+import * as state from '../store/state.ts';
+import { readState, writeState } from '../store/state.ts';
+import type { Clock } from './clock.ts';
+import { problemOf, reportProblems } from './configuration.ts';
+import type { Stop } from './job.ts';
+import type { Log } from './log.ts';
+
+export interface Breaker {
+  circuit(): Circuit;
+  /** Plex failed; `settingsHash` tells later whether a refused token was changed since. */
+  stopped(stop: Stop, settingsHash: string): void;
+  close(why: string): void;
+  /**
+   * Asks Plex whether it is back: `/identity`, which needs no token, then an authenticated read.
+   * @throws PlexSyncError `plex-unauthorized`
+   */
+  probe(plex: PlexClient, open: Extract<Circuit, { kind: 'open' }>): Promise<boolean>;
+}
+
+export function openBreaker(db: Database, clock: Clock, log: Log): Breaker {
+  const circuit = (): Circuit => readState(db, state.circuit) ?? closed;
+
+  const move = (next: Circuit, why: string): void => {
+    const from = circuit().kind;
+    writeState(db, state.circuit, next);
+    if (from === next.kind) return;
+    const level = next.kind === 'open' || next.kind === 'refused' ? 'warn' : 'info';
+    log.write(level, 'circuit', `Plex: ${from} → ${next.kind}: ${why}`, { from, to: next.kind });
+  };
+
+  return {
+    circuit,
+    close: (why) => {
+      move(closed, why);
+    },
+    stopped: (stop, settingsHash) => {
+      if (stop.kind === 'token') {
+        move(tokenRefused(clock.now(), settingsHash), stop.error.message);
+        reportProblems(db, log, [problemOf(stop.error)]);
+        return;
+      }
+      const failure = {
+        cause: stop.error.message,
+        lastFailed: stop.kind === 'server' ? stop.lastFailed : null,
+        waitMs: stop.kind === 'wait' ? stop.ms : (stop.error.retryAfterMs ?? 0),
+      };
+      move(serverFailed(circuit(), failure, clock.now(), clock.random()), failure.cause);
+    },
+    probe: async (plex, open) => {
+      try {
+        await plex.identity();
+        await plex.server();
+      } catch (error) {
+        if (!isPlexSyncError(error) || error.code === 'plex-unauthorized') throw error;
+        const failure = { cause: error.message, waitMs: error.retryAfterMs ?? 0 };
+        move(probeFailed(open, failure, clock.now(), clock.random()), failure.cause);
+        return false;
+      }
+      move(probeSucceeded(open), 'Plex answers again');
+      return true;
+    },
+  };
+}
+
+/** How a failed read of Plex's, which no single item can be blamed for, ends the drain. */
+export function stopFromRead(error: PlexSyncError): Stop {
+  if (error.code === 'plex-unauthorized') return { kind: 'token', error };
+  return { kind: 'server', error, lastFailed: null };
+}

@@ -1,0 +1,16 @@
+// What the steps of a drain share: the data file, the two servers, the settings, clock and log.
+import type { Settings } from '../contract/settings.ts';
+import type { PlexClient } from '../plex/client.ts';
+import type { StashClient } from '../stash/client.ts';
+import type { Database } from '../store/open.ts';
+import type { Clock } from './clock.ts';
+import type { Log } from './log.ts';
+
+export interface DrainContext {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: Settings;
+  readonly stash: StashClient;
+  readonly plex: PlexClient;
+}

@@ -1,0 +1,218 @@
+// One batch from claimed rows to finished ones: read Stash, match, read Plex, decide, write,
+// confirm, settle. The one way in which anything is pushed.
+import { isPlexSyncError, type PlexSyncError } from '../contract/errors.ts';
+import { itemBackoff } from '../domain/backoff.ts';
+import { desiredItem } from '../domain/desired.ts';
+import { decide, nothingPushed } from '../domain/diff.ts';
+import { decideRetry, judge } from '../domain/failure.ts';
+import { bury, forgetDeadLetter } from '../store/deadLetter.ts';
+import { dropItem } from '../store/plexPart.ts';
+import { finish, giveBack, giveBackAlone, type QueueRow, retryAt } from '../store/queue.ts';
+import { recordIntent, recordPushed } from '../store/sceneState.ts';
+import { transaction } from '../store/sql.ts';
+import { pushedWithout } from './compare.ts';
+import { type Confirmation, confirmAll } from './confirm.ts';
+import type { DrainContext } from './context.ts';
+import type { MatchedJob, PlannedJob, Stop, Suspect } from './job.ts';
+import type { PlexIdentity } from './libraryIndex.ts';
+import { readScenes } from './readScenes.ts';
+import { resolve } from './resolve.ts';
+import { stopOf, writeAll } from './write.ts';
+
+export interface BatchOutcome {
+  readonly stop: Stop | null;
+  /** Still in flight, for the next batch's first good write to decide about. */
+  readonly suspects: readonly Suspect[];
+  readonly finished: number;
+  /** A write went through: the server is well. */
+  readonly wrote: boolean;
+}
+
+/**
+ * Pushes a batch. Every claimed row and every earlier suspect is finished, put back or handed on
+ * as a suspect when it returns; when it throws (Stash failed), all were put back.
+ */
+export async function drainBatch(
+  context: DrainContext,
+  plex: PlexIdentity,
+  claimed: readonly QueueRow[],
+  earlier: readonly Suspect[],
+): Promise<BatchOutcome> {
+  const unsettled = new Map<string, QueueRow>();
+  for (const row of [...claimed, ...earlier.map((suspect) => suspect.row)]) {
+    unsettled.set(row.key, row);
+  }
+  try {
+    return await pushBatch(context, plex, claimed, earlier, unsettled);
+  } catch (error) {
+    putBack(context, unsettled.values());
+    if (isPlexSyncError(error) && error.code.startsWith('plex-')) {
+      return { stop: stopOf(error, null), suspects: [], finished: 0, wrote: false };
+    }
+    throw error;
+  }
+}
+
+async function pushBatch(
+  context: DrainContext,
+  plex: PlexIdentity,
+  claimed: readonly QueueRow[],
+  earlier: readonly Suspect[],
+  unsettled: Map<string, QueueRow>,
+): Promise<BatchOutcome> {
+  const jobs = await readScenes(context, claimed);
+  keepOnly(unsettled, [...jobs.map((job) => job.row), ...earlier.map((suspect) => suspect.row)]);
+  const resolved = await resolve(context, plex, jobs);
+  keepOnly(unsettled, [
+    ...resolved.matched.map((job) => job.row),
+    ...resolved.suspects.map((suspect) => suspect.row),
+    ...earlier.map((suspect) => suspect.row),
+  ]);
+
+  const planned = resolved.matched.map(plan);
+  const idle = planned.filter((job) => job.decision.edit === null);
+  const toWrite = planned.filter((job) => job.decision.edit !== null);
+  recordPlans(context, planned);
+  settleConfirmed(
+    context,
+    idle.map((job) => ({ job, item: job.item, failed: [] })),
+  );
+  for (const job of idle) unsettled.delete(job.row.key);
+
+  const writing = await writeAll(context, toWrite, [...earlier, ...resolved.suspects]);
+  settleVanished(context, writing.vanished);
+  for (const suspect of [...writing.guilty, ...writing.permanent]) {
+    settleItemFailure(context, suspect);
+  }
+  for (const job of writing.vanished) unsettled.delete(job.row.key);
+  for (const { row } of [...writing.guilty, ...writing.permanent]) unsettled.delete(row.key);
+
+  const confirmed = writing.written.length > 0 ? await confirmAll(context, writing.written) : [];
+  settleConfirmed(context, confirmed);
+  for (const { job } of confirmed) unsettled.delete(job.row.key);
+
+  const suspects = writing.stop === null ? writing.suspects : [];
+  for (const suspect of suspects) unsettled.delete(suspect.row.key);
+  putBack(context, unsettled.values());
+  return {
+    stop: writing.stop,
+    suspects,
+    finished: claimed.length - unsettled.size,
+    wrote: writing.written.length > 0,
+  };
+}
+
+function plan(job: MatchedJob): PlannedJob {
+  // Another item than the remembered one has never been written: first contact.
+  const known = job.state?.ratingKey === job.item.ratingKey ? job.state : null;
+  const decision = decide(
+    desiredItem(job.scene),
+    job.item,
+    known?.pushed ?? nothingPushed,
+    known?.intent ?? nothingPushed,
+  );
+  return { ...job, decision };
+}
+
+function recordPlans({ db }: DrainContext, jobs: readonly PlannedJob[]): void {
+  transaction(db, () => {
+    for (const { scene, item, matchedBy, decision } of jobs) {
+      const matched = { ratingKey: item.ratingKey, sectionId: item.sectionId, matchedBy };
+      recordIntent(db, scene.id, matched, decision.pushedBefore, decision.intent);
+    }
+  });
+}
+
+function settleConfirmed(
+  { db, clock, log }: DrainContext,
+  confirmations: readonly Confirmation[],
+): void {
+  const now = clock.now();
+  transaction(db, () => {
+    for (const { job, item, failed } of confirmations) {
+      const { row, scene, decision } = job;
+      const about = { cid: row.correlation, key: row.key, item: item.ratingKey };
+      recordPushed(db, scene.id, pushedWithout(decision, failed, item), now);
+      if (failed.length > 0) {
+        const message = `Plex accepted ${failed.join(', ')} twice but does not show it`;
+        const error = { code: 'plex-not-confirmed', message, field: failed[0] ?? null } as const;
+        bury(db, row, error, row.attempts + 1, now);
+        log.write('error', 'dead-letter', message, { ...about, code: error.code });
+        continue;
+      }
+      finish(db, row, now);
+      forgetDeadLetter(db, row.key);
+      const written = decision.edit === null ? [] : Object.keys(decision.edit.locks);
+      log.write(
+        'info',
+        written.length > 0 ? 'pushed' : 'unchanged',
+        written.length > 0 ? `Pushed ${written.join(', ')}` : 'Plex has it all',
+        { ...about, kept: decision.kept.length > 0 ? decision.kept.join(', ') : undefined },
+      );
+    }
+  });
+}
+
+/** 404 on a write: the item went between read and write. Its row looks its file up again, at once. */
+function settleVanished({ db }: DrainContext, jobs: readonly PlannedJob[]): void {
+  transaction(db, () => {
+    for (const job of jobs) {
+      dropItem(db, job.item.ratingKey);
+      giveBack(db, job.row.key);
+    }
+  });
+}
+
+/** Spends an attempt of an item that is at fault itself: retried later, or given up. */
+function settleItemFailure({ db, clock, log }: DrainContext, { row, error }: Suspect): void {
+  const now = clock.now();
+  const permanent = judge(error, alone(row)).kind === 'permanent';
+  const retry = decideRetry(itemBackoff, row.attempts, now, clock.random(), error.retryAfterMs);
+  const about = { cid: row.correlation, key: row.key, code: error.code, attempts: retry.attempts };
+  transaction(db, () => {
+    if (permanent || retry.kind === 'give-up') {
+      const { code, message, field } = error;
+      bury(db, row, { code, message, field: field ?? null }, retry.attempts, now);
+      log.write('error', 'dead-letter', message, about);
+    } else {
+      retryAt(db, row.key, { ...retry, errorCode: error.code, now });
+      log.write('warn', 'retry', message(error, retry.dueAt - now), about);
+    }
+  });
+}
+
+function message(error: PlexSyncError, waitMs: number): string {
+  return `${error.message}; next try in ${Math.ceil(waitMs / 1000)} s`;
+}
+
+/**
+ * Decides about suspects when there is no other write to compare with.
+ * @returns the stop if the server is blamed, else null
+ */
+export function settleAlone(context: DrainContext, suspects: readonly Suspect[]): Stop | null {
+  let stop: Stop | null = null;
+  for (const suspect of suspects) {
+    if (judge(suspect.error, alone(suspect.row)).kind === 'item') {
+      settleItemFailure(context, suspect);
+    } else {
+      giveBackAlone(context.db, suspect.row.key);
+      stop = { kind: 'server', error: suspect.error, lastFailed: suspect.row.key };
+    }
+  }
+  return stop;
+}
+
+function alone(row: QueueRow): Parameters<typeof judge>[1] {
+  return { read: 'good', otherWrite: 'none', aloneFailures: row.aloneFailures };
+}
+
+function putBack({ db }: DrainContext, unsettled: Iterable<QueueRow>): void {
+  transaction(db, () => {
+    for (const row of unsettled) giveBack(db, row.key);
+  });
+}
+
+function keepOnly(unsettled: Map<string, QueueRow>, rows: readonly QueueRow[]): void {
+  const keep = new Set(rows.map((row) => row.key));
+  for (const key of unsettled.keys()) if (!keep.has(key)) unsettled.delete(key);
+}

@@ -1,0 +1,119 @@
+// Keeps the local index of Plex's files: one whole walk, then only what is new or changed. New files
+// re-arm the scenes that waited for them.
+import type { PlexSection } from '../domain/plexItem.ts';
+import { dropOtherSections, dropUnseen, partCount, putItem } from '../store/plexPart.ts';
+import { rearm } from '../store/queue.ts';
+import { scenesSeenIn } from '../store/sceneState.ts';
+import { transaction } from '../store/sql.ts';
+import { type IndexState, index, readState, writeState } from '../store/state.ts';
+import type { DrainContext } from './context.ts';
+
+const pageSize = 500;
+/** A whole walk finds what vanished; what is new or moved is found by the refresh between. */
+const fullWalkEveryMs = 24 * 3_600_000;
+/** Plex stamps in whole seconds and adds in transactions: look back a little. */
+const overlapSeconds = 120;
+const farMoreThanAnyLibrary = 10_000_000;
+
+export interface PlexIdentity {
+  readonly machineIdentifier: string;
+  readonly sections: readonly PlexSection[];
+}
+
+/** Walks the libraries if the index is missing, of another Plex, of other libraries, or a day old. */
+export async function ensureIndex(context: DrainContext, plex: PlexIdentity): Promise<void> {
+  const known = readState(context.db, index);
+  const ids = plex.sections.map((section) => section.id);
+  const usable =
+    known !== null &&
+    known.machineIdentifier === plex.machineIdentifier &&
+    known.sectionIds.length === ids.length &&
+    ids.every((id) => known.sectionIds.includes(id));
+  if (usable && context.clock.now() - known.fullWalkAt < fullWalkEveryMs) return;
+  await walk(context, plex, usable ? known : null, 'full');
+}
+
+/** Looks for what is new or changed since the last look. The index must exist. */
+export async function refreshIndex(context: DrainContext, plex: PlexIdentity): Promise<void> {
+  const known = readState(context.db, index);
+  await walk(context, plex, known, known === null ? 'full' : 'new');
+}
+
+async function walk(
+  context: DrainContext,
+  plex: PlexIdentity,
+  known: IndexState | null,
+  extent: 'full' | 'new',
+): Promise<void> {
+  const { db, clock, log } = context;
+  const number = (readState(db, index)?.walk ?? 0) + 1;
+  const startedAt = clock.now();
+  const watermarks: IndexState['watermarks'] = {};
+  // The number is taken before the first page, so that a walk that dies is not taken up under it.
+  if (known !== null) writeState(db, index, { ...known, walk: number });
+  for (const section of plex.sections) {
+    const since = known?.watermarks[section.id] ?? { addedAt: 0, updatedAt: 0 };
+    const seen = { ...since };
+    const walkPages = (filter: PageFilter): Promise<number> =>
+      walkSection(context, section.id, number, filter, seen);
+    if (extent === 'full') {
+      const items = await walkPages({});
+      // A library that answers empty may be rebuilding: absence is proven by a walk that saw some.
+      if (items > 0) dropUnseen(db, section.id, number);
+    } else {
+      await walkPages({ addedSince: Math.max(0, since.addedAt - overlapSeconds) });
+      await walkPages({ updatedSince: Math.max(0, since.updatedAt - overlapSeconds) });
+    }
+    watermarks[section.id] = seen;
+  }
+  const sectionIds = plex.sections.map((section) => section.id);
+  const rearmed = transaction(db, () => {
+    if (extent === 'full') dropOtherSections(db, sectionIds);
+    const now = clock.now();
+    const scenes = scenesSeenIn(db, number);
+    for (const id of scenes) rearm(db, id, now, `index-${number}-${id}`);
+    writeState(db, index, {
+      machineIdentifier: plex.machineIdentifier,
+      sectionIds,
+      walk: number,
+      fullWalkAt: extent === 'full' ? startedAt : (known?.fullWalkAt ?? 0),
+      refreshedAt: now,
+      watermarks,
+    });
+    return scenes.length;
+  });
+  log.write('info', 'index', `Index of Plex's files ${extent === 'full' ? 'made' : 'renewed'}`, {
+    parts: partCount(db),
+    rearmed,
+    ms: clock.now() - startedAt,
+  });
+}
+
+interface PageFilter {
+  readonly addedSince?: number;
+  readonly updatedSince?: number;
+}
+
+/** Number of items seen. `seen` grows with the newest stamps. */
+async function walkSection(
+  { db, plex }: DrainContext,
+  sectionId: string,
+  number: number,
+  filter: PageFilter,
+  seen: { addedAt: number; updatedAt: number },
+): Promise<number> {
+  let start = 0;
+  while (start < farMoreThanAnyLibrary) {
+    const page = await plex.listPage(sectionId, { start, size: pageSize, ...filter });
+    transaction(db, () => {
+      for (const item of page.items) {
+        putItem(db, sectionId, item, number);
+        seen.addedAt = Math.max(seen.addedAt, item.addedAt);
+        seen.updatedAt = Math.max(seen.updatedAt, item.updatedAt);
+      }
+    });
+    start += pageSize;
+    if (start >= page.total) return page.total;
+  }
+  return start;
+}

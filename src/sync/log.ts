@@ -1,0 +1,54 @@
+// The worker's log: JSON lines in the data directory, rotated by size, without secrets.
+import { appendFileSync, chmodSync, existsSync, renameSync, statSync } from 'node:fs';
+import type { Clock } from './clock.ts';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+export interface Log {
+  write(level: LogLevel, event: string, message: string, fields?: LogFields): void;
+  /** Values that must never be written; each is replaced wherever it occurs. */
+  keepSecret(values: readonly (string | null)[]): void;
+}
+
+const rotateAtBytes = 5 * 1024 * 1024;
+const keptFiles = 3;
+const longestLine = 4_000;
+
+/** A log that never throws: a full disk must not stop the work that it tells of. */
+export function openLog(path: string, clock: Clock): Log {
+  const secrets = new Set<string>();
+  let bytes = existsSync(path) ? statSync(path).size : 0;
+  return {
+    write: (level, event, message, fields = {}) => {
+      const at = new Date(clock.now()).toISOString();
+      let line = JSON.stringify({ at, level, event, message, ...fields });
+      for (const secret of secrets) line = line.replaceAll(secret, '***');
+      if (line.length > longestLine) {
+        line = JSON.stringify({ at, level, event, message: line.slice(0, longestLine / 2) });
+      }
+      try {
+        if (bytes + line.length > rotateAtBytes) {
+          rotate(path);
+          bytes = 0;
+        }
+        appendFileSync(path, `${line}\n`, { mode: 0o600 });
+        if (bytes === 0) chmodSync(path, 0o600);
+        bytes += Buffer.byteLength(line) + 1;
+      } catch {
+        // Nothing to tell it to.
+      }
+    },
+    keepSecret: (values) => {
+      // Very short values would blot out ordinary text.
+      for (const value of values) if (value !== null && value.length >= 6) secrets.add(value);
+    },
+  };
+}
+
+function rotate(path: string): void {
+  for (let number = keptFiles - 1; number >= 1; number -= 1) {
+    const from = number === 1 ? path : `${path}.${number - 1}`;
+    if (existsSync(from)) renameSync(from, `${path}.${number}`);
+  }
+}

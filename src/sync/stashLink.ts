@@ -1,0 +1,98 @@
+// The way into Stash: a client for the newest connection that an event told, the settings as Stash
+// has them now, and how long to leave a Stash alone that does not answer.
+import type { PlexSyncError } from '../contract/errors.ts';
+import { openStashClient, type StashClient } from '../stash/client.ts';
+import type { Database } from '../store/open.ts';
+import * as state from '../store/state.ts';
+import { readState, type StoredConnection, writeState } from '../store/state.ts';
+import type { Clock } from './clock.ts';
+import { readSettings, reportProblems, type SettingsRead } from './configuration.ts';
+import type { Log } from './log.ts';
+
+export interface StashLink {
+  client(connection: StoredConnection): Promise<StashClient>;
+  settings(client: StashClient): Promise<SettingsRead>;
+  /** The next call of `settings` asks Stash again. */
+  forgetSettings(): void;
+  /** Unix ms before which Stash is left alone. */
+  retryAt(): number;
+  /** An event came: Stash is there, with a fresh cookie. */
+  eventCame(): void;
+  failed(error: PlexSyncError): void;
+  close(): Promise<void>;
+}
+
+/** Saving settings fires no hook: they are read again this often while there is work. */
+export const settingsFreshMs = 5_000;
+const retry = { firstMs: 1_000, longestMs: 60_000 };
+
+export function openStashLink(db: Database, clock: Clock, log: Log): StashLink {
+  let open: { readonly client: StashClient; key: string } | null = null;
+  let settings: { readonly read: SettingsRead; readonly at: number } | null = null;
+  let failures = 0;
+  let retryAt = 0;
+
+  return {
+    retryAt: () => retryAt,
+    eventCame: () => {
+      retryAt = 0;
+      failures = 0;
+    },
+    failed: (error) => {
+      retryAt = clock.now() + Math.min(retry.longestMs, retry.firstMs * 2 ** failures);
+      failures += 1;
+      if (failures === 1) log.write('warn', 'stash-away', error.message, { code: error.code });
+      if (error.code === 'stash-unauthorized') {
+        reportProblems(db, log, [{ setting: 'Stash', message: error.message }]);
+      }
+    },
+    forgetSettings: () => {
+      settings = null;
+    },
+    client: async (connection) => {
+      const key = connectionKey(connection);
+      if (open !== null && open.key === key) return open.client;
+      await open?.client.close();
+      log.keepSecret([connection.cookie?.value ?? null, connection.apiKey]);
+      const { pluginDir, ...wanted } = connection;
+      const client = openStashClient(wanted, {
+        onConnectionChanged: (changed) => {
+          log.keepSecret([changed.cookie?.value ?? null, changed.apiKey]);
+          const renewed = { ...wanted, pluginDir, cookie: changed.cookie, apiKey: changed.apiKey };
+          writeState(db, state.connection, renewed);
+          if (open !== null) open.key = connectionKey(renewed);
+        },
+      });
+      open = { client, key };
+      return client;
+    },
+    settings: async (client) => {
+      if (settings !== null && clock.now() - settings.at < settingsFreshMs) return settings.read;
+      const read = await readSettings(db, log, client);
+      if (settings === null) await getAcquainted(db, log, client);
+      failures = 0;
+      settings = { read, at: clock.now() };
+      return read;
+    },
+    close: async () => {
+      await open?.client.close();
+    },
+  };
+}
+
+function connectionKey(connection: StoredConnection): string {
+  const { scheme, host, port, cookie, apiKey } = connection;
+  return JSON.stringify([scheme, host, port, cookie?.value, apiKey]);
+}
+
+/** A cookie ends after an hour of silence; an API key, where Stash has one, lasts. */
+async function getAcquainted(db: Database, log: Log, client: StashClient): Promise<void> {
+  const version = await client.version();
+  const before = readState(db, state.versions);
+  writeState(db, state.versions, { plex: before?.plex ?? null, stash: version });
+  const apiKey = await client.apiKey();
+  const stored = readState(db, state.connection);
+  if (stored === null || stored.apiKey === apiKey) return;
+  log.keepSecret([apiKey]);
+  writeState(db, state.connection, { ...stored, apiKey });
+}

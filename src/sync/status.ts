@@ -1,0 +1,58 @@
+// Gathers the status from the data file and the spool, after taking the spool in, so that "what
+// waits" is always true.
+import { readFileSync } from 'node:fs';
+import type { Status } from '../contract/status.ts';
+import { closed } from '../domain/circuit.ts';
+import { statusSentence } from '../domain/statusSentence.ts';
+import type { DataDirectory } from '../store/dataDirectory.ts';
+import { deadLetterCount, deadLettersByCause } from '../store/deadLetter.ts';
+import type { Database } from '../store/open.ts';
+import { queueCounts } from '../store/queue.ts';
+import { lastPushAt, sceneCounts } from '../store/sceneState.ts';
+import * as state from '../store/state.ts';
+import { readState } from '../store/state.ts';
+import { spoolNames } from './intake.ts';
+import { processStart } from './supervisorFile.ts';
+
+export function readStatus(
+  db: Database,
+  directory: DataDirectory,
+  version: string,
+  now: number,
+): Status {
+  const circuit = readState(db, state.circuit) ?? closed;
+  const versions = readState(db, state.versions);
+  const scenes = sceneCounts(db);
+  const facts = {
+    queue: { spooled: spoolNames(directory.spool).length, ...queueCounts(db) },
+    deadLetters: { count: deadLetterCount(db), byCause: deadLettersByCause(db) },
+    scenes: { matched: scenes.matched, withoutItem: scenes.byReason },
+    plex: {
+      circuit: circuit.kind,
+      since: circuit.kind === 'closed' ? null : circuit.since,
+      nextProbeAt: circuit.kind === 'open' ? circuit.probeAt : null,
+      cause: circuit.kind === 'open' || circuit.kind === 'half-open' ? circuit.cause : null,
+    },
+    workerAlive: supervisorLives(directory.supervisor),
+    problems: readState(db, state.problems) ?? [],
+    fullSyncNeeded: readState(db, state.fullSyncNeeded),
+    missedSince: readState(db, state.missedSince),
+    lastPushAt: lastPushAt(db),
+    versions: {
+      plexSync: version,
+      node: process.versions.node,
+      stash: versions?.stash ?? null,
+      plex: versions?.plex ?? null,
+    },
+  };
+  return { sentence: statusSentence(facts, now), ...facts };
+}
+
+function supervisorLives(path: string): boolean {
+  try {
+    const [pid = '', start] = readFileSync(path, 'utf8').trim().split(' ');
+    return /^\d+$/.test(pid) && processStart(Number(pid)) === start;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,17 @@
+// "View queue status": what waits, what failed, and how Plex is.
+import type { Status } from '../contract/status.ts';
+import { readStatus } from '../sync/status.ts';
+import type { TaskContext } from './dispatch.ts';
+
+export function showStatus(context: TaskContext): Status {
+  const status = readStatus(context.db, context.directory, context.version, context.now);
+  context.say(status.sentence);
+  for (const { setting, message } of status.problems) context.say(`${setting} ${message}`);
+  for (const [cause, count] of Object.entries(status.deadLetters.byCause)) {
+    context.say(`${count} failed: ${cause}`);
+  }
+  for (const [reason, count] of Object.entries(status.scenes.withoutItem)) {
+    context.say(`${count} scenes have no Plex item: ${reason}`);
+  }
+  return status;
+}

@@ -1,0 +1,66 @@
+// Runs a task or an operation that Stash asked for: envelope on stdin, log lines on stderr, one
+// JSON document on stdout.
+import { dirname, join } from 'node:path';
+import { toPlexSyncError } from '../contract/errors.ts';
+import { type Envelope, readEnvelope } from '../stash/envelope.ts';
+import { answer, openStashLog, type StashLog } from '../stash/protocol.ts';
+import { makeDataDirectory } from '../store/dataDirectory.ts';
+import { openStore } from '../store/open.ts';
+import * as state from '../store/state.ts';
+import { readState, writeState } from '../store/state.ts';
+import { systemClock } from '../sync/clock.ts';
+import { takeIn } from '../sync/intake.ts';
+import { openLog } from '../sync/log.ts';
+import { wake } from '../sync/wake.ts';
+import { findTask } from './dispatch.ts';
+
+export interface StashCall {
+  /** Task name given by the manifest; null for an operation, whose name stands in its arguments. */
+  readonly task: string | null;
+  readonly version: string;
+  /** File of the running program, beside launch.sh. */
+  readonly programPath: string;
+}
+
+/** @returns the exit code. The answer was written, whatever happened. */
+export async function runStashCall(call: StashCall): Promise<number> {
+  const log = openStashLog(process.stderr);
+  try {
+    const envelope = await readEnvelope(process.stdin);
+    await answer(process.stdout, { output: perform(call, envelope, log) });
+    return 0;
+  } catch (error) {
+    const failure = toPlexSyncError(error);
+    log.error(failure.message);
+    await answer(process.stdout, { error: failure.message });
+    return 1;
+  }
+}
+
+function perform(call: StashCall, envelope: Envelope, stashLog: StashLog): unknown {
+  const task = findTask(call.task ?? envelope.args['name']);
+  const directory = makeDataDirectory(join(envelope.server.dir, 'plex-sync'));
+  const now = systemClock.now();
+  const { db } = openStore(directory.database, now);
+  try {
+    const log = openLog(directory.log, systemClock);
+    const { scheme, host, port, cookie, pluginDir } = envelope.server;
+    const known = readState(db, state.connection);
+    const apiKey = known?.apiKey ?? null;
+    writeState(db, state.connection, {
+      scheme,
+      host,
+      port,
+      cookie: cookie ?? known?.cookie ?? null,
+      apiKey,
+      pluginDir,
+    });
+    takeIn(db, directory, log, now);
+    const say = (line: string): void => stashLog.info(line);
+    const output = task({ db, directory, version: call.version, now, say }, envelope.args);
+    wake(dirname(call.programPath), directory.path);
+    return output;
+  } finally {
+    db.close();
+  }
+}
