@@ -1,0 +1,140 @@
+// What PlexSync asks of Stash, each as one function. Nothing here writes to Stash.
+import * as v from 'valibot';
+import { PlexSyncError } from '../contract/errors.ts';
+import type { SceneRead } from '../domain/scene.ts';
+import { type StashConnection, baseUrl } from './connection.ts';
+import {
+  apiKeyDocument,
+  pluginsDocument,
+  sceneBatchDocument,
+  sceneIdsPageDocument,
+  settingsDocument,
+  versionDocument,
+} from './documents.ts';
+import { openGraphql } from './graphql.ts';
+import { readScenes } from './readScenes.ts';
+import {
+  apiKeySchema,
+  pluginsSchema,
+  sceneIdsPageSchema,
+  settingsSchema,
+  versionSchema,
+} from './schemas.ts';
+import { type StashTimeouts, defaultTimeouts, openTransport } from './transport.ts';
+
+export interface SceneIdsPage {
+  /** Scenes in the library, on all pages. */
+  readonly count: number;
+  readonly ids: readonly number[];
+}
+
+/**
+ * Every function throws PlexSyncError with `stash-unreachable`, `stash-timeout`,
+ * `stash-unauthorized`, `stash-bad-answer` or `stash-query-failed`, and never with a credential
+ * in it. A failed read is always thrown, never answered as empty.
+ */
+export interface StashClient {
+  /** As it is now: the cookie is renewed with every answer. */
+  readonly connection: StashConnection;
+  /**
+   * One request for up to 50 scenes; one result per different id, in their order. An error of
+   * Stash's for one of them is that one's result.
+   */
+  scenes(ids: readonly number[]): Promise<readonly SceneRead[]>;
+  /** In the order of their ids; pages begin with 1. */
+  sceneIdsPage(page: { page: number; perPage: number }): Promise<SceneIdsPage>;
+  /** What was set for a plugin in Stash; {} if nothing ever was. */
+  settings(pluginId: string): Promise<Readonly<Record<string, unknown>>>;
+  /** Null if none was generated. */
+  apiKey(): Promise<string | null>;
+  /** For instance `v0.30.1`; '' for a Stash that does not know its own. */
+  version(): Promise<string>;
+  /** False as well for a plugin that is not installed. */
+  pluginEnabled(pluginId: string): Promise<boolean>;
+  /** Ends requests that are under way. */
+  close(): Promise<void>;
+}
+
+export interface StashClientOptions {
+  readonly timeouts?: Partial<StashTimeouts>;
+  /** Called with every renewed cookie, which is about once a second while there is work. */
+  readonly onConnectionChanged?: (connection: StashConnection) => void;
+}
+
+export const scenesPerRequest = 50;
+
+/** @throws PlexSyncError `config-invalid` for a host that is none. Nothing is sent yet. */
+export function openStashClient(
+  connection: StashConnection,
+  options: StashClientOptions = {},
+): StashClient {
+  const timeouts = { ...defaultTimeouts, ...options.timeouts };
+  const transport = openTransport(baseUrl(connection), timeouts);
+  const graphql = openGraphql(connection, transport, options.onConnectionChanged ?? (() => {}));
+
+  const query = async <Output>(
+    document: string,
+    variables: Readonly<Record<string, unknown>>,
+    schema: v.GenericSchema<unknown, Output>,
+  ): Promise<Output> => {
+    const { data, errors } = await graphql.send(document, variables);
+    const [error] = errors;
+    if (error !== undefined) {
+      throw new PlexSyncError('stash-query-failed', `Stash could not answer: ${error.message}`);
+    }
+    const parsed = v.safeParse(schema, data);
+    if (parsed.success) return parsed.output;
+    // The field alone: a value may be the API key.
+    const field = v.getDotPath(parsed.issues[0]) ?? 'data';
+    throw new PlexSyncError('stash-bad-answer', `Stash's answer has no usable ${field}.`, {
+      field,
+    });
+  };
+
+  return {
+    get connection() {
+      return graphql.connection;
+    },
+    async scenes(ids) {
+      const different = [...new Set(ids)];
+      if (different.length === 0) return [];
+      if (different.length > scenesPerRequest || !different.every(isId)) {
+        throw new PlexSyncError(
+          'bad-arguments',
+          `Scenes are asked by up to ${scenesPerRequest} ids.`,
+        );
+      }
+      const variables = Object.fromEntries(different.map((id, slot) => [`id${slot}`, String(id)]));
+      const answer = await graphql.send(sceneBatchDocument(different.length), variables);
+      return readScenes(different, answer);
+    },
+    async sceneIdsPage({ page, perPage }) {
+      const filter = { page, per_page: perPage, sort: 'id', direction: 'ASC' };
+      const { findScenes } = await query(sceneIdsPageDocument, { filter }, sceneIdsPageSchema);
+      return { count: findScenes.count, ids: findScenes.scenes.map(({ id }) => id) };
+    },
+    async settings(pluginId) {
+      const variables = { pluginIds: [pluginId] };
+      const { configuration } = await query(settingsDocument, variables, settingsSchema);
+      return Object.hasOwn(configuration.plugins, pluginId)
+        ? (configuration.plugins[pluginId] ?? {})
+        : {};
+    },
+    async apiKey() {
+      const { configuration } = await query(apiKeyDocument, {}, apiKeySchema);
+      return configuration.general.apiKey === '' ? null : configuration.general.apiKey;
+    },
+    async version() {
+      return (await query(versionDocument, {}, versionSchema)).version.version ?? '';
+    },
+    async pluginEnabled(pluginId) {
+      const { plugins } = await query(pluginsDocument, {}, pluginsSchema);
+      return plugins?.some(({ id, enabled }) => id === pluginId && enabled) ?? false;
+    },
+    close: () => transport.close(),
+  };
+}
+
+function isId(id: number): boolean {
+  return Number.isSafeInteger(id) && id > 0;
+}

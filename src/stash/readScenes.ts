@@ -1,0 +1,62 @@
+// Turns the answer to a batch of scenes into one result per scene. Null counts as gone only where
+// Stash reported no error for it.
+import * as v from 'valibot';
+import { PlexSyncError } from '../contract/errors.ts';
+import type { SceneRead } from '../domain/scene.ts';
+import type { GraphqlAnswer } from './graphql.ts';
+import { sceneSchema } from './schemas.ts';
+
+const longestValue = 80;
+const mostIdsNamed = 5;
+
+/**
+ * @param ids What the answers `s0`, `s1` … were asked for.
+ * @returns One result per id, in their order; `failed` for those that Stash reported an error for.
+ * @throws PlexSyncError `stash-query-failed` when that is all of several, or the request as a
+ *   whole: it is Stash then and not a scene. `stash-bad-answer` when one was not answered at all.
+ */
+export function readScenes(ids: readonly number[], answer: GraphqlAnswer): readonly SceneRead[] {
+  const { data, errors } = answer;
+  const complaints = new Map(errors.map(({ path, message }) => [path[0], message]));
+  const failed = ids.filter((_, slot) => complaints.has(`s${slot}`));
+  const [firstError] = errors;
+  const isStashItself = failed.length === 0 || (failed.length === ids.length && ids.length > 1);
+  if (firstError !== undefined && isStashItself) {
+    throw new PlexSyncError(
+      'stash-query-failed',
+      `Stash could not read ${nameIds(failed.length > 0 ? failed : ids)}: ${firstError.message}`,
+    );
+  }
+  return ids.map((id, slot) => {
+    const complaint = complaints.get(`s${slot}`);
+    if (complaint !== undefined) {
+      return { kind: 'failed', id, message: `Stash could not read scene ${id}: ${complaint}` };
+    }
+    const value = data?.[`s${slot}`];
+    if (value === undefined) {
+      throw new PlexSyncError('stash-bad-answer', `Stash did not answer for scene ${id}.`);
+    }
+    return value === null ? { kind: 'gone', id } : readScene(id, value);
+  });
+}
+
+function readScene(id: number, value: unknown): SceneRead {
+  const parsed = v.safeParse(sceneSchema, value);
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    const field = v.getDotPath(issue) ?? 'scene';
+    const message = `${field} ${issue.message}: ${issue.received.slice(0, longestValue)}`;
+    return { kind: 'invalid', id, field, message };
+  }
+  const scene = parsed.output;
+  if (scene.id !== id) {
+    return { kind: 'invalid', id, field: 'id', message: `id is another scene's: ${scene.id}` };
+  }
+  return { kind: 'scene', scene };
+}
+
+function nameIds(ids: readonly number[]): string {
+  const named = ids.slice(0, mostIdsNamed).join(', ');
+  const more = ids.length - mostIdsNamed;
+  return `${ids.length === 1 ? 'scene' : 'scenes'} ${named}${more > 0 ? ` and ${more} more` : ''}`;
+}

@@ -1,0 +1,133 @@
+// The forms of what Stash answers. Each message completes a sentence that begins with the field.
+import * as v from 'valibot';
+import type { Scene } from '../domain/scene.ts';
+
+/** For valibot a list is a record too, and an empty one would read as "nothing set". */
+const map = v.custom<object>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'is not a map',
+);
+
+/** A map of whatever: arguments, settings, data. */
+export const anyMap = v.pipe(map, v.record(v.string(), v.unknown()));
+
+const text = v.string('is not a text');
+/** For an object, the message of a missing entry and of a value of another kind is the same. */
+const notThere = 'is missing or of another kind';
+
+const idSchema = v.pipe(
+  text,
+  v.regex(/^[1-9]\d{0,14}$/, 'is not an id'),
+  v.transform((id) => Number(id)),
+);
+
+/** Stash keeps an unset text as an empty one. */
+const optionalText = v.pipe(
+  v.nullable(text),
+  v.transform((value) => (value === null || value.trim() === '' ? null : value)),
+);
+
+/** Stash keeps a date as precisely as it was typed (stashapp/stash `pkg/models/date.go`). */
+const dateSchema = v.pipe(
+  optionalText,
+  v.check(
+    (date) => date === null || isCalendarDate(date),
+    'is not a date of the form YYYY, YYYY-MM or YYYY-MM-DD',
+  ),
+);
+
+const timestampSchema = v.pipe(
+  text,
+  v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/, 'is not a time'),
+);
+
+const namedSchema = v.object(
+  { id: idSchema, name: v.pipe(text, v.nonEmpty('is empty')) },
+  notThere,
+);
+
+const fileSchema = v.pipe(
+  v.object(
+    {
+      path: v.pipe(text, v.nonEmpty('is empty')),
+      size: v.pipe(
+        v.number('is not a number of bytes'),
+        v.safeInteger('is not a number of bytes'),
+        v.minValue(0, 'is not a number of bytes'),
+      ),
+      duration: v.nullable(v.number('is not a number of seconds')),
+    },
+    notThere,
+  ),
+  v.transform(({ path, size, duration }) => ({
+    path,
+    size,
+    // What Stash could not measure is 0 or less.
+    durationSeconds: duration !== null && duration > 0 ? duration : null,
+  })),
+);
+
+export const sceneSchema = v.pipe(
+  v.object(
+    {
+      id: idSchema,
+      title: optionalText,
+      details: optionalText,
+      date: dateSchema,
+      updated_at: timestampSchema,
+      studio: v.nullable(namedSchema),
+      tags: v.array(namedSchema, 'is not a list'),
+      performers: v.array(namedSchema, 'is not a list'),
+      files: v.array(fileSchema, 'is not a list'),
+    },
+    notThere,
+  ),
+  v.transform(({ updated_at: updatedAt, ...rest }): Scene => ({ ...rest, updatedAt })),
+);
+
+export const sceneIdsPageSchema = v.object({
+  findScenes: v.object({
+    count: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+    scenes: v.array(v.object({ id: idSchema })),
+  }),
+});
+
+export const settingsSchema = v.object({
+  configuration: v.object({ plugins: v.pipe(map, v.record(v.string(), anyMap)) }),
+});
+
+export const apiKeySchema = v.object({
+  configuration: v.object({ general: v.object({ apiKey: v.string() }) }),
+});
+
+export const versionSchema = v.object({
+  version: v.object({ version: v.nullable(v.string()) }),
+});
+
+/** Go answers an empty list as null where the schema lets it. */
+export const pluginsSchema = v.object({
+  plugins: v.nullable(v.array(v.object({ id: v.string(), enabled: v.boolean() }))),
+});
+
+/** What every GraphQL server answers, before anything is known of `data`. */
+export const answerSchema = v.object({
+  data: v.nullish(anyMap, null),
+  errors: v.nullish(
+    v.array(
+      v.object({
+        message: v.string(),
+        path: v.nullish(v.array(v.union([v.string(), v.number()])), []),
+      }),
+    ),
+    [],
+  ),
+});
+
+/** Year 1 is what Stash answers for a date in its database that it cannot read. */
+function isCalendarDate(date: string): boolean {
+  const parts = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$/.exec(date);
+  if (parts === null) return false;
+  const [year, month, day] = [Number(parts[1]), Number(parts[2] ?? 1), Number(parts[3] ?? 1)];
+  const lastDay = new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
+  return year > 1 && month >= 1 && month <= 12 && day >= 1 && day <= lastDay;
+}
