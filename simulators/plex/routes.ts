@@ -1,0 +1,125 @@
+/** Which request is which, and what answers it. Unknown ones are 404, as on a real server. */
+import { type Answer, container, failure } from './answer.ts';
+import {
+  identity,
+  libraryRoot,
+  sectionAttributes,
+  sectionDirectory,
+  sectionList,
+  type ServerFacts,
+  serverRoot,
+} from './containers.ts';
+import type { Library } from './library.ts';
+import { listSection } from './listing.ts';
+import { filterChoices } from './meta.ts';
+import { detailForm } from './metadata.ts';
+import { argument, type QueryPair } from './query.ts';
+import type { Section } from './section.ts';
+import { listed } from './tree.ts';
+
+export type Route =
+  | { readonly name: 'identity' | 'root' | 'library' | 'sections' | 'unknown' }
+  | { readonly name: 'edit'; readonly section: string }
+  | { readonly name: 'section' | 'listing' | 'lookup'; readonly section: string }
+  | { readonly name: 'choices'; readonly section: string; readonly filter: string }
+  | { readonly name: 'detail' | 'refresh'; readonly ids: readonly string[] };
+
+export function routeOf(method: string, path: string, pairs: readonly QueryPair[]): Route {
+  const isRead = method === 'GET';
+  if (path === '/identity' && isRead) return { name: 'identity' };
+  if (path === '/' && isRead) return { name: 'root' };
+  if (path === '/library' && isRead) return { name: 'library' };
+  if (/^\/library\/sections(\/all)?$/.test(path) && isRead) return { name: 'sections' };
+  const [, section, rest] = /^\/library\/sections\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
+  if (section !== undefined) {
+    if (rest === 'all' && method === 'PUT') return { name: 'edit', section };
+    if (!isRead) return { name: 'unknown' };
+    if (rest === undefined) return { name: 'section', section };
+    if (rest !== 'all') return { name: 'choices', section, filter: rest };
+    return { name: argument(pairs, 'file') === undefined ? 'listing' : 'lookup', section };
+  }
+  const [, ids, action] = /^\/library\/metadata\/([\d,]+)(\/refresh)?$/.exec(path) ?? [];
+  if (ids === undefined || (!isRead && action === undefined)) return { name: 'unknown' };
+  return { name: action ? 'refresh' : 'detail', ids: ids.split(',').filter((id) => id !== '') };
+}
+
+export interface ReadRequest {
+  readonly method: string;
+  readonly pairs: readonly QueryPair[];
+  readonly rawHeaders: readonly string[];
+}
+
+/** Answers everything but edits. */
+export function answerRead(
+  route: Exclude<Route, { name: 'edit' }>,
+  request: ReadRequest,
+  library: Library,
+  facts: ServerFacts,
+): Answer {
+  switch (route.name) {
+    case 'identity':
+      return container(identity(facts));
+    case 'root':
+      return container(serverRoot(facts));
+    case 'library':
+      return container(libraryRoot());
+    case 'sections':
+      return container(sectionList([...library.sections.values()]));
+    case 'section':
+    case 'listing':
+    case 'lookup':
+    case 'choices': {
+      const section = library.sections.get(route.section);
+      if (!section) return missingSection(route.section);
+      if (route.name === 'section') return container(sectionDirectory(section));
+      if (route.name === 'choices') return choices(section, route.filter, library);
+      return listSection(library, section, request);
+    }
+    case 'detail':
+      return detail(library, route.ids);
+    case 'refresh':
+      // GET is 405 here (python-plexapi #98).
+      if (request.method !== 'PUT') return failure(405);
+      return route.ids.some((id) => library.find(id)) ? { kind: 'empty' } : failure(404);
+    case 'unknown':
+      return failure(404);
+    default:
+      return route satisfies never;
+  }
+}
+
+/** A section that is no number at all is a server error (Kometa #449: `sections/None/all`). */
+export function missingSection(id: string): Answer {
+  return failure(/^\d+$/.test(id) ? 404 : 500);
+}
+
+/**
+ * `GET /library/metadata/{ids}`. Missing ids are passed over in a list [?], and the order is the
+ * server's own: clients must go by `ratingKey`. A single missing id is 404.
+ */
+function detail(library: Library, ids: readonly string[]): Answer {
+  const found = [...new Set(ids)]
+    .toSorted((a, b) => Number(a) - Number(b))
+    .flatMap((id) => library.find(id)?.state ?? []);
+  if (found.length === 0 && ids.length < 2) return failure(404);
+  const nodes = found.flatMap((state) => {
+    const section = library.sections.get(state.sectionId);
+    return section ? [detailForm(state, section.info, library.tags)] : [];
+  });
+  const first = library.sections.get(found[0]?.sectionId ?? '');
+  const shared = first && found.every((state) => state.sectionId === first.info.id);
+  return container({
+    size: nodes.length,
+    ...(shared ? sectionAttributes(first.info) : {}),
+    ...listed('Metadata', nodes),
+  });
+}
+
+/** Collections exist here only as tags: their own list is empty, but python-plexapi asks for it. */
+function choices(section: Section, filter: string, library: Library): Answer {
+  if (filter === 'collections') {
+    return container({ size: 0, totalSize: 0, offset: 0, ...sectionAttributes(section.info) });
+  }
+  const node = filterChoices(section, filter, library.tags);
+  return node ? container(node) : failure(404);
+}

@@ -1,0 +1,85 @@
+/** The simulator as a process of its own, turned through its control port. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('../../simulators/plex/main.ts', import.meta.url));
+const announcement = v.object({
+  url: v.string(),
+  token: v.string(),
+  sectionId: v.string(),
+  controlUrl: v.string(),
+});
+
+describe('the simulator as a process', () => {
+  const child = spawn(process.execPath, [MAIN, '--items', '3', '--token', 'a-token'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let plex: v.InferOutput<typeof announcement>;
+
+  beforeAll(async () => {
+    for await (const line of createInterface(child.stdout)) {
+      plex = v.parse(announcement, JSON.parse(line));
+      return;
+    }
+  });
+  afterAll(async () => {
+    if (child.exitCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  });
+
+  const control = async (method: string, path: string, body?: object): Promise<unknown> => {
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const response = await fetch(`${plex.controlUrl}/${path}`, { method, ...sent });
+    const answer = v.parse(v.nullable(v.record(v.string(), v.unknown())), await response.json());
+    return { status: response.status, ...answer };
+  };
+  const status = async (target: string, method = 'GET'): Promise<number> => {
+    const headers = { 'X-Plex-Token': plex.token };
+    return (await fetch(`${plex.url}${target}`, { method, headers })).status;
+  };
+
+  it('says where it is, and serves the items it was told to make', async () => {
+    expect(plex.token).toBe('a-token');
+    expect(await status('/library/metadata/1003')).toBe(200);
+    expect(await status('/library/metadata/1004')).toBe(404);
+  });
+
+  it('takes new files, switches and questions through its control port', async () => {
+    const files = [{ path: '/data/scenes/new.mp4', size: 5 }];
+    const added = { sectionId: plex.sectionId, title: 'New', files };
+    expect(await control('POST', 'items', added)).toMatchObject({ ratingKey: '1004' });
+    const wrong = await control('PUT', 'switches', { poison: { 1004: 'status-500' }, nonsense: 1 });
+    expect(wrong).toMatchObject({ status: 400 });
+    const poison = { 1004: 'status-500' };
+    const turned = await control('PUT', 'switches', { poison, applyThenHang: ['1003'] });
+    expect(turned).toMatchObject({ poison, applyThenHang: ['1003'], tagMode: 'append' });
+    const edit = `/library/sections/${plex.sectionId}/all?type=1&title.value=X`;
+    expect(await status(`${edit}&id=1004`, 'PUT')).toBe(500);
+    expect(await status(`${edit}&id=1001`, 'PUT')).toBe(200);
+    expect(await control('GET', 'item/1001')).toMatchObject({
+      item: { title: 'X' },
+      history: [{ before: { title: 'scene-000001' } }],
+    });
+    expect(await control('GET', 'counts')).toMatchObject({ edits: 2, editedItems: 1 });
+    expect(await control('GET', 'item/999')).toMatchObject({ status: 404 });
+  });
+
+  it('goes away and comes back while its control port stays', async () => {
+    await control('POST', 'away');
+    await expect(status('/identity')).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+    await control('POST', 'back');
+    expect(await status('/identity')).toBe(200);
+  });
+
+  it('ends when it is told to', async () => {
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+    // Windows knows no signals: there the process is ended from outside.
+    expect(child.exitCode).toBe(process.platform === 'win32' ? null : 0);
+  });
+});

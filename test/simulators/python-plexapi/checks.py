@@ -1,0 +1,338 @@
+"""
+What python-plexapi, written against real servers, makes of the simulated one. The cases follow
+its own test suite (tests/test_library.py, test_mixins.py, test_video.py); every check takes an
+item of its own from the library that the vitest file beside this folder sets up.
+
+Environment: PLEX_URL, PLEX_TOKEN, TAG_MODE (append or replace), SECTION.
+"""
+
+import os
+from datetime import datetime
+
+from plexapi.exceptions import BadRequest, NotFound, Unauthorized
+from plexapi.server import PlexServer
+
+from harness import check, raises, run
+
+URL = os.environ['PLEX_URL']
+TOKEN = os.environ['PLEX_TOKEN']
+APPENDS = os.environ['TAG_MODE'] == 'append'
+# The tag with which python-plexapi's own suite tries real servers.
+NASTY_TAG = 'Test Tag !@#$%^&*()-_=+[];:\'"/?,.'
+
+
+def item(section, title):
+    """The item of that title with everything the server knows about it."""
+    return section.get(title).reload()
+
+
+def names(tags):
+    return [tag.tag for tag in tags]
+
+
+@check('connects with a token and reads who the server is')
+def connects(plex, section):
+    assert plex.friendlyName
+    assert len(plex.machineIdentifier) == 40
+    assert plex.version.startswith('1.')
+
+
+@check('is refused with a wrong token')
+def wrong_token(plex, section):
+    raises(Unauthorized, lambda: PlexServer(URL, 'wrong'))
+
+
+@check('lists the sections with type, agent and locations')
+def lists_sections(plex, section):
+    assert section in plex.library.sections()
+    assert section.type == 'movie'
+    assert section.agent == 'tv.plex.agents.none'
+    assert section.locations == ['/data/scenes']
+    assert isinstance(section.updatedAt, datetime)
+    assert len(section.uuid) == 36
+    raises(NotFound, lambda: plex.library.section('cannot find me'))
+
+
+@check('reads a whole section in pages of three')
+def reads_in_pages(plex, section):
+    every = section.all(container_size=3)
+    assert len(every) == section.totalSize > 20
+    assert len({movie.ratingKey for movie in every}) == len(every)
+    assert all(movie.media[0].parts[0].file.startswith('/data/scenes/') for movie in every)
+
+
+@check('pages from the middle and past the end')
+def pages_from_the_middle(plex, section):
+    total = section.totalSize
+    assert len(section.search(container_start=2, maxresults=1)) == 1
+    assert len(section.search(container_start=2, container_size=1)) == total - 2
+    assert len(section.search(container_start=9999, container_size=1)) == 0
+
+
+@check('finds items by a part of their title')
+def searches_by_title(plex, section):
+    found = section.search('one of two')
+    assert sorted(movie.title for movie in found) == ['One of Two (a)', 'One of Two (b)']
+    assert section.get('Plain').title == 'Plain'
+    raises(NotFound, lambda: section.get('no such title'))
+
+
+@check('finds items by filters and operators')
+def searches_by_filters(plex, section):
+    def titles(**filters):
+        return sorted(movie.title for movie in section.search(**filters))
+
+    assert titles(filters={'title=': 'One of Two (a)'}) == ['One of Two (a)']
+    assert titles(filters={'title<': 'One of'}) == ['One of Two (a)', 'One of Two (b)']
+    assert titles(filters={'title>': 'Two (b)'}) == ['One of Two (b)']
+    assert titles(year=1999) == ['Old']
+    assert titles(filters={'year<<': 2000}) == ['Old']
+    assert titles(studio='Acme Pict') == ['Old']
+    assert 'Old' in titles(filters={'addedAt>>': '1d'})
+    assert 'Old' not in titles(filters={'addedAt<<': '1d'})
+    key = section.get('Plain').ratingKey
+    assert titles(id=key) == ['Plain']
+
+
+@check('finds items by nested filters')
+def searches_by_nested_filters(plex, section):
+    either = {'or': [{'title': 'one of two (a)'}, {'year': 1999}]}
+    found = section.search(filters={'and': [either, {'year!': 1999}]})
+    assert [movie.title for movie in found] == ['One of Two (a)']
+    assert len(section.search(filters=either)) == 2
+
+
+@check('finds items by tags, by name and by object')
+def searches_by_tags(plex, section):
+    tagged = item(section, 'Many tags')
+    assert [movie.title for movie in section.search(genre='Genre 4')] == ['Many tags']
+    assert [movie.title for movie in section.search(actor=tagged.actors[21])] == ['Many tags']
+    assert tagged not in section.search(filters={'genre!': 'Genre 4'})
+    assert tagged.genres[0].items() == [tagged]
+
+
+@check('refuses unknown filters and sorts')
+def refuses_unknown_filters(plex, section):
+    raises(NotFound, lambda: section.search(unknown='unknown'))
+    raises(NotFound, lambda: section.search(sort='unknown'))
+    raises(BadRequest, lambda: section.search(year='123abc'))
+
+
+@check('sorts by title in both directions')
+def sorts(plex, section):
+    up = [movie.titleSort for movie in section.search(sort='titleSort')]
+    down = [movie.titleSort for movie in section.search(sort='titleSort:desc')]
+    assert down == up[::-1]
+    assert up.index('Old') < up.index('Plain')
+
+
+@check('lists what was added last first')
+def recently_added(plex, section):
+    assert section.recentlyAdded(maxresults=1)[0].title == 'Newest'
+
+
+@check('lists the values of a filter')
+def filter_choices(plex, section):
+    assert 'Genre 4' in [choice.title for choice in section.listFilterChoices('genre')]
+
+
+@check('fetches several items at once and passes over missing ones')
+def fetches_several(plex, section):
+    keys = [section.get(title).ratingKey for title in ('Plain', 'Old')]
+    found = plex.fetchItems([*keys, 999999999])
+    assert sorted(movie.ratingKey for movie in found) == sorted(keys)
+
+
+@check('does not find a missing item')
+def missing_item(plex, section):
+    raises(NotFound, lambda: plex.fetchItem(999999999))
+
+
+@check('sees some tags in a listing and all of them after a reload')
+def truncated_listing(plex, section):
+    movie = section.get('Many tags')
+    assert len(movie.genres) == 2
+    assert len(movie.roles) == 3
+    movie.reload()
+    assert names(movie.genres) == ['Genre 1', 'Genre 2', 'Genre 3', 'Genre 4']
+    assert names(movie.roles) == [f'Actor {number}' for number in range(1, 23)]
+
+
+@check('sees the locks of an item')
+def sees_locks(plex, section):
+    movie = item(section, 'Locked')
+    assert movie.isLocked('title') and movie.isLocked('genre')
+    assert not movie.isLocked('summary')
+
+
+@check('edits, locks and unlocks the title')
+def edits_title(plex, section):
+    movie = item(section, 'To be renamed')
+    movie.editTitle('Renamed').reload()
+    assert movie.title == 'Renamed'
+    assert movie.isLocked('title')
+    movie.editTitle('Renamed again', locked=False).reload()
+    assert movie.title == 'Renamed again'
+    assert not movie.isLocked('title')
+
+
+@check('edits summary, studio, date and the other fields')
+def edits_fields(plex, section):
+    movie = item(section, 'Fields')
+    movie.editSummary('A summary').editStudio('A studio').editTagline('A tagline')
+    movie.editOriginallyAvailable('2021-03-04').editContentRating('XXX')
+    movie.editSortTitle('fields, sorted').editOriginalTitle('Felder').editUserRating(7.5)
+    movie.reload()
+    assert movie.summary == 'A summary'
+    assert movie.studio == 'A studio'
+    assert movie.tagline == 'A tagline'
+    assert movie.originallyAvailableAt == datetime(2021, 3, 4)
+    assert movie.year == 2021
+    assert movie.contentRating == 'XXX'
+    assert movie.titleSort == 'fields, sorted'
+    assert movie.originalTitle == 'Felder'
+    assert movie.userRating == 7.5
+    assert all(movie.isLocked(field) for field in ('summary', 'studio', 'originallyAvailableAt'))
+
+
+@check('clears a field with an empty value')
+def clears_field(plex, section):
+    movie = item(section, 'To be cleared')
+    assert movie.summary and movie.studio
+    movie.editSummary('').editStudio('').reload()
+    assert movie.summary == ''
+    assert movie.studio is None
+
+
+@check('gets text of any script and its line breaks back')
+def round_trips_text(plex, section):
+    text = 'Ünïcode & <tags> "quotes" 100% a+b\nsecond line\t👩‍👩‍👧 שלום'
+    movie = item(section, 'Text')
+    movie.editSummary(text).reload()
+    assert movie.summary == text
+
+
+@check('is refused a date that is none')
+def refuses_bad_date(plex, section):
+    movie = item(section, 'Plain')
+    raises(BadRequest, lambda: movie.editOriginallyAvailable('yesterday'))
+
+
+@check('locks and unlocks the poster')
+def locks_poster(plex, section):
+    movie = item(section, 'Poster')
+    movie.lockPoster().reload()
+    assert movie.isLocked('thumb')
+    movie.unlockPoster().reload()
+    assert not movie.isLocked('thumb')
+
+
+def nasty_round_trip(section, attribute, method):
+    movie = item(section, 'Nasty tags')
+    field = {'countries': 'country'}.get(attribute, attribute[:-1])
+    assert NASTY_TAG not in names(getattr(movie, attribute))
+    getattr(movie, f'add{method}')(NASTY_TAG)
+    movie.reload()
+    assert NASTY_TAG in names(getattr(movie, attribute))
+    assert movie.isLocked(field)
+    getattr(movie, f'remove{method}')(NASTY_TAG, locked=False)
+    movie.reload()
+    assert NASTY_TAG not in names(getattr(movie, attribute))
+    assert not movie.isLocked(field)
+
+
+@check('adds and removes a nasty tag as genre')
+def nasty_genre(plex, section):
+    nasty_round_trip(section, 'genres', 'Genre')
+
+
+@check('adds and removes a nasty tag as collection')
+def nasty_collection(plex, section):
+    nasty_round_trip(section, 'collections', 'Collection')
+
+
+@check('adds and removes a nasty tag as label')
+def nasty_label(plex, section):
+    nasty_round_trip(section, 'labels', 'Label')
+
+
+@check('adds and removes a nasty tag as director')
+def nasty_director(plex, section):
+    nasty_round_trip(section, 'directors', 'Director')
+
+
+@check('adds and removes a nasty tag as writer')
+def nasty_writer(plex, section):
+    nasty_round_trip(section, 'writers', 'Writer')
+
+
+@check('adds and removes a nasty tag as producer')
+def nasty_producer(plex, section):
+    nasty_round_trip(section, 'producers', 'Producer')
+
+
+@check('adds and removes a nasty tag as country')
+def nasty_country(plex, section):
+    nasty_round_trip(section, 'countries', 'Country')
+
+
+@check('adds a genre to many and keeps the rest in order')
+def adds_genre(plex, section):
+    movie = item(section, 'Twelve genres')
+    before = names(movie.genres)
+    assert len(before) == 12
+    movie.addGenre('Thirteenth').reload()
+    assert names(movie.genres) == [*before, 'Thirteenth']
+
+
+@check('removes several genres at once, with commas in their names')
+def removes_genres(plex, section):
+    movie = item(section, 'Commas')
+    movie.removeGenre(['A', 'B, c']).reload()
+    assert names(movie.genres) == ['Kept', 'c']
+
+
+@check('writes several fields and tags of one item in one request')
+def batch_edits(plex, section):
+    movie = item(section, 'Batch')
+    movie.batchEdits()
+    movie.editTitle('Batch edited').editSummary('s').editTagline('t').editStudio('u')
+    movie.addGenre(['x', 'y']).addCollection('z')
+    movie.saveEdits().reload()
+    assert (movie.title, movie.summary, movie.tagline, movie.studio) == ('Batch edited', 's', 't', 'u')
+    assert names(movie.genres) == ['x', 'y']
+    assert names(movie.collections) == ['z']
+
+
+@check('writes the same to several items in one request')
+def batch_multi_edits(plex, section):
+    movies = section.search('one of two')
+    section.batchMultiEdits(movies).addGenre('Common').editStudio('Common studio').saveMultiEdits()
+    for movie in movies:
+        movie.reload()
+        assert movie.studio == 'Common studio'
+        assert movie.isLocked('genre')
+        own = f'Own {movie.title[-2]}'
+        # The section object knows no old tags, so that only the new one is sent.
+        assert names(movie.genres) == ([own, 'Common'] if APPENDS else ['Common'])
+    section.batchMultiEdits(movies).removeGenre('Common').saveMultiEdits()
+    for movie in movies:
+        assert 'Common' not in names(movie.reload().genres)
+
+
+@check('asks for an item to be refreshed')
+def refreshes(plex, section):
+    section.get('Plain').refresh()
+
+
+@check('locks and unlocks a field of every item')
+def locks_all(plex, section):
+    section.lockAllField('tagline')
+    assert all(movie.reload().isLocked('tagline') for movie in section.all())
+    section.unlockAllField('tagline')
+    assert not any(movie.reload().isLocked('tagline') for movie in section.all())
+
+
+if __name__ == '__main__':
+    server = PlexServer(URL, TOKEN)
+    run(server, server.library.section(os.environ['SECTION']))
