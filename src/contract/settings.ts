@@ -43,18 +43,20 @@ export function checkSettings(raw: Raw): SettingsCheck {
   const text = (setting: string): string => {
     const value = raw[setting] ?? '';
     if (typeof value === 'string') return value.trim();
-    report(setting, `must be a text, but is ${describe(value)}. Type it again.`);
+    // Not even a number is repeated: it may be what was pasted as the token.
+    report(setting, `must be a text, but is ${kindOf(value)}. Type it again.`);
     return '';
   };
   const seconds = (setting: string, defaultSeconds: number): number => {
     const value = raw[setting] ?? 0;
-    if (value === 0) return defaultSeconds * 1000;
+    const unset = value === 0 || (typeof value === 'string' && value.trim() === '');
+    if (unset) return defaultSeconds * 1000;
     if (typeof value === 'number' && value > 0 && value <= longestTimeoutSeconds) {
       return value * 1000;
     }
     report(
       setting,
-      `must be a number of seconds from 1 to ${longestTimeoutSeconds} (0 = ${defaultSeconds}), but is ${describe(value)}.`,
+      `must be a number of seconds up to ${longestTimeoutSeconds} (0 = ${defaultSeconds}), but is ${typeof value === 'number' ? value : kindOf(value)}.`,
     );
     return defaultSeconds * 1000;
   };
@@ -130,9 +132,9 @@ function checkLibraries(text: string, report: Report): readonly string[] {
   return names.filter((name) => name !== '');
 }
 
-function describe(value: unknown): string {
+function kindOf(value: unknown): string {
   if (typeof value === 'string') return 'a text';
-  if (typeof value === 'number') return `${value}`;
+  if (typeof value === 'number') return 'a number';
   if (typeof value === 'boolean') return value ? 'switched on' : 'switched off';
   return Array.isArray(value) ? 'a list' : 'something else';
 }

@@ -6,7 +6,9 @@
 //   that succeeds leads to half-open.
 // half-open: one job is tried, never the one that failed last. It succeeds → closed. The server
 //   fails again → open, the interval going on where it was.
-// refused: Plex refuses the token. Nothing is sent until the settings change; no probe is made.
+// refused: Plex refuses the token. Nothing is sent until the settings change; the token itself is
+//   tried again a minute later at the earliest, and only by a worker that has another reason to
+//   live: Plex is known to refuse good tokens while it cannot reach its own account service.
 // The state persists, so that a new worker probes at the stored time and not at once.
 
 export interface OutageInfo {
@@ -23,7 +25,12 @@ export type Circuit =
   | { readonly kind: 'closed' }
   | ({ readonly kind: 'open'; readonly probeAt: number } & OutageInfo)
   | ({ readonly kind: 'half-open' } & OutageInfo)
-  | { readonly kind: 'refused'; readonly since: number; readonly settingsHash: string };
+  | {
+      readonly kind: 'refused';
+      readonly since: number;
+      readonly retryAt: number;
+      readonly settingsHash: string;
+    };
 
 export const closed: Circuit = { kind: 'closed' };
 
@@ -77,6 +84,9 @@ export function probeSucceeded(open: Extract<Circuit, { kind: 'open' }>): Circui
   return { kind: 'half-open', since, cause, failedProbes, lastFailed };
 }
 
-export function tokenRefused(now: number, settingsHash: string): Circuit {
-  return { kind: 'refused', since: now, settingsHash };
+export const tokenRetryMs = 60_000;
+
+export function tokenRefused(circuit: Circuit, now: number, settingsHash: string): Circuit {
+  const since = circuit.kind === 'refused' ? circuit.since : now;
+  return { kind: 'refused', since, retryAt: now + tokenRetryMs, settingsHash };
 }

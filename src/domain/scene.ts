@@ -28,7 +28,10 @@ export interface Scene {
   readonly files: readonly SceneFile[];
 }
 
-/** What reading one scene gave: the scene, proof that it is gone, or the field that is not valid. */
+/**
+ * What reading one scene gave: the scene, proof that it is gone, the field that is not valid, or
+ * Stash's own complaint about this one while others could be read.
+ */
 export type SceneRead =
   | { readonly kind: 'scene'; readonly scene: Scene }
   | { readonly kind: 'gone'; readonly id: number }
@@ -37,4 +40,5 @@ export type SceneRead =
       readonly id: number;
       readonly field: string;
       readonly message: string;
-    };
+    }
+  | { readonly kind: 'failed'; readonly id: number; readonly message: string };

@@ -40,6 +40,7 @@ export function nextRefreshAt(
   waitingSince: number | null,
 ): number | null {
   if (waitingSince === null || now - waitingSince >= waitingDays * 86_400_000) return null;
-  const interval = Math.min(3_600_000, Math.max(60_000, now - waitingSince));
+  // By what they had waited at the last look: measured by `now` the time would flee as it comes.
+  const interval = Math.min(3_600_000, Math.max(60_000, refreshedAt - waitingSince));
   return refreshedAt + interval;
 }

@@ -23,7 +23,12 @@ export function cleanText(text: string): string {
 
 /** The same on one line: for titles and names. */
 export function cleanLine(text: string): string {
-  return cleanText(text).replace(/\s*\n\s*/g, ' ');
+  // Not by one pattern: a search for blanks around a line break is quadratic in long blanks.
+  const lines = cleanText(text).split('\n');
+  return lines
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
 }
 
 /** Length of the text in a query string, in bytes: a request is bounded by it, not by characters. */

@@ -35,6 +35,16 @@ export function dropItem(db: Database, ratingKey: string): void {
   run(db, 'DELETE FROM plex_part WHERE rating_key = ?', ratingKey);
 }
 
+/** Number of items with a file that the walk saw. */
+export function itemsSeenIn(db: Database, sectionId: string, walk: number): number {
+  return count(
+    db,
+    'SELECT count(DISTINCT rating_key) AS n FROM plex_part WHERE section_id = ? AND walk = ?',
+    sectionId,
+    walk,
+  );
+}
+
 /** After a whole walk of a section: what it did not see is gone from Plex. */
 export function dropUnseen(db: Database, sectionId: string, walk: number): number {
   return run(db, 'DELETE FROM plex_part WHERE section_id = ? AND walk <> ?', sectionId, walk);

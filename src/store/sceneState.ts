@@ -71,20 +71,24 @@ export function recordIntent(
   forgetAwaited(db, sceneId);
 }
 
-/** Records what Plex has confirmed. */
+/**
+ * Records what Plex has confirmed.
+ * @param pushedAt Unix ms of the write, or null if Plex had it all already
+ */
 export function recordPushed(
   db: Database,
   sceneId: number,
   pushed: PushedValues,
-  now: number,
+  pushedAt: number | null,
 ): void {
   const json = JSON.stringify(pushed);
   run(
     db,
-    'UPDATE scene_state SET pushed = ?, intent = ?, pushed_at = ? WHERE scene_id = ?',
+    `UPDATE scene_state SET pushed = ?, intent = ?, pushed_at = coalesce(?, pushed_at)
+     WHERE scene_id = ?`,
     json,
     json,
-    now,
+    pushedAt,
     sceneId,
   );
 }

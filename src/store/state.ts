@@ -39,7 +39,12 @@ export const circuit: Singleton<Circuit> = {
     v.object({ kind: v.literal('closed') }),
     v.object({ kind: v.literal('open'), probeAt: v.number(), ...outage }),
     v.object({ kind: v.literal('half-open'), ...outage }),
-    v.object({ kind: v.literal('refused'), since: v.number(), settingsHash: v.string() }),
+    v.object({
+      kind: v.literal('refused'),
+      since: v.number(),
+      retryAt: v.number(),
+      settingsHash: v.string(),
+    }),
   ]),
 };
 

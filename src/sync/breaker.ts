@@ -47,7 +47,7 @@ export function openBreaker(db: Database, clock: Clock, log: Log): Breaker {
     },
     stopped: (stop, settingsHash) => {
       if (stop.kind === 'token') {
-        move(tokenRefused(clock.now(), settingsHash), stop.error.message);
+        move(tokenRefused(circuit(), clock.now(), settingsHash), stop.error.message);
         reportProblems(db, log, [problemOf(stop.error)]);
         return;
       }

@@ -4,7 +4,7 @@ import { isPlexSyncError, type PlexSyncError } from '../contract/errors.ts';
 import { itemBackoff } from '../domain/backoff.ts';
 import { desiredItem } from '../domain/desired.ts';
 import { decide, nothingPushed } from '../domain/diff.ts';
-import { decideRetry, judge } from '../domain/failure.ts';
+import { aloneLimit, decideRetry, type Evidence, judge } from '../domain/failure.ts';
 import { bury, forgetDeadLetter } from '../store/deadLetter.ts';
 import { dropItem } from '../store/plexPart.ts';
 import { finish, giveBack, giveBackAlone, type QueueRow, retryAt } from '../store/queue.ts';
@@ -60,7 +60,8 @@ async function pushBatch(
   earlier: readonly Suspect[],
   unsettled: Map<string, QueueRow>,
 ): Promise<BatchOutcome> {
-  const jobs = await readScenes(context, claimed);
+  const { jobs, failed } = await readScenes(context, claimed);
+  for (const suspect of failed) settleItemFailure(context, suspect);
   keepOnly(unsettled, [...jobs.map((job) => job.row), ...earlier.map((suspect) => suspect.row)]);
   const resolved = await resolve(context, plex, jobs);
   keepOnly(unsettled, [
@@ -132,7 +133,8 @@ function settleConfirmed(
     for (const { job, item, failed } of confirmations) {
       const { row, scene, decision } = job;
       const about = { cid: row.correlation, key: row.key, item: item.ratingKey };
-      recordPushed(db, scene.id, pushedWithout(decision, failed, item), now);
+      const pushedAt = decision.edit === null ? null : now;
+      recordPushed(db, scene.id, pushedWithout(decision, failed, item), pushedAt);
       if (failed.length > 0) {
         const message = `Plex accepted ${failed.join(', ')} twice but does not show it`;
         const error = { code: 'plex-not-confirmed', message, field: failed[0] ?? null } as const;
@@ -202,8 +204,16 @@ export function settleAlone(context: DrainContext, suspects: readonly Suspect[])
   return stop;
 }
 
-function alone(row: QueueRow): Parameters<typeof judge>[1] {
-  return { read: 'good', otherWrite: 'none', aloneFailures: row.aloneFailures };
+/**
+ * The evidence where there is no other write to compare with. An item that has spent an attempt was
+ * proven guilty by another's good write before: it need not be doubted anew.
+ */
+function alone({ attempts, aloneFailures }: QueueRow): Evidence {
+  return {
+    read: 'good',
+    otherWrite: 'none',
+    aloneFailures: attempts > 0 ? aloneLimit : aloneFailures,
+  };
 }
 
 function putBack({ db }: DrainContext, unsettled: Iterable<QueueRow>): void {

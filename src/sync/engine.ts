@@ -102,15 +102,17 @@ export function openEngine(options: EngineOptions): Engine {
     if (read.kind === 'invalid') return blocked();
     const { settings, hash } = read;
     const circuit = breaker.circuit();
-    if (circuit.kind === 'refused') {
-      if (circuit.settingsHash === hash) return blocked();
-      breaker.close('the settings changed');
-    }
+    const sameToken = circuit.kind === 'refused' && circuit.settingsHash === hash;
+    if (sameToken && circuit.retryAt > clock.now()) return blocked();
     const plex = await plexLink.client(settings, hash);
     const context: DrainContext = { db, clock, log, settings, stash, plex };
     try {
       if (circuit.kind === 'open' && !(await breaker.probe(plex, circuit))) {
         return { kind: 'worked' };
+      }
+      if (circuit.kind === 'refused') {
+        await plex.server();
+        breaker.close('Plex takes the token');
       }
       const met = await plexLink.meet(plex, settings);
       if (met.kind === 'wrong-libraries') {

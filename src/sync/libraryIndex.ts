@@ -1,7 +1,13 @@
 // Keeps the local index of Plex's files: one whole walk, then only what is new or changed. New files
 // re-arm the scenes that waited for them.
 import type { PlexSection } from '../domain/plexItem.ts';
-import { dropOtherSections, dropUnseen, partCount, putItem } from '../store/plexPart.ts';
+import {
+  dropOtherSections,
+  dropUnseen,
+  itemsSeenIn,
+  partCount,
+  putItem,
+} from '../store/plexPart.ts';
 import { rearm } from '../store/queue.ts';
 import { scenesSeenIn } from '../store/sceneState.ts';
 import { transaction } from '../store/sql.ts';
@@ -57,9 +63,12 @@ async function walk(
     const walkPages = (filter: PageFilter): Promise<number> =>
       walkSection(context, section.id, number, filter, seen);
     if (extent === 'full') {
-      const items = await walkPages({});
-      // A library that answers empty may be rebuilding: absence is proven by a walk that saw some.
-      if (items > 0) dropUnseen(db, section.id, number);
+      const total = await walkPages({});
+      // An item that goes during the walk moves others past it: absence is proven only where as
+      // many were seen as there are. A library that answers empty may be rebuilding.
+      if (total > 0 && itemsSeenIn(db, section.id, number) >= total) {
+        dropUnseen(db, section.id, number);
+      }
     } else {
       await walkPages({ addedSince: Math.max(0, since.addedAt - overlapSeconds) });
       await walkPages({ updatedSince: Math.max(0, since.updatedAt - overlapSeconds) });
@@ -94,7 +103,7 @@ interface PageFilter {
   readonly updatedSince?: number;
 }
 
-/** Number of items seen. `seen` grows with the newest stamps. */
+/** Number of items that Plex says there are. `seen` grows with the newest stamps. */
 async function walkSection(
   { db, plex }: DrainContext,
   sectionId: string,

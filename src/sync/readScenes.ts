@@ -1,4 +1,5 @@
 // Step "read Stash": one request for the batch. Data is always fetched now, never carried in a job.
+import { PlexSyncError } from '../contract/errors.ts';
 import { plexPathKey, nameKey } from '../domain/pathMapping.ts';
 import type { Scene } from '../domain/scene.ts';
 import { bury, forgetDeadLetter } from '../store/deadLetter.ts';
@@ -6,7 +7,13 @@ import { finish, type QueueRow } from '../store/queue.ts';
 import { forgetScene, sceneState } from '../store/sceneState.ts';
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
-import type { SceneJob } from './job.ts';
+import type { SceneJob, Suspect } from './job.ts';
+
+export interface ScenesRead {
+  readonly jobs: readonly SceneJob[];
+  /** Scenes that Stash could not read although it could read others: their own fault. */
+  readonly failed: readonly Suspect[];
+}
 
 /**
  * The rows whose scenes are there and valid. Scenes that are gone are finished and forgotten;
@@ -16,13 +23,14 @@ import type { SceneJob } from './job.ts';
 export async function readScenes(
   context: DrainContext,
   claimed: readonly QueueRow[],
-): Promise<readonly SceneJob[]> {
+): Promise<ScenesRead> {
   const { db, clock, log, stash, settings } = context;
   const reads = await stash.scenes(claimed.map((row) => row.entityId));
   const byId = new Map(
     reads.map((read) => [read.kind === 'scene' ? read.scene.id : read.id, read]),
   );
   const jobs: SceneJob[] = [];
+  const failed: Suspect[] = [];
   const now = clock.now();
   transaction(db, () => {
     for (const row of claimed) {
@@ -40,10 +48,12 @@ export async function readScenes(
           cid: row.correlation,
           key: row.key,
         });
+      } else if (read.kind === 'failed') {
+        failed.push({ row, error: new PlexSyncError('stash-query-failed', read.message) });
       } else {
         const error = { code: 'scene-invalid', message: read.message, field: read.field } as const;
         bury(db, row, error, row.attempts + 1, now);
-        log.write('error', 'dead-letter', `${read.field}: ${read.message}`, {
+        log.write('error', 'dead-letter', read.message, {
           cid: row.correlation,
           key: row.key,
           code: error.code,
@@ -51,7 +61,7 @@ export async function readScenes(
       }
     }
   });
-  return jobs;
+  return { jobs, failed };
 }
 
 function fileKeys(scene: Scene, rules: DrainContext['settings']['pathRules']): SceneJob['files'] {

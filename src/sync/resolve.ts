@@ -15,6 +15,8 @@ import { type PlexIdentity, refreshIndex } from './libraryIndex.ts';
 
 /** A scene that Plex may have scanned just now is looked up anew, but not more often than this. */
 const refreshAtMostEveryMs = 60_000;
+/** Items read at once to see which of several that fit is still there. */
+const rivalsAtMost = 50;
 
 export interface Resolved {
   readonly matched: readonly MatchedJob[];
@@ -75,6 +77,7 @@ async function lookUp(
     await refreshIndex(context, plex);
     matches = matchAll(context, jobs);
   }
+  if (await dropVanished(context, jobs, matches)) matches = matchAll(context, jobs);
   const reading = await readItems(context, jobs, (job) => {
     const match = matches.get(job.row.key);
     if (match?.kind !== 'item') return null;
@@ -88,6 +91,30 @@ function matchAll({ db }: DrainContext, jobs: readonly SceneJob[]): ReadonlyMap<
   return new Map(
     jobs.map((job) => [job.row.key, matchParts(job.files, candidates(db, job.files))]),
   );
+}
+
+/**
+ * A file that Plex scanned anew stands in the index under its old item and its new one until the
+ * next whole walk: where several items fit, those that Plex has no more are taken out.
+ * @returns whether any was
+ */
+async function dropVanished(
+  context: DrainContext,
+  jobs: readonly SceneJob[],
+  matches: ReadonlyMap<string, Match>,
+): Promise<boolean> {
+  const rivals = new Set<string>();
+  for (const job of jobs) {
+    const match = matches.get(job.row.key);
+    if (match?.kind !== 'none' || match.reason !== 'ambiguous') continue;
+    for (const candidate of candidates(context.db, job.files)) rivals.add(candidate.ratingKey);
+  }
+  const keys = [...rivals].slice(0, rivalsAtMost);
+  if (keys.length === 0) return false;
+  const { items, failures } = await readTogetherOrSingly(context, keys);
+  const gone = keys.filter((key) => !items.has(key) && !failures.has(key));
+  for (const key of gone) dropItem(context.db, key);
+  return gone.length > 0;
 }
 
 function isMissing(match: Match): boolean {

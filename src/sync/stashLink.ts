@@ -41,6 +41,10 @@ export function openStashLink(db: Database, clock: Clock, log: Log): StashLink {
     failed: (error) => {
       retryAt = clock.now() + Math.min(retry.longestMs, retry.firstMs * 2 ** failures);
       failures += 1;
+      // The next try begins with what the newest event told.
+      void open?.client.close();
+      open = null;
+      settings = null;
       if (failures === 1) log.write('warn', 'stash-away', error.message, { code: error.code });
       if (error.code === 'stash-unauthorized') {
         reportProblems(db, log, [{ setting: 'Stash', message: error.message }]);
@@ -80,9 +84,10 @@ export function openStashLink(db: Database, clock: Clock, log: Log): StashLink {
   };
 }
 
+/** Every hook brings another cookie: where there is an API key, that is no reason to reconnect. */
 function connectionKey(connection: StoredConnection): string {
   const { scheme, host, port, cookie, apiKey } = connection;
-  return JSON.stringify([scheme, host, port, cookie?.value, apiKey]);
+  return JSON.stringify([scheme, host, port, apiKey ?? cookie?.value]);
 }
 
 /** A cookie ends after an hour of silence; an API key, where Stash has one, lasts. */

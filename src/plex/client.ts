@@ -1,0 +1,163 @@
+// What PlexSync asks of a Plex Media Server, as typed calls. Every call ends within the limits of
+// its connection, and fails only with a PlexSyncError whose code says what to do about it.
+import { isPlexSyncError, PlexSyncError } from '../contract/errors.ts';
+import type { ItemEdit, PlexItem, PlexSection } from '../domain/plexItem.ts';
+import { checkConnection, type PlexConnection } from './connection.ts';
+import { encodeEdit } from './editQuery.ts';
+import { type ListedPage, type ListPage, listTarget, readPage } from './listing.ts';
+import { type NonEmptyKeys, ratingKeys as proveKeys } from './ratingKeys.ts';
+import { parseAnswer, parseItems, parseSections, serverAnswer } from './schemas.ts';
+import { openTransport, type PlexAnswer, type PlexRequest } from './transport.ts';
+
+/**
+ * Fails with PlexSyncError only: `plex-…` by what Plex did, `config-invalid` (field `plexToken`)
+ * where a call needs a token and none is set, `internal` for a call that must not be made.
+ */
+export interface PlexClient {
+  /** `GET /identity`, for which no token is sent: proves that Plex is there, not the token. */
+  identity(): Promise<{ readonly machineIdentifier: string; readonly version: string }>;
+  /** `GET /`: proves the address and the token. */
+  server(): Promise<{
+    readonly machineIdentifier: string;
+    readonly version: string;
+    readonly friendlyName: string;
+  }>;
+  sections(): Promise<readonly PlexSection[]>;
+  /**
+   * One page of a section's movies, oldest addition first, or newest update first where
+   * `updatedSince` is given. An item that goes during a walk moves others from one page to the one
+   * before, so a walk proves what is there, not what is absent.
+   */
+  listPage(sectionId: string, page: ListPage): Promise<ListedPage>;
+  /**
+   * Full items by rating key, at most about 50 per call so that the address stays short. A key that
+   * is not in the map does not exist in Plex: that was said by Plex and not by something before it.
+   */
+  items(ratingKeys: readonly string[]): Promise<ReadonlyMap<string, PlexItem>>;
+  /**
+   * Writes the edit to all of the items, in as many requests as its length demands, one after the
+   * other; none if it names nothing. Plex's answer has no content: read back to know what took.
+   * After any failure but a 4xx the outcome is unknown; the same edit may be made again.
+   */
+  edit(sectionId: string, ratingKeys: NonEmptyKeys, edit: ItemEdit): Promise<void>;
+  /** Requests made so far, retries among them. */
+  readonly requests: number;
+  /** Of these, the ones made again because a connection kept open had gone stale. */
+  readonly retries: number;
+  /** Waits for calls under way, then closes the connections; later calls fail. */
+  close(): Promise<void>;
+}
+
+/**
+ * A client for one server. Nothing is sent before the first call.
+ *
+ * Certificates are verified. Plex's own one is for `*.plex.direct`, so https with a bare IP address
+ * fails as `plex-unreachable`: use http inside the house, or the `plex.direct` name.
+ *
+ * @param now the current time in Unix milliseconds.
+ * @throws PlexSyncError `config-invalid`, see `checkConnection`.
+ */
+export function openPlexClient(
+  connection: PlexConnection,
+  now: () => number = Date.now,
+): PlexClient {
+  const checked = checkConnection(connection);
+  const { token, timeouts } = checked;
+  const transport = openTransport(checked, now);
+
+  function tokenHeader(): Readonly<Record<string, string>> {
+    if (token === '') {
+      throw new PlexSyncError('config-invalid', 'No Plex token is set.', { field: 'plexToken' });
+    }
+    return { 'X-Plex-Token': token };
+  }
+
+  function get(
+    target: string,
+    options: Pick<PlexRequest, 'headers' | 'mayBeAbsent'> = { headers: tokenHeader() },
+  ): Promise<PlexAnswer> {
+    const { readHeadersMs: headersMs, readBodyMs: bodyMs } = timeouts;
+    return transport.exchange({ method: 'GET', target, headersMs, bodyMs, ...options });
+  }
+
+  async function identity(): ReturnType<PlexClient['identity']> {
+    const { text } = await get('/identity', { headers: {} });
+    const { machineIdentifier, version } = parseAnswer(serverAnswer, text, 'its identity');
+    return { machineIdentifier, version };
+  }
+
+  /** Something at the address answered 404: is it Plex that did? */
+  async function provePlex(): Promise<void> {
+    try {
+      await identity();
+    } catch (error) {
+      if (!isPlexSyncError(error) || error.code !== 'plex-not-found') throw error;
+      const message = `What answers at ${checked.address} says 404 to everything: it is not Plex.`;
+      throw new PlexSyncError('plex-bad-answer', message, { status: 404, cause: error });
+    }
+  }
+
+  async function itemsOf(keys: NonEmptyKeys): Promise<readonly PlexItem[]> {
+    // A plain read may make Plex look at the files first; `skipRefresh` keeps reads free of effects
+    // (OpenAPI operation libraryMetadataGetSlash).
+    const target = `/library/metadata/${keys.join(',')}?skipRefresh=1`;
+    const answer = await get(target, { headers: tokenHeader(), mayBeAbsent: true });
+    if (answer.status !== 404) return parseItems(answer.text);
+    if (keys.length > 1) {
+      // Clients take it that a list gives what there is. A server that answers 404 for one missing
+      // item among others has the rest all the same.
+      const middle = Math.ceil(keys.length / 2);
+      return [
+        ...(await itemsOf(proveKeys(keys.slice(0, middle)))),
+        ...(await itemsOf(proveKeys(keys.slice(middle)))),
+      ];
+    }
+    // Plex marks its error pages so. Without the mark it may be a proxy speaking for a Plex that is
+    // down, and absence has to be proven: then something else must still answer as Plex does.
+    if (answer.header('x-plex-protocol') === undefined) await provePlex();
+    return [];
+  }
+
+  return {
+    identity,
+    async server() {
+      return parseAnswer(serverAnswer, (await get('/')).text, 'its description');
+    },
+    async sections() {
+      const { text } = await get('/library/sections');
+      return parseSections(text);
+    },
+    async listPage(sectionId, page) {
+      const answer = await get(listTarget(sectionId, page), {
+        headers: {
+          ...tokenHeader(),
+          'X-Plex-Container-Start': String(page.start),
+          'X-Plex-Container-Size': String(page.size),
+        },
+      });
+      return readPage(answer, page);
+    },
+    async items(ratingKeys) {
+      if (ratingKeys.length === 0) return new Map();
+      const wanted = new Set(ratingKeys);
+      const found = await itemsOf(proveKeys(ratingKeys));
+      return new Map(
+        found.filter((item) => wanted.has(item.ratingKey)).map((item) => [item.ratingKey, item]),
+      );
+    },
+    async edit(sectionId, ratingKeys, edit) {
+      const { writeHeadersMs: headersMs, writeBodyMs: bodyMs } = timeouts;
+      for (const target of encodeEdit(sectionId, ratingKeys, edit)) {
+        const headers = tokenHeader();
+        await transport.exchange({ method: 'PUT', target, headers, headersMs, bodyMs });
+      }
+    },
+    get requests() {
+      return transport.requests;
+    },
+    get retries() {
+      return transport.retries;
+    },
+    close: () => transport.close(),
+  };
+}

@@ -1,0 +1,154 @@
+// Turns an edit into the request targets of Plex's section edit form,
+// `PUT /library/sections/{id}/all?type=1&id=…` (OpenAPI operation librarySectionPutAll). Pure.
+import { PlexSyncError } from '../contract/errors.ts';
+import type { Field, ItemEdit } from '../domain/plexItem.ts';
+import { scalarFields, tagFields } from '../domain/plexItem.ts';
+import { isPlexId, type NonEmptyKeys, ratingKeys } from './ratingKeys.ts';
+
+/**
+ * Plex answers 414, 400 or a reset somewhere above 8 KB of request line; 6,000 bytes leave room for
+ * a reverse proxy's own limits. Targets are pure ASCII, so characters are bytes.
+ */
+export const maxTargetBytes = 6_000;
+
+/** Arguments that belong together, as they stand in the target, each led by `&`. */
+type Unit = string;
+
+/** Units that must go out one after the other, each in a target of its own. */
+type Chain = readonly Unit[];
+
+/**
+ * Request targets (path and query) that carry the edit, to be sent in this order; none if the edit
+ * names nothing. A field's value and its lock travel together.
+ *
+ * Additions and removals never share a target, since nobody has shown in which order Plex applies
+ * them within one request: additions come first, then removals, as python-plexapi's callers do.
+ *
+ * A tag list too long for one target is split over several, each numbered from 0. That is right
+ * only on a server that appends tags; on one that replaces them the last part alone remains, which
+ * the caller sees when it reads the item back. Blank tag names are left out: an empty removal list
+ * has no known meaning.
+ *
+ * A target is at most `maxTargetBytes` long unless one single value is longer than that.
+ *
+ * @throws PlexSyncError `internal`: a section id or rating key that is not a number.
+ */
+export function encodeEdit(
+  sectionId: string,
+  keys: NonEmptyKeys,
+  edit: ItemEdit,
+): readonly string[] {
+  if (!isPlexId(sectionId)) {
+    throw new PlexSyncError('internal', 'Refused to edit a Plex section whose id is no number.', {
+      field: 'sectionId',
+    });
+  }
+  // The type already proves the keys; a cast somewhere would cost a whole library, so look again.
+  const ids = ratingKeys(keys).join(',');
+  // The id stands in front: a target that something on the way cuts short still names its items.
+  const base = `/library/sections/${sectionId}/all?type=1&id=${escapeValue(ids)}`;
+  const room = maxTargetBytes - base.length;
+  return [...pack(base, additions(edit, room)), ...pack(base, removals(edit, room))];
+}
+
+function additions(edit: ItemEdit, room: number): readonly Chain[] {
+  const chains: Chain[] = [];
+  // Chains first, so that what fits anywhere can fill the gaps they leave.
+  for (const field of tagFields) {
+    const names = present(edit.tags[field]);
+    const lock = lockOf(edit, field);
+    if (names.length > 0) {
+      chains.push(split(names, room, lock, (name, at) => tagArgument(field, at, name)));
+    } else if (lock !== '' && present(edit.removeTags[field]).length === 0) {
+      chains.push([lock]);
+    }
+  }
+  for (const field of scalarFields) {
+    const value = edit.scalars[field];
+    const unit =
+      lockOf(edit, field) + (value === undefined ? '' : `&${field}.value=${escapeValue(value)}`);
+    if (unit !== '') chains.push([unit]);
+  }
+  return chains;
+}
+
+/** A removal list: names encoded, joined by commas and encoded again, so that commas survive. */
+function removals(edit: ItemEdit, room: number): readonly Chain[] {
+  const chains: Chain[] = [];
+  for (const field of tagFields) {
+    const names = present(edit.removeTags[field]);
+    if (names.length === 0) continue;
+    const head = `${lockOf(edit, field)}&${field}${escapeValue('[]')}.tag.tag-=`;
+    const comma = escapeValue(',');
+    chains.push(
+      split(names, room, head, (name, at) => (at === 0 ? '' : comma) + escapeTwice(name)),
+    );
+  }
+  return chains;
+}
+
+function lockOf(edit: ItemEdit, field: Field): string {
+  const lock = edit.locks[field];
+  return lock === undefined ? '' : `&${field}.locked=${lock ? '1' : '0'}`;
+}
+
+function tagArgument(field: Field, index: number, name: string): string {
+  return `&${field}${escapeValue(`[${index}]`)}.tag.tag=${escapeValue(name)}`;
+}
+
+function present(names: readonly string[] | undefined): readonly string[] {
+  return (names ?? []).filter((name) => name !== '');
+}
+
+/** The names in as few units as their order allows, each led by `head`, no longer than `room`. */
+function split(
+  names: readonly string[],
+  room: number,
+  head: string,
+  encode: (name: string, index: number) => string,
+): Chain {
+  const units: Unit[] = [];
+  let unit = head;
+  let index = 0;
+  for (const name of names) {
+    if (index > 0 && unit.length + encode(name, index).length > room) {
+      units.push(unit);
+      unit = head;
+      index = 0;
+    }
+    unit += encode(name, index);
+    index += 1;
+  }
+  return [...units, unit];
+}
+
+/** First fit: every unit goes into the first target that has room and comes after its chain's last. */
+function pack(base: string, chains: readonly Chain[]): readonly string[] {
+  const targets: string[] = [];
+  for (const chain of chains) {
+    let from = 0;
+    for (const unit of chain) {
+      let at = from;
+      while (at < targets.length && (targets[at] ?? '').length + unit.length > maxTargetBytes) at++;
+      targets[at] = (targets[at] ?? base) + unit;
+      from = at + 1;
+    }
+  }
+  return targets;
+}
+
+/**
+ * Percent-encoding as python-plexapi's `quote(value, safe='')` does it: everything but letters,
+ * digits and `_.-~`, a space as `%20`. Half a surrogate pair, which UTF-8 cannot say, becomes U+FFFD.
+ */
+function escapeValue(value: string): string {
+  return encodeURIComponent(value.toWellFormed()).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/** The inner round leaves `/` as it is: so does python-plexapi, whose form real servers accept. */
+function escapeTwice(name: string): string {
+  return escapeValue(escapeValue(name).replaceAll('%2F', '/'));
+}

@@ -1,0 +1,192 @@
+// A Stash, a Plex and a data directory for a test, all of its own and gone afterwards. The worker
+// runs in this process, on any clock; events are dropped into the spool as the launcher does.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type PlexSimulator, startPlexSimulator } from '../../simulators/plex/server.ts';
+import { type StashSimulator, startStashSimulator } from '../../simulators/stash/server.ts';
+import type { Status } from '../../src/contract/status.ts';
+import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
+import { type Database, openStore } from '../../src/store/open.ts';
+import { type Clock, systemClock } from '../../src/sync/clock.ts';
+import { readStatus } from '../../src/sync/status.ts';
+import { runWorker } from '../../src/sync/worker.ts';
+
+export interface Pair {
+  readonly sceneId: number;
+  readonly ratingKey: string;
+}
+
+/** A change as a person makes it: tags, performers and studio by name. */
+export interface SceneEdit {
+  readonly title?: string;
+  readonly details?: string;
+  readonly date?: string;
+  readonly studio?: string;
+  readonly tags?: readonly string[];
+  readonly performers?: readonly string[];
+}
+
+export interface RunningWorker {
+  /** Resolves with the exit code. */
+  readonly ended: Promise<number>;
+  stop(): Promise<number>;
+}
+
+export interface World {
+  readonly stash: StashSimulator;
+  readonly plex: PlexSimulator;
+  readonly section: string;
+  /** Data directory of PlexSync. */
+  readonly data: string;
+  /** Replaces the plugin's settings in Stash: address and token of this Plex, and what is given. */
+  configure(settings?: Readonly<Record<string, unknown>>): Promise<void>;
+  /** A scene and the item of its file; both know nothing but the file. */
+  addPair(name?: string): Pair;
+  addPairs(count: number): readonly Pair[];
+  /** Changes the scene in Stash and drops the event that its hook would. */
+  edit(sceneId: number, change: SceneEdit): void;
+  /** What the launcher leaves behind for a hook. */
+  dropEvent(type: string, id: number): void;
+  startWorker(clock?: Clock, lingerMs?: number): RunningWorker;
+  status(): Status;
+  /** Runs `read` on the data file and closes it again. */
+  withStore<T>(read: (db: Database) => T): T;
+  logText(): string;
+  close(): Promise<void>;
+}
+
+export interface WorldOptions {
+  readonly plex?: Parameters<typeof startPlexSimulator>[0];
+  readonly stash?: Partial<Parameters<typeof startStashSimulator>[0]>;
+}
+
+let eventNumber = 0;
+
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  const root = mkdtempSync(join(tmpdir(), 'plexsync-world-'));
+  const directory = join(root, 'stash');
+  // Known to Stash and enabled, without hooks: the tests drop the events themselves.
+  const pluginFolder = join(directory, 'plugins', 'plex-sync');
+  mkdirSync(pluginFolder, { recursive: true });
+  writeFileSync(join(pluginFolder, 'plex-sync.yml'), 'name: PlexSync\nversion: 0.0.0\n');
+  const stash = await startStashSimulator({ directory, ...options.stash });
+  stash.loadPlugins();
+  const plex = await startPlexSimulator(options.plex);
+  const section = plex.library.addSection({ title: 'Videos', locations: ['/data'] });
+  const data = join(directory, 'plex-sync');
+  makeDataDirectory(data);
+  const workers: RunningWorker[] = [];
+  let files = 0;
+
+  const withStore = <T>(read: (db: Database) => T): T => {
+    const { db } = openStore(join(data, 'plex-sync.db'), Date.now());
+    try {
+      return read(db);
+    } finally {
+      db.close();
+    }
+  };
+  const addPair = (name = `clip ${files + 1}`): Pair => {
+    files += 1;
+    const path = `/data/folder ${files % 7}/${name}.mp4`;
+    const size = 1_000_000 + files;
+    const sceneId = stash.store.addScene({ files: [{ path, size, durationSeconds: 60 }] });
+    const ratingKey = plex.library.addItem(section, {
+      title: `scanned ${name}`,
+      files: [{ path, size, durationMs: 60_000 }],
+    });
+    return { sceneId, ratingKey };
+  };
+  const idOf = (kind: 'studio' | 'tag' | 'performer', name: string): number => {
+    for (const known of stash.store.entities(kind)) if (known.name === name) return known.id;
+    return stash.store.addEntity(kind, { name });
+  };
+  const dropEvent = (type: string, id: number): void => {
+    eventNumber += 1;
+    const event = {
+      server_connection: {
+        Scheme: 'http',
+        Host: '127.0.0.1',
+        Port: stash.port,
+        SessionCookie: null,
+        Dir: directory,
+        PluginDir: join(directory, 'plugins', 'plex-sync'),
+      },
+      args: { hookContext: { id, type, input: null } },
+    };
+    const name = `${type}-${id}-1.1-999999999-${eventNumber}`;
+    writeFileSync(join(data, 'spool', name), `${JSON.stringify(event)}\n`, { mode: 0o600 });
+  };
+  const world: World = {
+    stash,
+    plex,
+    section,
+    data,
+    configure: async (settings = {}) => {
+      await stash.graphql(
+        'mutation ($input: Map!) { configurePlugin(plugin_id: "plex-sync", input: $input) }',
+        { input: { plexUrl: plex.url, plexToken: plex.token, ...settings } },
+      );
+    },
+    addPair,
+    addPairs: (count) => Array.from({ length: count }, () => addPair()),
+    edit: (sceneId, { title, details, date, studio, tags, performers }) => {
+      stash.store.changeScene(
+        sceneId,
+        {
+          ...(title === undefined ? {} : { title }),
+          ...(details === undefined ? {} : { details }),
+          ...(date === undefined ? {} : { date }),
+          ...(studio === undefined ? {} : { studioId: idOf('studio', studio) }),
+          ...(tags === undefined ? {} : { tagIds: tags.map((name) => idOf('tag', name)) }),
+          ...(performers === undefined
+            ? {}
+            : { performerIds: performers.map((name) => idOf('performer', name)) }),
+        },
+        { touch: true },
+      );
+      dropEvent('Scene.Update.Post', sceneId);
+    },
+    dropEvent,
+    startWorker: (clock = systemClock, lingerMs = 600_000) => {
+      const stop = new AbortController();
+      const ended = runWorker({
+        dataDirectory: data,
+        version: '0.0.0-test',
+        programPath: import.meta.filename,
+        clock,
+        lingerMs,
+        stop: stop.signal,
+        supervisorPid: () => null,
+        supervisorGone: () => {},
+      });
+      const worker = {
+        ended,
+        stop: async () => {
+          stop.abort();
+          return await ended;
+        },
+      };
+      workers.push(worker);
+      return worker;
+    },
+    withStore,
+    status: () =>
+      withStore((db) => readStatus(db, makeDataDirectory(data), '0.0.0-test', Date.now())),
+    logText: () => {
+      try {
+        return readFileSync(join(data, 'plex-sync.log'), 'utf8');
+      } catch {
+        return '';
+      }
+    },
+    close: async () => {
+      await Promise.all(workers.map((worker) => worker.stop()));
+      await stash.close();
+      await plex.close();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+  return world;
+}
