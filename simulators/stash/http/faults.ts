@@ -1,0 +1,41 @@
+// What can be wrong with Stash's answers, as switches for tests.
+
+export type Fault =
+  /** Takes the request and never answers. */
+  | { readonly kind: 'hang' }
+  /** Answers with this and does nothing, e.g. a 502 of a proxy in front. */
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly body?: string;
+      readonly contentType?: string;
+    }
+  /** Does what was asked, then sends half of the answer and drops the connection. */
+  | { readonly kind: 'cut' }
+  /** Answers as it should, so much later. */
+  | { readonly kind: 'delay'; readonly delayMs: number }
+  /** A GraphQL error in place of data, e.g. `database is locked`; nothing is done. */
+  | { readonly kind: 'graphql-error'; readonly message: string };
+
+/** The fault in force, for every request or for the next few. */
+export class Faults {
+  #fault: Fault | undefined;
+  #left = 0;
+
+  /** `times` absent = until cleared. */
+  set(fault: Fault, times = Number.POSITIVE_INFINITY): void {
+    this.#fault = fault;
+    this.#left = times;
+  }
+
+  clear(): void {
+    this.#fault = undefined;
+  }
+
+  /** The fault of the request that has just come in. */
+  take(): Fault | undefined {
+    if (this.#fault === undefined || this.#left <= 0) return undefined;
+    this.#left -= 1;
+    return this.#fault;
+  }
+}
