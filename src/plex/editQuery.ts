@@ -6,8 +6,8 @@ import { scalarFields, tagFields } from '../domain/plexItem.ts';
 import { isPlexId, type NonEmptyKeys, ratingKeys } from './ratingKeys.ts';
 
 /**
- * Plex answers 414, 400 or a reset somewhere above 8 KB of request line; 6,000 bytes leave room for
- * a reverse proxy's own limits. Targets are pure ASCII, so characters are bytes.
+ * Where Plex refuses a request line as too long is not documented; clients report 414 from a few
+ * hundred ids on, and proxies commonly stop at 8 KB. Targets are ASCII, so characters are bytes.
  */
 export const maxTargetBytes = 6_000;
 
@@ -22,7 +22,7 @@ type Chain = readonly Unit[];
  * names nothing. A field's value and its lock travel together.
  *
  * Additions and removals never share a target, since nobody has shown in which order Plex applies
- * them within one request: additions come first, then removals, as python-plexapi's callers do.
+ * them within one request: additions come first, then removals, as Kometa's `edit_tags` does.
  *
  * A tag list too long for one target is split over several, each numbered from 0. That is right
  * only on a server that appends tags; on one that replaces them the last part alone remains, which
