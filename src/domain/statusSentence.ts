@@ -21,7 +21,7 @@ export function statusSentence(facts: Facts, now: number): string {
         ? 'it is being tried again now'
         : `next try in ${duration(plex.nextProbeAt - now)}`;
     const away = plex.since === null ? '' : ` for ${duration(now - plex.since)}`;
-    return `Plex has been away${away} (${plex.cause ?? 'no answer'}). ${changes}, nothing is lost; ${next}.`;
+    return `Plex has been away${away} (${(plex.cause ?? 'no answer').replace(/\.$/, '')}). ${changes}, nothing is lost; ${next}.`;
   }
   if (waiting > 0)
     return facts.workerAlive ? `${changes} to be pushed.` : `${changes}; no worker runs.`;

@@ -137,10 +137,12 @@ export function scenesSeenIn(db: Database, walk: number): readonly number[] {
   return rows(
     db,
     `SELECT DISTINCT a.scene_id AS id FROM plex_part p JOIN awaited_file a ON a.plex_path = p.path_key
-       WHERE p.walk = ?1
+       WHERE p.walk = ?
      UNION
      SELECT DISTINCT a.scene_id FROM plex_part p JOIN awaited_file a
-       ON a.name = p.name AND a.size = p.size WHERE p.walk = ?1`,
+       ON a.name = p.name AND a.size = p.size WHERE p.walk = ?`,
+    // Twice: Node 22's driver cannot bind one value to a numbered parameter used in two places.
+    walk,
     walk,
   ).map((found) => integer(found, 'id'));
 }

@@ -47,7 +47,7 @@ export function reportProblems(db: Database, log: Log, problems: readonly Settin
   if (known === JSON.stringify(problems)) return;
   writeState(db, state.problems, [...problems]);
   for (const { setting, message } of problems) {
-    log.write('error', 'setting', `${setting} ${message}`, { setting });
+    log.write('error', 'setting', `${setting}: ${message}`, { setting });
   }
 }
 

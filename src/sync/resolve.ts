@@ -13,8 +13,11 @@ import type { DrainContext } from './context.ts';
 import type { MatchedJob, SceneJob, Suspect } from './job.ts';
 import { type PlexIdentity, refreshIndex } from './libraryIndex.ts';
 
-/** A scene that Plex may have scanned just now is looked up anew, but not more often than this. */
-const refreshAtMostEveryMs = 60_000;
+/**
+ * A scene that Plex may have scanned just now is looked up anew, two cheap requests, but not more
+ * often than this: a thousand scenes that Plex does not have must not cost two thousand.
+ */
+const refreshAtMostEveryMs = 2_000;
 /** Items read at once to see which of several that fit is still there. */
 const rivalsAtMost = 50;
 

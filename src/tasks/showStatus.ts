@@ -6,7 +6,7 @@ import type { TaskContext } from './dispatch.ts';
 export function showStatus(context: TaskContext): Status {
   const status = readStatus(context.db, context.directory, context.version, context.now);
   context.say(status.sentence);
-  for (const { setting, message } of status.problems) context.say(`${setting} ${message}`);
+  for (const { setting, message } of status.problems) context.say(`${setting}: ${message}`);
   for (const [cause, count] of Object.entries(status.deadLetters.byCause)) {
     context.say(`${count} failed: ${cause}`);
   }

@@ -51,7 +51,8 @@ export async function installPlugin(options: InstalledOptions = {}): Promise<Ins
     directory,
     ...options.stash,
     env: {
-      PLEXSYNC_NODE: process.execPath,
+      // The suite can be run against another supported Node: PLEXSYNC_TEST_NODE=/path/to/node.
+      PLEXSYNC_NODE: process.env['PLEXSYNC_TEST_NODE'] ?? process.execPath,
       // Supervisors pause in hundredths of the time.
       PLEXSYNC_PAUSE_MS: '10',
       ...options.env,
