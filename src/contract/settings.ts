@@ -56,7 +56,7 @@ export function checkSettings(raw: Raw): SettingsCheck {
     }
     report(
       setting,
-      `must be a number of seconds up to ${longestTimeoutSeconds} (0 = ${defaultSeconds}), but is ${typeof value === 'number' ? value : kindOf(value)}.`,
+      `must be a number of seconds between 0 and ${longestTimeoutSeconds} (0 = ${defaultSeconds}), but is ${typeof value === 'number' ? value : kindOf(value)}.`,
     );
     return defaultSeconds * 1000;
   };

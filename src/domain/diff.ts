@@ -37,7 +37,10 @@ export interface SceneDecision {
   readonly edit: ItemEdit | null;
   /** Tags of ours to be gone after the edit; under append they need a removal of their own. */
   readonly stale: Readonly<Partial<Record<TagField, readonly string[]>>>;
-  /** What is known to be ours before the write: of the old record, what Plex confirmed just now. */
+  /**
+   * What is known to be ours before the write and stays so: of the old record, what Plex confirmed
+   * just now. Tags on their way out are in `intent` alone.
+   */
   readonly pushedBefore: PushedValues;
   /** What will be ours once the write is confirmed. */
   readonly pushedAfter: PushedValues;
@@ -183,6 +186,10 @@ function decideTags(
   const currentKeys = keys(current);
   const missing = wanted.filter((tag) => !currentKeys.has(tagKey(tag)));
   const extra = current.filter((tag) => !wantedKeys.has(tagKey(tag)));
+  // What is there already is sent as Plex spells it: a server that tells case apart would add a
+  // second one, and no removal would ever name it.
+  const spelledInPlex = new Map(current.map((tag) => [tagKey(tag), tag]));
+  const asInPlex = (tag: string): string => spelledInPlex.get(tagKey(tag)) ?? tag;
 
   if (pushed === undefined && intent === undefined) {
     // Stash has nothing to say: what is there stays, and the first contact is still to come.
@@ -191,7 +198,8 @@ function decideTags(
       return { kind: 'equal', oursBefore: wanted, oursAfter: wanted };
     }
     if (locked) return { kind: 'kept' };
-    return { kind: 'write', list: wanted, stale: extra, oursBefore: [], oursAfter: wanted };
+    const list = wanted.map(asInPlex);
+    return { kind: 'write', list, stale: extra, oursBefore: [], oursAfter: wanted };
   }
   const pushedKeys = keys(pushed ?? []);
   const ownKeys = keys([...(pushed ?? []), ...(intent ?? [])]);
@@ -199,8 +207,11 @@ function decideTags(
   const takenByPerson = (tag: string): boolean => locked && pushedKeys.has(tagKey(tag));
   const add = missing.filter((tag) => !takenByPerson(tag));
   const stale = extra.filter((tag) => ownKeys.has(tagKey(tag)));
+  const staleKeys = keys(stale);
+  // Stale ones stand in the intent alone: should the worker die with them removed, their absence
+  // must not look like a person's doing when Stash has them again.
   const oursBefore = [
-    ...current.filter((tag) => ownKeys.has(tagKey(tag))),
+    ...current.filter((tag) => ownKeys.has(tagKey(tag)) && !staleKeys.has(tagKey(tag))),
     ...missing.filter(takenByPerson),
   ];
   // A tag that a person gave the item before Stash had it stays a person's.
@@ -211,9 +222,9 @@ function decideTags(
     return { kind: 'equal', oursBefore: oursAfter, oursAfter };
   }
   const present = wanted.filter((tag) => !missing.includes(tag) || add.includes(tag));
-  const staleKeys = keys(stale);
   const persons = extra.filter((tag) => !staleKeys.has(tagKey(tag)));
-  return { kind: 'write', list: [...present, ...persons], stale, oursBefore, oursAfter };
+  const list = [...present.map(asInPlex), ...persons];
+  return { kind: 'write', list, stale, oursBefore, oursAfter };
 }
 
 function keys(tags: readonly string[]): ReadonlySet<string> {

@@ -1,17 +1,16 @@
 // The worker lock: an exclusive transaction on a tiny SQLite file, held for the worker's life. The
 // operating system frees it at any death, on every platform, so there is no lease to expire.
-import { chmodSync, closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { makePrivate } from './privateFile.ts';
 
 export interface WorkerLock {
   release(): void;
 }
 
-/** The lock, or null if another process holds it. Never waits. */
-export function tryLock(path: string): WorkerLock | null {
-  closeSync(openSync(path, 'a', 0o600));
-  chmodSync(path, 0o600);
-  const db = new DatabaseSync(path, { timeout: 0 });
+/** The lock, or null if another process holds it still after `waitMs`. */
+export function tryLock(path: string, waitMs = 0): WorkerLock | null {
+  makePrivate(path);
+  const db = new DatabaseSync(path, { timeout: waitMs });
   try {
     db.exec('BEGIN EXCLUSIVE');
   } catch (error) {

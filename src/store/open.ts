@@ -1,9 +1,11 @@
 // Opens the data file. The one place that names DatabaseSync, apart from the worker lock: Node's
 // documentation announces another name for the class (DEP0210).
-import { chmodSync, closeSync, existsSync, openSync, renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { PlexSyncError } from '../contract/errors.ts';
+import { tryLock, type WorkerLock } from './lock.ts';
 import { migrations } from './migrations.ts';
+import { makePrivate } from './privateFile.ts';
 
 export type Database = DatabaseSync;
 
@@ -22,16 +24,27 @@ const busyTimeoutMs = 5_000;
  * @throws PlexSyncError `store-newer` for a file of a later version; `store-failed` otherwise
  */
 export function openStore(path: string, now: number): OpenedStore {
+  let turn: WorkerLock | null = null;
+  try {
+    // One process at a time: the change to WAL does not wait for others, and who found the file
+    // damaged must not set aside the good one that another has begun meanwhile.
+    turn = tryLock(`${path}.opening`, busyTimeoutMs);
+    if (turn === null) throw new Error('another process has been opening it for seconds');
+    return openOrReplace(path, now);
+  } catch (error) {
+    throw asStoreError(error, path);
+  } finally {
+    turn?.release();
+  }
+}
+
+function openOrReplace(path: string, now: number): OpenedStore {
   try {
     return { db: openHealthy(path), setAside: null };
   } catch (error) {
-    if (!isCorruption(error)) throw asStoreError(error, path);
+    if (!isCorruption(error)) throw error;
     const setAside = moveAside(path, now);
-    try {
-      return { db: openHealthy(path), setAside };
-    } catch (second) {
-      throw asStoreError(second, path);
-    }
+    return { db: openHealthy(path), setAside };
   }
 }
 
@@ -39,10 +52,11 @@ function openHealthy(path: string): Database {
   makePrivate(path);
   const db = new DatabaseSync(path, { timeout: busyTimeoutMs });
   try {
+    // Before anything is changed in it.
+    refuseNewer(db);
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
     migrate(db);
-    // Finds damage of the pages that the tables stand on without reading a large file whole.
-    db.prepare('SELECT count(*) FROM (SELECT 1 FROM queue LIMIT 1)').get();
+    lookAtTables(db);
     return db;
   } catch (error) {
     db.close();
@@ -50,12 +64,17 @@ function openHealthy(path: string): Database {
   }
 }
 
-function makePrivate(path: string): void {
-  closeSync(openSync(path, 'a', 0o600));
-  chmodSync(path, 0o600);
+/**
+ * Finds damage of the pages that the tables stand on without reading a large file whole. All
+ * columns are asked for: for fewer an index would answer in the table's stead.
+ */
+function lookAtTables(db: Database): void {
+  for (const table of db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()) {
+    db.prepare(`SELECT * FROM "${String(table['name'])}" LIMIT 1`).get();
+  }
 }
 
-function migrate(db: Database): void {
+function refuseNewer(db: Database): void {
   const current = userVersion(db);
   if (current > migrations.length) {
     throw new PlexSyncError(
@@ -63,7 +82,10 @@ function migrate(db: Database): void {
       `The data file is of version ${current}, this PlexSync knows versions up to ${migrations.length}. Install the newer PlexSync again, or move plex-sync.db away to begin anew.`,
     );
   }
-  if (current === migrations.length) return;
+}
+
+function migrate(db: Database): void {
+  if (userVersion(db) === migrations.length) return;
   db.exec('BEGIN IMMEDIATE');
   try {
     // Another process may have migrated between the look and the lock.
@@ -73,7 +95,7 @@ function migrate(db: Database): void {
     }
     db.exec('COMMIT');
   } catch (error) {
-    db.exec('ROLLBACK');
+    if (db.isTransaction) db.exec('ROLLBACK');
     throw error;
   }
 }

@@ -82,24 +82,32 @@ export function raise(db: Database, event: QueueEvent): void {
  */
 const gatherMs = 250;
 
-/** Up to `limit` due rows, marked as in flight at their present revision; never `exceptKey`. */
+/**
+ * Up to `limit` due rows, the longest due first, marked as in flight at their present revision;
+ * never `exceptKey`.
+ */
 export function claim(
   db: Database,
   now: number,
   limit: number,
   exceptKey: string | null = null,
 ): readonly QueueRow[] {
-  return rows(
-    db,
-    `UPDATE queue SET in_flight = revision WHERE key IN (
+  return (
+    rows(
+      db,
+      `UPDATE queue SET in_flight = revision WHERE key IN (
        SELECT key FROM queue WHERE due_at <= ? AND due_at IS NOT NULL AND in_flight IS NULL
          AND (due_at <= ? OR attempts = 0) AND key IS NOT ? ORDER BY due_at LIMIT ?)
      RETURNING *`,
-    now + gatherMs,
-    now,
-    exceptKey,
-    limit,
-  ).map(queueRow);
+      now + gatherMs,
+      now,
+      exceptKey,
+      limit,
+    )
+      // RETURNING promises no order (sqlite.org/lang_returning.html).
+      .toSorted((a, b) => integer(a, 'due_at') - integer(b, 'due_at'))
+      .map(queueRow)
+  );
 }
 
 /**

@@ -42,7 +42,8 @@ export function transaction<T>(db: Database, work: () => T): T {
     db.exec('COMMIT');
     return result;
   } catch (error) {
-    db.exec('ROLLBACK');
+    // SQLite may have ended it itself, e.g. on a full disk (sqlite.org/lang_transaction.html).
+    if (db.isTransaction) db.exec('ROLLBACK');
     throw error;
   }
 }

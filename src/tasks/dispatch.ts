@@ -1,18 +1,7 @@
 // The table of what Stash can ask for, by name: tasks from its task list and operations of the page.
 import { PlexSyncError } from '../contract/errors.ts';
-import type { DataDirectory } from '../store/dataDirectory.ts';
-import type { Database } from '../store/open.ts';
+import type { TaskContext } from './context.ts';
 import { showStatus } from './showStatus.ts';
-
-export interface TaskContext {
-  readonly db: Database;
-  readonly directory: DataDirectory;
-  readonly version: string;
-  /** Unix ms. */
-  readonly now: number;
-  /** One line for a person: Stash's log, or the terminal. */
-  readonly say: (line: string) => void;
-}
 
 /** @returns the document for stdout */
 export type Task = (context: TaskContext, args: Readonly<Record<string, unknown>>) => unknown;

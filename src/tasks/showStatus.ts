@@ -1,7 +1,7 @@
 // "View queue status": what waits, what failed, and how Plex is.
 import type { Status } from '../contract/status.ts';
 import { readStatus } from '../sync/status.ts';
-import type { TaskContext } from './dispatch.ts';
+import type { TaskContext } from './context.ts';
 
 export function showStatus(context: TaskContext): Status {
   const status = readStatus(context.db, context.directory, context.version, context.now);

@@ -11,6 +11,7 @@ import { type Database, openStore } from '../../src/store/open.ts';
 import { type Clock, systemClock } from '../../src/sync/clock.ts';
 import { readStatus } from '../../src/sync/status.ts';
 import { runWorker } from '../../src/sync/worker.ts';
+import { until } from './wait.ts';
 
 export interface Pair {
   readonly sceneId: number;
@@ -46,6 +47,12 @@ export interface World {
   addPairs(count: number): readonly Pair[];
   /** Changes the scene in Stash and drops the event that its hook would. */
   edit(sceneId: number, change: SceneEdit): void;
+  /** Gives all of the scenes this title. */
+  editAll(pairs: readonly Pair[], title: string): void;
+  /** How many of the items have this title in Plex. */
+  titled(pairs: readonly Pair[], title: string): number;
+  /** Resolves when nothing waits any more. */
+  settled(): Promise<void>;
   /** What the launcher leaves behind for a hook. */
   dropEvent(type: string, id: number): void;
   startWorker(clock?: Clock, lingerMs?: number): RunningWorker;
@@ -147,6 +154,17 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
         { touch: true },
       );
       dropEvent('Scene.Update.Post', sceneId);
+    },
+    editAll: (pairs, title) => {
+      for (const { sceneId } of pairs) world.edit(sceneId, { title });
+    },
+    titled: (pairs, title) =>
+      pairs.filter(({ ratingKey }) => plex.library.item(ratingKey)?.title === title).length,
+    settled: async () => {
+      await until('nothing waits', () => {
+        const { queue } = world.status();
+        return queue.spooled + queue.pending + queue.inFlight === 0;
+      });
     },
     dropEvent,
     startWorker: (clock = systemClock, lingerMs = 600_000) => {

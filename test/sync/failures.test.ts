@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { rows } from '../../src/store/sql.ts';
 import { fastClock } from '../helpers/fastClock.ts';
 import { until } from '../helpers/wait.ts';
-import { openWorld, type Pair, type World } from '../helpers/world.ts';
+import { openWorld, type World } from '../helpers/world.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -15,23 +15,17 @@ afterEach(async () => {
   await world.close();
 });
 
-const titled = (pairs: readonly Pair[], title: string): number =>
-  pairs.filter(({ ratingKey }) => world.plex.library.item(ratingKey)?.title === title).length;
-const editAll = (pairs: readonly Pair[], title: string): void => {
-  for (const { sceneId } of pairs) world.edit(sceneId, { title });
-};
-
 describe('a Plex that is away', () => {
   it('gets all of 500 scenes edited meanwhile once it is back, and none was charged an attempt', async () => {
     const pairs = world.addPairs(500);
     await world.plex.goAway();
     world.startWorker(fastClock(20));
-    editAll(pairs, 'Edited in the dark');
+    world.editAll(pairs, 'Edited in the dark');
     await until('the outage is seen', () => world.status().plex.circuit === 'open');
     await until('all wait', () => world.status().queue.pending === 500);
     expect(world.status().sentence).toMatch(/Plex has been away .* 500 changes wait/);
     await world.plex.comeBack();
-    await until('all are there', () => titled(pairs, 'Edited in the dark') === 500);
+    await until('all are there', () => world.titled(pairs, 'Edited in the dark') === 500);
     await until('none waits', () => world.status().queue.pending === 0);
     expect(world.status()).toMatchObject({
       deadLetters: { count: 0 },
@@ -53,15 +47,15 @@ describe('a Plex that is away', () => {
     async (_, fault) => {
       const pairs = world.addPairs(30);
       world.startWorker(fastClock(20));
-      editAll(pairs, 'Before');
-      await until('the first edits are there', () => titled(pairs, 'Before') === 30);
+      world.editAll(pairs, 'Before');
+      await until('the first edits are there', () => world.titled(pairs, 'Before') === 30);
       Object.assign(world.plex.switches, fault);
-      editAll(pairs, 'During');
+      world.editAll(pairs, 'During');
       await until('the outage is seen', () => world.status().plex.circuit === 'open');
       const attempts = world.withStore((db) => rows(db, 'SELECT max(attempts) AS n FROM queue'));
       expect(attempts[0]?.['n']).toBe(0);
       for (const name of Object.keys(fault)) Object.assign(world.plex.switches, { [name]: false });
-      await until('all are there', () => titled(pairs, 'During') === 30, 60_000);
+      await until('all are there', () => world.titled(pairs, 'During') === 30, 60_000);
       expect(world.status().deadLetters.count).toBe(0);
     },
     90_000,
@@ -79,7 +73,7 @@ describe('a Plex that is away', () => {
     await world.plex.comeBack();
     world.plex.resetCounts();
     world.startWorker();
-    await until('the edit is there', () => titled([pair], 'Waits') === 1);
+    await until('the edit is there', () => world.titled([pair], 'Waits') === 1);
     const firstRequest = world.plex.accessLog.find((entry) => entry.at >= (probeAt ?? 0) - 6_000);
     expect(firstRequest?.at).toBeGreaterThanOrEqual((probeAt ?? Number.NaN) - 5);
   });
@@ -112,13 +106,13 @@ describe('a token that Plex refuses', () => {
     const pairs = world.addPairs(10);
     await world.configure({ plexToken: 'WRONG-TOKEN-CANARY' });
     world.startWorker(fastClock(20));
-    editAll(pairs, 'Edited');
+    world.editAll(pairs, 'Edited');
     await until('the refusal is seen', () => world.status().plex.circuit === 'refused');
     expect(world.status().sentence).toMatch(/Plex refuses the token.*10 changes wait/);
     expect(world.status().problems.map((problem) => problem.setting)).toEqual(['plexToken']);
     const requests = world.plex.accessLog.length;
     await world.configure();
-    await until('all are there', () => titled(pairs, 'Edited') === 10);
+    await until('all are there', () => world.titled(pairs, 'Edited') === 10);
     expect(requests).toBeLessThan(5);
     expect(world.status()).toMatchObject({ problems: [], plex: { circuit: 'closed' } });
     expect(world.logText()).not.toContain('WRONG-TOKEN-CANARY');
@@ -137,8 +131,8 @@ describe('scenes that Plex does not have', () => {
     }));
     world.startWorker(fastClock(60));
     for (const { sceneId } of away) world.edit(sceneId, { title: 'Late' });
-    editAll(here, 'Here');
-    await until('those it has are there', () => titled(here, 'Here') === 100);
+    world.editAll(here, 'Here');
+    await until('those it has are there', () => world.titled(here, 'Here') === 100);
     await until('the others wait', () => world.status().scenes.withoutItem['not-in-plex'] === 300);
     expect(world.status()).toMatchObject({ queue: { pending: 0 }, deadLetters: { count: 0 } });
     const keys = away.map(({ file }) =>

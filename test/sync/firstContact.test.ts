@@ -3,7 +3,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { until } from '../helpers/wait.ts';
 import { openWorld, type World } from '../helpers/world.ts';
 
 describe('first contact', () => {
@@ -15,18 +14,13 @@ describe('first contact', () => {
   afterEach(async () => {
     await world.close();
   });
-  const settled = (): Promise<void> =>
-    until('nothing waits', () => {
-      const { queue } = world.status();
-      return queue.spooled + queue.pending + queue.inFlight === 0;
-    });
 
   it('keeps a field that is locked in Plex and replaces one that is not', async () => {
     const { sceneId, ratingKey } = world.addPair();
     world.plex.library.setByPerson(ratingKey, { summary: 'My own words', genres: ['Mine'] });
     world.startWorker();
     world.edit(sceneId, { title: 'From Stash', details: 'From Stash', tags: ['Stash'] });
-    await settled();
+    await world.settled();
     expect(world.plex.library.item(ratingKey)).toMatchObject({
       title: 'From Stash',
       summary: 'My own words',
@@ -40,7 +34,7 @@ describe('first contact', () => {
     world.plex.library.setByPerson(ratingKey, { genres: ['Scanned'], locked: [] });
     world.startWorker();
     world.edit(sceneId, { tags: ['Stash'] });
-    await settled();
+    await world.settled();
     expect(world.plex.library.item(ratingKey)?.genres).toEqual(['Stash']);
   });
 
@@ -49,7 +43,7 @@ describe('first contact', () => {
     world.plex.library.setByPerson(ratingKey, { summary: 'Scanned', locked: [] });
     world.startWorker();
     world.dropEvent('Scene.Create.Post', sceneId);
-    await settled();
+    await world.settled();
     expect(world.plex.library.item(ratingKey)?.summary).toBe('Scanned');
     expect(world.plex.counts().writes).toBe(0);
   });
@@ -60,7 +54,7 @@ describe('first contact', () => {
     for (const { sceneId } of pairs) {
       world.edit(sceneId, { title: `Scene ${sceneId}`, tags: ['A', 'B'], performers: ['P'] });
     }
-    await settled();
+    await world.settled();
     await first.stop();
     for (const ending of ['', '-wal', '-shm']) {
       rmSync(join(world.data, `plex-sync.db${ending}`), { force: true });
@@ -68,7 +62,7 @@ describe('first contact', () => {
     world.plex.resetCounts();
     world.startWorker();
     for (const { sceneId } of pairs) world.dropEvent('Scene.Update.Post', sceneId);
-    await settled();
+    await world.settled();
     expect(world.plex.counts().writes).toBe(0);
     expect(world.status().scenes.matched).toBe(50);
   });

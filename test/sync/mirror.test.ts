@@ -18,12 +18,6 @@ describe.each(['append', 'replace'] as const)('a Plex that reads tags as %s', (t
     if (item === undefined) throw new Error(`no item ${ratingKey}`);
     return item;
   };
-  const settled = async (): Promise<void> => {
-    await until('nothing waits', () => {
-      const { queue } = world.status();
-      return queue.spooled + queue.pending + queue.inFlight === 0;
-    });
-  };
 
   it('carries every mirrored field of an edit, locked', async () => {
     const { sceneId, ratingKey } = world.addPair();
@@ -36,7 +30,7 @@ describe.each(['append', 'replace'] as const)('a Plex that reads tags as %s', (t
       tags: ['Noir', 'Rain, heavy'],
       performers: ['Ann Bell', 'Cy Dorn'],
     });
-    await settled();
+    await world.settled();
     const item = itemOf(ratingKey);
     expect(item).toMatchObject({
       title: 'Blue Harbour',
@@ -59,7 +53,7 @@ describe.each(['append', 'replace'] as const)('a Plex that reads tags as %s', (t
     const { sceneId, ratingKey } = world.addPair();
     world.startWorker();
     world.edit(sceneId, { date });
-    await settled();
+    await world.settled();
     expect(itemOf(ratingKey).originallyAvailableAt).toBe(shown);
   });
 
@@ -67,10 +61,10 @@ describe.each(['append', 'replace'] as const)('a Plex that reads tags as %s', (t
     const { sceneId, ratingKey } = world.addPair();
     world.startWorker();
     world.edit(sceneId, { tags: ['Noir', 'Rail'], performers: ['Ann Bell', 'Cy Dorn'] });
-    await settled();
+    await world.settled();
     world.plex.library.setByPerson(ratingKey, { genres: ['Noir', 'Rail', 'Favourite'] });
     world.edit(sceneId, { tags: ['Rail', 'Night'], performers: ['Cy Dorn'] });
-    await settled();
+    await world.settled();
     const item = itemOf(ratingKey);
     expect([...item.genres].sort()).toEqual(['Favourite', 'Night', 'Rail']);
     expect(item.actors).toEqual(['Cy Dorn']);
@@ -80,9 +74,9 @@ describe.each(['append', 'replace'] as const)('a Plex that reads tags as %s', (t
     const { sceneId, ratingKey } = world.addPair();
     world.startWorker();
     world.edit(sceneId, { title: 'Night Train', details: 'Text', tags: ['Rail'] });
-    await settled();
+    await world.settled();
     world.edit(sceneId, { title: '', details: '', tags: [] });
-    await settled();
+    await world.settled();
     expect(itemOf(ratingKey)).toMatchObject({ title: 'Night Train', summary: '', genres: [] });
   });
 
@@ -91,10 +85,10 @@ describe.each(['append', 'replace'] as const)('a Plex that reads tags as %s', (t
     world.startWorker();
     for (const { sceneId } of pairs)
       world.edit(sceneId, { title: `Scene ${sceneId}`, tags: ['A'] });
-    await settled();
+    await world.settled();
     world.plex.resetCounts();
     for (const { sceneId } of pairs) world.dropEvent('Scene.Update.Post', sceneId);
-    await settled();
+    await world.settled();
     expect(world.plex.counts()).toMatchObject({ writes: 0 });
     expect(world.plex.counts().reads).toBeGreaterThan(0);
   });
@@ -107,7 +101,7 @@ describe.each(['append', 'replace'] as const)('a Plex that reads tags as %s', (t
     await until('the first write is on its way', () => world.status().queue.inFlight === 1);
     world.edit(sceneId, { title: 'Second' });
     await until('the second edit is there', () => itemOf(ratingKey).title === 'Second');
-    await settled();
+    await world.settled();
     expect(world.plex.history(ratingKey)).toHaveLength(2);
   });
 
@@ -117,7 +111,7 @@ describe.each(['append', 'replace'] as const)('a Plex that reads tags as %s', (t
     const family = '👩‍👩‍👧‍👦';
     const head = `\u0000Caf\u0065\u0301 ${family}\r\nשלום\u200f \u0007`;
     world.edit(sceneId, { details: head + 'word '.repeat(4_000) });
-    await settled();
+    await world.settled();
     const { summary } = itemOf(ratingKey);
     expect(summary.startsWith(`Café ${family}\nשלום\u200f word word`)).toBe(true);
     expect(summary.endsWith('word…')).toBe(true);
@@ -132,9 +126,9 @@ describe.each(['append', 'replace'] as const)('a Plex that reads tags as %s', (t
     world.plex.switches.applyThenHang = { items: 'all', count: 1 };
     world.startWorker();
     world.edit(sceneId, { title: 'Applied', tags: ['Noir'] });
-    await settled();
+    await world.settled();
     world.edit(sceneId, { title: 'Changed later', tags: [] });
-    await settled();
+    await world.settled();
     expect(itemOf(ratingKey)).toMatchObject({ title: 'Changed later', genres: [] });
     expect(world.status().deadLetters.count).toBe(0);
   });

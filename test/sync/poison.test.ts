@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deadLetters } from '../../src/store/deadLetter.ts';
 import { fastClock } from '../helpers/fastClock.ts';
 import { until } from '../helpers/wait.ts';
-import { openWorld, type Pair, type World } from '../helpers/world.ts';
+import { openWorld, type World } from '../helpers/world.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -13,12 +13,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await world.close();
 });
-
-const titled = (pairs: readonly Pair[], title: string): number =>
-  pairs.filter(({ ratingKey }) => world.plex.library.item(ratingKey)?.title === title).length;
-const editAll = (pairs: readonly Pair[], title: string): void => {
-  for (const { sceneId } of pairs) world.edit(sceneId, { title });
-};
 
 describe.each([
   ['answers 500', 'status-500', 'plex-server-error'],
@@ -31,11 +25,15 @@ describe.each([
       const pairs = world.addPairs(100);
       const bad = pairs.slice(0, count);
       for (const { ratingKey } of bad) world.plex.switches.poison.set(ratingKey, poison);
-      editAll(pairs, 'Edited');
+      world.editAll(pairs, 'Edited');
       // Backoff, probes and limits of time alike pass a hundred times as fast for the worker.
       world.startWorker(fastClock(100));
       const good = pairs.slice(count);
-      await until('the good ones are there', () => titled(good, 'Edited') === good.length, 60_000);
+      await until(
+        'the good ones are there',
+        () => world.titled(good, 'Edited') === good.length,
+        60_000,
+      );
       await until(
         'the bad ones are dead letters',
         () => world.status().deadLetters.count === count,

@@ -1,0 +1,203 @@
+// What the check of the settings says to the person who typed them, and what it must never say.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  checkSettings,
+  type SettingProblem,
+  type Settings,
+  timeoutDefaultsSeconds,
+} from '../../src/contract/settings.ts';
+
+const token = 'xyzzy-Secret-4711';
+const right = { plexUrl: 'http://192.168.1.10:32400', plexToken: token };
+
+function problemsOf(raw: Readonly<Record<string, unknown>>): readonly SettingProblem[] {
+  const check = checkSettings(raw);
+  return check.kind === 'invalid' ? check.problems : [];
+}
+
+function settingsOf(raw: Readonly<Record<string, unknown>>): Settings {
+  const check = checkSettings(raw);
+  if (check.kind === 'invalid') throw new Error(JSON.stringify(check.problems));
+  return check.settings;
+}
+
+describe('[1.0 VALID-03] the check of the settings', () => {
+  it('names six wrong settings in six lines at once', () => {
+    const problems = problemsOf({
+      plexUrl: '192.168.1.10',
+      plexToken: 'two words',
+      plexLibraries: 'Videos,,Clips',
+      pathMappings: 'data=>media',
+      plexConnectTimeout: -1,
+      plexReadTimeout: 601,
+    });
+    expect(problems.map((problem) => problem.setting)).toEqual([
+      'plexUrl',
+      'plexToken',
+      'plexLibraries',
+      'pathMappings',
+      'plexConnectTimeout',
+      'plexReadTimeout',
+    ]);
+    for (const { message } of problems) expect(message).toMatch(/[a-z].*\S$/s);
+  });
+
+  it('asks for address and token, and for nothing else, when nothing was ever typed', () => {
+    expect(problemsOf({}).map((problem) => problem.setting)).toEqual(['plexUrl', 'plexToken']);
+  });
+
+  it('takes 0, an empty text and an absent value for "the default", number by number', () => {
+    for (const unset of [0, '', '  ', undefined, null, -0]) {
+      const settings = settingsOf({
+        ...right,
+        plexConnectTimeout: unset,
+        plexReadTimeout: unset,
+        plexWriteTimeout: unset,
+      });
+      expect(settings.connectTimeoutMs).toBe(timeoutDefaultsSeconds.connect * 1_000);
+      expect(settings.readTimeoutMs).toBe(timeoutDefaultsSeconds.read * 1_000);
+      expect(settings.writeTimeoutMs).toBe(timeoutDefaultsSeconds.write * 1_000);
+    }
+  });
+
+  it('takes an empty text and an absent value for "none" where a text may be missing', () => {
+    for (const unset of ['', '   ', undefined, null]) {
+      const settings = settingsOf({ ...right, plexLibraries: unset, pathMappings: unset });
+      expect(settings.plexLibraries).toEqual([]);
+      expect(settings.pathRules).toEqual([]);
+    }
+  });
+
+  it('reads what was typed, without the blanks around it', () => {
+    expect(
+      settingsOf({
+        plexUrl: '  https://plex.example/base/ ',
+        plexToken: ` ${token}\n`,
+        plexLibraries: ' Videos , 5',
+        pathMappings: '/data => /media; D:\\clips=>/mnt/clips',
+        plexConnectTimeout: 1,
+        plexReadTimeout: 600,
+        plexWriteTimeout: 90,
+      }),
+    ).toEqual({
+      plexUrl: 'https://plex.example/base',
+      plexToken: token,
+      plexLibraries: ['Videos', '5'],
+      pathRules: [
+        { stash: '/data', plex: '/media' },
+        { stash: 'D:\\clips', plex: '/mnt/clips' },
+      ],
+      connectTimeoutMs: 1_000,
+      readTimeoutMs: 600_000,
+      writeTimeoutMs: 90_000,
+    });
+  });
+
+  it.each([
+    ['plain words', 'plex'],
+    ['an address without its scheme', '192.168.1.10:32400'],
+    ['a name and port without a scheme', 'localhost:32400'],
+    ['another scheme', 'ftp://192.168.1.10'],
+    ['a script', 'javascript:alert(1)'],
+    ['a file', 'file:///etc/passwd'],
+    ['a scheme and nothing else', 'http://'],
+    ['a port out of range', 'http://plex:99999'],
+    ['a blank inside', 'http://my plex:32400'],
+    ['a name and password', 'http://me:secret@plex:32400'],
+    ['the token in the query', `http://plex:32400/?X-Plex-Token=${token}`],
+    ['the web app', 'http://plex:32400/web/index.html#!/media'],
+  ])('does not accept %s as the address', (_, plexUrl) => {
+    const problems = problemsOf({ ...right, plexUrl });
+    expect(problems.map((problem) => problem.setting)).toEqual(['plexUrl']);
+  });
+
+  it.each([
+    ['a host name', 'http://plex:32400'],
+    ['an IPv6 address', 'http://[fe80::1]:32400'],
+    ['a reverse proxy with a path', 'https://example.org/plex'],
+    ['capitals', 'HTTP://PLEX:32400'],
+  ])('accepts %s as the address', (_, plexUrl) => {
+    expect(problemsOf({ ...right, plexUrl })).toEqual([]);
+  });
+
+  it.each([true, false, [], ['a'], {}, 17, () => 1])('says so when a text is %j', (value) => {
+    const raw = { plexUrl: value, plexToken: value, plexLibraries: value, pathMappings: value };
+    const problems = problemsOf(raw);
+    expect(problems.map((problem) => problem.setting)).toEqual(Object.keys(raw));
+    for (const { message } of problems) expect(message).toMatch(/^must be a text, but is /);
+  });
+
+  it.each([true, '30', 'soon', [], {}, -5, 601, Number.NaN, Number.POSITIVE_INFINITY])(
+    'says so when a number of seconds is %j',
+    (value) => {
+      const problems = problemsOf({ ...right, plexReadTimeout: value });
+      expect(problems.map((problem) => problem.setting)).toEqual(['plexReadTimeout']);
+      expect(problems[0]?.message).toContain('number of seconds');
+    },
+  );
+
+  it('names every bad rule of the path mappings and keeps quiet about the good ones', () => {
+    const problems = problemsOf({ ...right, pathMappings: '/a=>/b; oops; x=>/y; /c=>/d=>/e' });
+    expect(problems.map((problem) => problem.setting)).toEqual(Array(3).fill('pathMappings'));
+    for (const [at, quoted] of ['"oops"', '"x"', '"/c=>/d=>/e"'].entries()) {
+      expect(problems[at]?.message).toContain(quoted);
+    }
+  });
+
+  it('never repeats the token, in whatever form it was typed', () => {
+    const wrongElsewhere = {
+      plexUrl: 'nowhere',
+      plexLibraries: ',',
+      pathMappings: 'x',
+      plexConnectTimeout: 'x',
+      plexReadTimeout: -1,
+    };
+    const spoilt = [
+      'two words 4711',
+      'with\u0000nul',
+      'ünïcode',
+      'a\tb',
+      4711471147114711,
+      -1.5e300,
+    ];
+    for (const plexToken of [...spoilt, [token], { token }, token]) {
+      const told = JSON.stringify(problemsOf({ ...wrongElsewhere, plexToken }));
+      for (const secret of [token, '4711', '1.5e', 'two words', 'nul', 'ünï']) {
+        expect(told).not.toContain(secret);
+      }
+    }
+  });
+
+  it('never throws and never leaks, whatever Stash answers', () => {
+    const anything = fc.oneof(fc.anything(), fc.string(), fc.double(), fc.webUrl());
+    const names = [
+      'plexUrl',
+      'plexLibraries',
+      'pathMappings',
+      'plexConnectTimeout',
+      'plexReadTimeout',
+      'plexWriteTimeout',
+    ] as const;
+    fc.assert(
+      fc.property(
+        fc.record(Object.fromEntries(names.map((name) => [name, anything])), { requiredKeys: [] }),
+        fc.constantFrom('', ' ', '\u0007'),
+        (raw, spoil) => {
+          const check = checkSettings({ ...raw, plexToken: `${token}${spoil}${token}` });
+          if (check.kind === 'valid') {
+            const { connectTimeoutMs, readTimeoutMs, writeTimeoutMs } = check.settings;
+            for (const ms of [connectTimeoutMs, readTimeoutMs, writeTimeoutMs]) {
+              expect(ms).toBeGreaterThan(0);
+              expect(ms).toBeLessThanOrEqual(600_000);
+            }
+          } else {
+            expect(check.problems.length).toBeGreaterThan(0);
+            expect(JSON.stringify(check.problems)).not.toContain(token);
+          }
+        },
+      ),
+      { numRuns: 500, seed: 11 },
+    );
+  });
+});

@@ -1,0 +1,110 @@
+// The one sentence on top of every status.
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { type Status, statusSchema } from '../../src/contract/status.ts';
+import { statusSentence } from '../../src/domain/statusSentence.ts';
+
+const now = 1_700_000_000_000;
+type Facts = Omit<Status, 'sentence'>;
+
+const well: Facts = {
+  queue: { spooled: 0, pending: 0, inFlight: 0, retrying: 0, kept: 0, oldestEventAt: null },
+  deadLetters: { count: 0, byCause: {} },
+  scenes: { matched: 3, withoutItem: {} },
+  plex: { circuit: 'closed', since: null, nextProbeAt: null, cause: null },
+  workerAlive: true,
+  problems: [],
+  fullSyncNeeded: null,
+  missedSince: null,
+  lastPushAt: now - 30_000,
+  versions: { plexSync: '1', node: '24', stash: null, plex: null },
+};
+const queued = (pending: number): Facts['queue'] => ({ ...well.queue, pending });
+const away: Facts['plex'] = {
+  circuit: 'open',
+  since: now - 600_000,
+  nextProbeAt: now + 20_000,
+  cause: 'connection refused',
+};
+
+describe('the status sentence', () => {
+  it('is part of a status that its own schema accepts', () => {
+    expect(v.is(statusSchema, { ...well, sentence: statusSentence(well, now) })).toBe(true);
+  });
+
+  it('says when nothing waits and when the last change was pushed', () => {
+    expect(statusSentence(well, now)).toBe('Nothing waits. The last change was pushed 30 s ago.');
+    expect(statusSentence({ ...well, lastPushAt: null }, now)).toBe(
+      'Nothing waits; nothing was pushed yet.',
+    );
+  });
+
+  it.each([
+    [0, '0 s'],
+    [119_000, '119 s'],
+    [120_000, '2 minutes'],
+    [7_199_000, '120 minutes'],
+    [7_200_000, '2 hours'],
+    [172_800_000, '2 days'],
+    [-5_000, '0 s'],
+  ])('says %i ms as %s', (ms, words) => {
+    expect(statusSentence({ ...well, lastPushAt: now - ms }, now)).toContain(`pushed ${words} ago`);
+  });
+
+  it('counts spooled, pending and changes in work alike, in good English', () => {
+    expect(statusSentence({ ...well, queue: queued(1) }, now)).toBe('1 change waits to be pushed.');
+    const queue = { ...well.queue, spooled: 2, pending: 3, inFlight: 4 };
+    expect(statusSentence({ ...well, queue }, now)).toBe('9 changes wait to be pushed.');
+  });
+
+  it('does not promise a push when no worker runs', () => {
+    expect(statusSentence({ ...well, queue: queued(2), workerAlive: false }, now)).toBe(
+      '2 changes wait; no worker runs.',
+    );
+  });
+
+  it('says how long Plex has been away, why, and when it is tried again', () => {
+    const sentence = statusSentence({ ...well, plex: away, queue: queued(4) }, now);
+    expect(sentence).toContain('Plex has been away for 10 minutes (connection refused).');
+    expect(sentence).toContain('4 changes wait');
+    expect(sentence).toContain('next try in 20 s');
+  });
+
+  it('is good English for one change while Plex is away', () => {
+    const sentence = statusSentence({ ...well, plex: away, queue: queued(1) }, now);
+    expect(sentence).not.toMatch(/1 change waits and lose /);
+  });
+
+  it('says that Plex is being tried while the circuit is half open', () => {
+    const plex = { ...away, circuit: 'half-open', nextProbeAt: null } as const;
+    expect(statusSentence({ ...well, plex }, now)).toContain('it is being tried again now');
+  });
+
+  it('puts a refused token before everything else', () => {
+    const plex = { ...away, circuit: 'refused' } as const;
+    const problems = [{ setting: 'plexUrl', message: 'is empty' }];
+    expect(statusSentence({ ...well, plex, problems, queue: queued(1) }, now)).toBe(
+      'Plex refuses the token. Nothing is pushed until plexToken is renewed; 1 change waits.',
+    );
+  });
+
+  it('names each wrong setting once', () => {
+    const problems = ['pathMappings', 'plexUrl', 'pathMappings'].map((setting) => ({
+      setting,
+      message: 'x',
+    }));
+    expect(statusSentence({ ...well, problems, queue: queued(2) }, now)).toBe(
+      'Nothing is pushed until pathMappings, plexUrl is put right; 2 changes wait and nothing is lost.',
+    );
+  });
+
+  it('has no good word where dead letters or a lost data file need a person', () => {
+    const deadLetters = { count: 2, byCause: { 'plex-bad-request': 2 } };
+    expect(statusSentence({ ...well, deadLetters }, now)).toContain('2 failed and need a look.');
+    const fullSyncNeeded = { since: now, reason: 'the data file was damaged' };
+    const lost = statusSentence({ ...well, fullSyncNeeded, deadLetters }, now);
+    expect(lost).toContain('A full sync is needed: the data file was damaged.');
+    expect(lost).toContain('2 failed');
+    expect(lost).not.toContain('Nothing waits');
+  });
+});

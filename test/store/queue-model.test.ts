@@ -1,0 +1,392 @@
+// The queue as a state machine: any verbs in any order, held against a plain Map that follows the
+// rules in words. What a hook acknowledged is never lost, and no scene is in two places at once.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { dueAt } from '../../src/domain/coalesce.ts';
+import { bury, deadLetters, forgetDeadLetter } from '../../src/store/deadLetter.ts';
+import type { Database } from '../../src/store/open.ts';
+import {
+  claim,
+  finish,
+  giveBack,
+  giveBackAll,
+  giveBackAlone,
+  nextDueAt,
+  queueCounts,
+  type QueueRow,
+  rearm,
+  retryAt,
+} from '../../src/store/queue.ts';
+import { transaction } from '../../src/store/sql.ts';
+import { allRows, newStore, raiseScene, t0 } from './support.ts';
+
+interface Entry {
+  readonly scene: boolean;
+  revision: number;
+  due: number | null;
+  firstEvent: number;
+  lastEvent: number;
+  attempts: number;
+  alone: number;
+  firstError: number | null;
+  error: string | null;
+  source: string;
+  correlation: string;
+  inFlight: number | null;
+}
+
+interface Model {
+  now: number;
+  readonly queue: Map<string, Entry>;
+  /** Dead letters: attempts, first and last time of the error. */
+  readonly dead: Map<string, readonly [number, number, number]>;
+  /** Rows as they were claimed, oldest claim first. */
+  readonly held: QueueRow[];
+  lastEventAt: number | null;
+}
+
+type Verb = fc.Command<Model, Database>;
+type Entity = 'scene' | 'tag';
+const gatherMs = 250;
+
+function entryOf(model: Model, key: string): Entry {
+  const entry = model.queue.get(key);
+  if (entry === undefined) throw new Error(`the model has no ${key}`);
+  return entry;
+}
+
+function takeHeld(model: Model, at: number): QueueRow {
+  const [row] = model.held.splice(at % model.held.length, 1);
+  if (row === undefined) throw new Error('nothing is held');
+  return row;
+}
+
+/** After every verb: the table is what the Map says, and so is what is counted. */
+function compare(model: Model, db: Database): void {
+  const expected = new Map(
+    [...model.queue].map(([key, entry]) => [
+      key,
+      {
+        entity: key.split(':')[0],
+        entity_id: Number(key.split(':')[1]),
+        revision: entry.revision,
+        due_at: entry.due,
+        first_event_at: entry.firstEvent,
+        last_event_at: entry.lastEvent,
+        attempts: entry.attempts,
+        alone_failures: entry.alone,
+        first_error_at: entry.firstError,
+        error_code: entry.error,
+        source: entry.source,
+        correlation: entry.correlation,
+        in_flight: entry.inFlight,
+      },
+    ]),
+  );
+  const found = new Map(allRows(db, 'queue').map(({ key, ...rest }) => [key, rest]));
+  expect(found).toEqual(expected);
+  const dead = deadLetters(db, 100).map(
+    (letter) => [letter.key, [letter.attempts, letter.firstErrorAt, letter.lastErrorAt]] as const,
+  );
+  expect(new Map(dead)).toEqual(model.dead);
+
+  const entries = [...model.queue.values()];
+  const pending = entries.filter((entry) => entry.due !== null && entry.inFlight === null);
+  const dues = pending.flatMap((entry) => (entry.due === null ? [] : [entry.due]));
+  const waiting = entries.filter((entry) => entry.due !== null);
+  expect(nextDueAt(db)).toBe(dues.length === 0 ? null : Math.min(...dues));
+  expect(queueCounts(db)).toEqual({
+    pending: pending.length,
+    inFlight: entries.filter((entry) => entry.inFlight !== null).length,
+    retrying: pending.filter((entry) => entry.attempts > 0).length,
+    kept: entries.filter((entry) => entry.due === null && entry.inFlight === null).length,
+    oldestEventAt:
+      waiting.length === 0 ? null : Math.min(...waiting.map((entry) => entry.firstEvent)),
+  });
+}
+
+function verb(
+  name: string,
+  check: (model: Model) => boolean,
+  run: (model: Model, db: Database) => void,
+): Verb {
+  return {
+    check,
+    run: (model, db) => {
+      run(model, db);
+      compare(model, db);
+    },
+    toString: () => name,
+  };
+}
+
+const always = (): boolean => true;
+const holds = (model: Model): boolean => model.held.length > 0;
+
+const pass = (ms: number): Verb =>
+  verb(`${ms} ms pass`, always, (model) => {
+    model.now += ms;
+  });
+
+const event = (entity: Entity, id: number, lateMs: number): Verb =>
+  verb(`event of ${entity} ${id}, ${lateMs} ms late`, always, (model, db) => {
+    const at = model.now - lateMs;
+    const key = raiseScene(db, id, at, {
+      entity,
+      correlation: `c${at}`,
+      previousAt: model.lastEventAt,
+    });
+    const old = model.queue.get(key);
+    const due = entity === 'scene' ? dueAt(at, model.lastEventAt, old?.firstEvent ?? null) : null;
+    if (old === undefined) {
+      model.queue.set(key, {
+        scene: entity === 'scene',
+        revision: 1,
+        due,
+        firstEvent: at,
+        lastEvent: at,
+        attempts: 0,
+        alone: 0,
+        firstError: null,
+        error: null,
+        source: 'Scene.Update.Post',
+        correlation: `c${at}`,
+        inFlight: null,
+      });
+    } else {
+      old.revision += 1;
+      old.lastEvent = Math.max(old.lastEvent, at);
+      old.source = 'Scene.Update.Post';
+      if (old.attempts === 0) old.due = due;
+    }
+    model.lastEventAt = Math.max(at, model.lastEventAt ?? 0);
+  });
+
+const claimUpTo = (limit: number, exceptId: number | null): Verb =>
+  verb(`claim ${limit} but not ${exceptId}`, always, (model, db) => {
+    const except = exceptId === null ? null : `scene:${exceptId}`;
+    const eligible = [...model.queue].flatMap(([key, entry]) => {
+      const { due, inFlight, attempts } = entry;
+      if (due === null || inFlight !== null || key === except) return [];
+      return due <= model.now || (attempts === 0 && due <= model.now + gatherMs)
+        ? [{ key, due }]
+        : [];
+    });
+    const claimed = claim(db, model.now, limit, except);
+    const keys = claimed.map((row) => row.key);
+    expect(claimed).toHaveLength(Math.min(limit, eligible.length));
+    expect(new Set(keys).size).toBe(keys.length);
+    const dueOf = (key: string): number => {
+      const found = eligible.find((candidate) => candidate.key === key);
+      if (found === undefined) throw new Error(`${key} must not be claimed`);
+      return found.due;
+    };
+    // What waited longest, in that order.
+    const dues = keys.map(dueOf);
+    expect(dues).toEqual(dues.toSorted((a, b) => a - b));
+    const left = eligible.filter(({ key }) => !keys.includes(key)).map(({ due }) => due);
+    if (left.length > 0 && dues.length > 0) {
+      expect(Math.max(...dues)).toBeLessThanOrEqual(Math.min(...left));
+    }
+    for (const row of claimed) {
+      const entry = entryOf(model, row.key);
+      expect(entry.scene).toBe(true);
+      expect(row).toMatchObject({
+        revision: entry.revision,
+        attempts: entry.attempts,
+        aloneFailures: entry.alone,
+        firstErrorAt: entry.firstError,
+        correlation: entry.correlation,
+      });
+      entry.inFlight = entry.revision;
+      model.held.push(row);
+    }
+  });
+
+const finishOne = (at: number): Verb =>
+  verb(`finish ${at}`, holds, (model, db) => {
+    const row = takeHeld(model, at);
+    const entry = entryOf(model, row.key);
+    const unchanged = entry.revision === row.revision;
+    expect(transaction(db, () => finish(db, row, model.now))).toBe(unchanged);
+    forgetDeadLetter(db, row.key);
+    model.dead.delete(row.key);
+    if (unchanged) {
+      model.queue.delete(row.key);
+    } else {
+      Object.assign(entry, { inFlight: null, attempts: 0, alone: 0, error: null });
+      entry.firstError = null;
+      entry.firstEvent = entry.lastEvent;
+    }
+  });
+
+const buryOne = (at: number): Verb =>
+  verb(`bury ${at}`, holds, (model, db) => {
+    const row = takeHeld(model, at);
+    const entry = entryOf(model, row.key);
+    const unchanged = entry.revision === row.revision;
+    const error = { code: 'plex-server-error', message: 'x', field: null } as const;
+    const buried = transaction(db, () => bury(db, row, error, row.attempts + 1, model.now));
+    expect(buried).toBe(unchanged);
+    if (unchanged) {
+      model.queue.delete(row.key);
+      model.dead.set(row.key, [row.attempts + 1, row.firstErrorAt ?? model.now, model.now]);
+    } else {
+      Object.assign(entry, { inFlight: null, attempts: 0, alone: 0 });
+    }
+  });
+
+const retryOne = (at: number, waitMs: number): Verb =>
+  verb(`retry ${at} in ${waitMs} ms`, holds, (model, db) => {
+    const row = takeHeld(model, at);
+    const entry = entryOf(model, row.key);
+    const retry = {
+      dueAt: model.now + waitMs,
+      attempts: row.attempts + 1,
+      errorCode: 'plex-reset',
+      now: model.now,
+    };
+    retryAt(db, row.key, retry);
+    Object.assign(entry, { inFlight: null, due: retry.dueAt, attempts: retry.attempts });
+    entry.error = 'plex-reset';
+    entry.firstError ??= model.now;
+  });
+
+const giveBackOne = (at: number, alone: boolean): Verb =>
+  verb(`give ${at} back${alone ? ' alone' : ''}`, holds, (model, db) => {
+    const row = takeHeld(model, at);
+    const entry = entryOf(model, row.key);
+    if (alone) giveBackAlone(db, row.key);
+    else giveBack(db, row.key);
+    entry.inFlight = null;
+    if (alone) entry.alone += 1;
+  });
+
+const workerDies = (): Verb =>
+  verb('the worker dies', always, (model, db) => {
+    const held = [...model.queue.values()].filter((entry) => entry.inFlight !== null);
+    expect(giveBackAll(db)).toBe(held.length);
+    for (const entry of held) entry.inFlight = null;
+    model.held.splice(0);
+  });
+
+const rearmOne = (id: number): Verb =>
+  verb(`rearm ${id}`, always, (model, db) => {
+    const key = `scene:${id}`;
+    rearm(db, id, model.now, 'index');
+    const entry = model.queue.get(key);
+    if (entry !== undefined) {
+      entry.revision += 1;
+      return;
+    }
+    model.queue.set(key, {
+      scene: true,
+      revision: 1,
+      due: model.now,
+      firstEvent: model.now,
+      lastEvent: model.now,
+      attempts: 0,
+      alone: 0,
+      firstError: null,
+      error: null,
+      source: 'index',
+      correlation: 'index',
+      inFlight: null,
+    });
+  });
+
+const id = fc.integer({ min: 1, max: 6 });
+const at = fc.nat(20);
+const verbs = [
+  fc.constantFrom(0, 1, 100, 999, 1_000, 6_000, 70_000).map(pass),
+  fc
+    .tuple(
+      fc.constantFrom<Entity>('scene', 'scene', 'scene', 'tag'),
+      id,
+      fc.constantFrom(0, 0, 400),
+    )
+    .map((drawn) => event(...drawn)),
+  fc.tuple(id, fc.constant(0)).map(([drawn, late]) => event('scene', drawn, late)),
+  fc.tuple(fc.constantFrom(1, 2, 50), fc.option(id)).map((drawn) => claimUpTo(...drawn)),
+  fc.constant(50).map((limit) => claimUpTo(limit, null)),
+  at.map(finishOne),
+  at.map(buryOne),
+  fc.tuple(at, fc.constantFrom(0, 100, 5_000, 120_000)).map((drawn) => retryOne(...drawn)),
+  fc.tuple(at, fc.boolean()).map((drawn) => giveBackOne(...drawn)),
+  fc.constant(null).map(workerDies),
+  id.map(rearmOne),
+];
+
+describe('[1.0 QUEUE-01] the queue', () => {
+  it('is at every moment what its rules say, whatever comes in whatever order', () => {
+    const db = newStore();
+    fc.assert(
+      fc.property(fc.commands(verbs, { maxCommands: 60 }), (commands) => {
+        db.exec('DELETE FROM queue; DELETE FROM dead_letter');
+        const model: Model = {
+          now: t0,
+          queue: new Map(),
+          dead: new Map(),
+          held: [],
+          lastEventAt: null,
+        };
+        fc.modelRun(() => ({ model, real: db }), commands);
+      }),
+      { numRuns: 400, seed: 61 },
+    );
+  });
+
+  it('loses no event: each is in the queue, in flight, pushed at its revision, or a dead letter', () => {
+    const db = newStore();
+    const step = fc.record({
+      what: fc.constantFrom('event', 'claim', 'finish', 'bury', 'retry', 'die'),
+      id: fc.integer({ min: 1, max: 3 }),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        db.exec('DELETE FROM queue; DELETE FROM dead_letter');
+        /** Events acknowledged, and how many of them a push or a dead letter has covered. */
+        const acknowledged = new Map<string, number>();
+        const covered = new Map<string, number>();
+        const seenAtClaim = new Map<string, number>();
+        let held: QueueRow[] = [];
+        let now = t0;
+        for (const { what, id: scene } of steps) {
+          now += 10_000_000;
+          const key = `scene:${scene}`;
+          const row = held.find((candidate) => candidate.key === key);
+          if (what === 'event') {
+            raiseScene(db, scene, now);
+            acknowledged.set(key, (acknowledged.get(key) ?? 0) + 1);
+          } else if (what === 'claim') {
+            for (const claimed of claim(db, now, 50)) {
+              held.push(claimed);
+              // A push reads Stash after its claim: it covers all that came before.
+              seenAtClaim.set(claimed.key, acknowledged.get(claimed.key) ?? 0);
+            }
+          } else if (what === 'die') {
+            giveBackAll(db);
+            held = [];
+          } else if (row !== undefined) {
+            held = held.filter((candidate) => candidate !== row);
+            if (what === 'retry') {
+              const retry = { dueAt: now, attempts: row.attempts + 1, errorCode: 'x', now };
+              retryAt(db, key, retry);
+            } else {
+              const error = { code: 'internal', message: 'x', field: null } as const;
+              if (what === 'finish') finish(db, row, now);
+              else transaction(db, () => bury(db, row, error, 1, now));
+              covered.set(key, seenAtClaim.get(key) ?? 0);
+            }
+          }
+          for (const [known, events] of acknowledged) {
+            if ((covered.get(known) ?? 0) >= events) continue;
+            const kept = allRows(db, 'queue').some((found) => found['key'] === known);
+            expect([known, kept]).toEqual([known, true]);
+          }
+        }
+      }),
+      { numRuns: 200, seed: 62 },
+    );
+  });
+});
