@@ -34,7 +34,6 @@ export const errorCodes = [
   'scene-invalid',
   'config-invalid',
   'store-newer',
-  'store-corrupt',
   'store-failed',
   'spool-failed',
   'bad-arguments',

@@ -10,11 +10,14 @@ export interface BackoffPolicy {
 /** Six tries over about five minutes: a transient fault of one item is over by then. */
 export const itemBackoff: BackoffPolicy = { baseMs: 5_000, capMs: 3_600_000, maxAttempts: 6 };
 
+/** No server keeps PlexSync waiting longer than this, whatever it asks for. */
+export const longestServerWaitMs = 24 * 3_600_000;
+
 /**
  * Delay before attempt `attempt` + 1, uniform in [0, min(cap, base·2ⁿ)] for n = attempt, in ms.
  * @param attempt attempts made so far, from 1
  * @param random uniform in [0, 1)
- * @param retryAfterMs what the server asked for: a floor
+ * @param retryAfterMs what the server asked for: a floor, up to a day
  */
 export function backoffDelayMs(
   policy: BackoffPolicy,
@@ -23,5 +26,5 @@ export function backoffDelayMs(
   retryAfterMs = 0,
 ): number {
   const ceiling = Math.min(policy.capMs, policy.baseMs * 2 ** attempt);
-  return Math.max(Math.floor(random * (ceiling + 1)), retryAfterMs);
+  return Math.max(Math.floor(random * (ceiling + 1)), Math.min(retryAfterMs, longestServerWaitMs));
 }

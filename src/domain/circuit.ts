@@ -10,6 +10,7 @@
 //   tried again a minute later at the earliest, and only by a worker that has another reason to
 //   live: Plex is known to refuse good tokens while it cannot reach its own account service.
 // The state persists, so that a new worker probes at the stored time and not at once.
+import { longestServerWaitMs } from './backoff.ts';
 
 export interface OutageInfo {
   /** Unix milliseconds of the first failure. */
@@ -66,7 +67,12 @@ export function serverFailed(
     cause: failure.cause,
     failedProbes,
     lastFailed: failure.lastFailed ?? outage?.lastFailed ?? null,
-    probeAt: now + Math.max(probeIntervalMs(failedProbes, random), failure.waitMs),
+    probeAt:
+      now +
+      Math.max(
+        probeIntervalMs(failedProbes, random),
+        Math.min(failure.waitMs, longestServerWaitMs),
+      ),
   };
 }
 

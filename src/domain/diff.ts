@@ -203,7 +203,7 @@ function decideTags(
   }
   const pushedKeys = keys(pushed ?? []);
   const ownKeys = keys([...(pushed ?? []), ...(intent ?? [])]);
-  // An unlocked list was put back by a refresh: nothing in it, and nothing missing, is a person's.
+  // An unlocked list was put back by a refresh: what is missing from it was taken by no person.
   const takenByPerson = (tag: string): boolean => locked && pushedKeys.has(tagKey(tag));
   const add = missing.filter((tag) => !takenByPerson(tag));
   const stale = extra.filter((tag) => ownKeys.has(tagKey(tag)));
@@ -224,7 +224,12 @@ function decideTags(
   const present = wanted.filter((tag) => !missing.includes(tag) || add.includes(tag));
   const persons = extra.filter((tag) => !staleKeys.has(tagKey(tag)));
   const list = [...present.map(asInPlex), ...persons];
-  return { kind: 'write', list, stale, oursBefore, oursAfter };
+  // A write of a worker that was killed may still be on its way to Plex: what it adds is ours too.
+  const late = (intent ?? []).filter(
+    (tag) =>
+      !wantedKeys.has(tagKey(tag)) && !currentKeys.has(tagKey(tag)) && !pushedKeys.has(tagKey(tag)),
+  );
+  return { kind: 'write', list, stale: [...stale, ...late], oursBefore, oursAfter };
 }
 
 function keys(tags: readonly string[]): ReadonlySet<string> {

@@ -6,6 +6,7 @@ export function pathKey(path: string): string {
   return path
     .replace(/^\\\\\?\\(UNC\\)?/, (_, unc: string | undefined) => (unc === undefined ? '' : '\\\\'))
     .replaceAll('\\', '/')
+    .replace(/^[A-Z]:/, (drive) => drive.toLowerCase())
     .replace(/(?<!^)\/{2,}/g, '/')
     .replace(/(?<=.)\/+$/, '')
     .normalize('NFC');

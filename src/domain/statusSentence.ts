@@ -5,9 +5,16 @@ type Facts = Omit<Status, 'sentence'>;
 
 /** @param now Unix ms */
 export function statusSentence(facts: Facts, now: number): string {
-  const { queue, plex, deadLetters } = facts;
+  const { queue } = facts;
   const waiting = queue.spooled + queue.pending + queue.inFlight;
   const changes = `${waiting} ${waiting === 1 ? 'change waits' : 'changes wait'}`;
+  const state = stateOf(facts, changes, waiting, now);
+  return [...(state === null ? [] : [state]), ...attention(facts)].join(' ');
+}
+
+/** null where a good word would not be proven. */
+function stateOf(facts: Facts, changes: string, waiting: number, now: number): string | null {
+  const { plex } = facts;
   if (plex.circuit === 'refused') {
     return `Plex refuses the token. Nothing is pushed until plexToken is renewed; ${changes}.`;
   }
@@ -16,20 +23,35 @@ export function statusSentence(facts: Facts, now: number): string {
     return `Nothing is pushed until ${names} is put right; ${changes} and nothing is lost.`;
   }
   if (plex.circuit !== 'closed') {
-    const next =
-      plex.nextProbeAt === null
-        ? 'it is being tried again now'
-        : `next try in ${duration(plex.nextProbeAt - now)}`;
     const away = plex.since === null ? '' : ` for ${duration(now - plex.since)}`;
-    return `Plex has been away${away} (${(plex.cause ?? 'no answer').replace(/\.$/, '')}). ${changes}, nothing is lost; ${next}.`;
+    const cause = (plex.cause ?? 'no answer').replace(/\.$/, '');
+    return `Plex has been away${away} (${cause}). ${changes}, nothing is lost; ${nextTry(facts, now)}.`;
   }
-  if (waiting > 0)
-    return facts.workerAlive ? `${changes} to be pushed.` : `${changes}; no worker runs.`;
-  const failed = deadLetters.count > 0 ? ` ${deadLetters.count} failed and need a look.` : '';
-  if (facts.fullSyncNeeded !== null)
-    return `A full sync is needed: ${facts.fullSyncNeeded.reason}.${failed}`;
-  if (facts.lastPushAt === null) return `Nothing waits; nothing was pushed yet.${failed}`;
-  return `Nothing waits. The last change was pushed ${duration(now - facts.lastPushAt)} ago.${failed}`;
+  if (waiting > 0) return `${changes}${facts.workerAlive ? ' to be pushed' : `; ${noWorker}`}.`;
+  if (facts.fullSyncNeeded !== null) return null;
+  if (facts.lastPushAt === null) return 'Nothing waits; nothing was pushed yet.';
+  return `Nothing waits. The last change was pushed ${duration(now - facts.lastPushAt)} ago.`;
+}
+
+const noWorker = 'the next save or task in Stash starts a worker';
+
+function nextTry({ plex, workerAlive }: Facts, now: number): string {
+  if (!workerAlive) return noWorker;
+  if (plex.nextProbeAt === null) return 'it is being tried again now';
+  return `next try in ${duration(plex.nextProbeAt - now)}`;
+}
+
+/** What a person should know besides, whatever the state. */
+function attention({ deadLetters, fullSyncNeeded, missedSince }: Facts): readonly string[] {
+  const sentences: string[] = [];
+  if (deadLetters.count > 0) sentences.push(`${deadLetters.count} failed and need a look.`);
+  if (fullSyncNeeded !== null) sentences.push(`A full sync is needed: ${fullSyncNeeded.reason}.`);
+  else if (missedSince !== null) sentences.push(`${capital(missedSince.reason)}.`);
+  return sentences;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function duration(ms: number): string {

@@ -14,7 +14,7 @@ const controls = /(?!\n)\p{Cc}|\ufeff/gu;
 export function cleanText(text: string): string {
   return text
     .toWellFormed()
-    .replace(/\r\n?|\u2028|\u2029/g, '\n')
+    .replace(/\r\n?|[\v\f\u0085\u2028\u2029]/g, '\n')
     .replace(/\t/g, ' ')
     .replace(controls, '')
     .normalize('NFC')

@@ -1,7 +1,7 @@
 // Dead letters: what was given up, kept for a person, with what it takes to try it again.
 import type { ErrorCode } from '../contract/errors.ts';
 import type { Database } from './open.ts';
-import type { QueueRow } from './queue.ts';
+import { type QueueRow, removeClaimed } from './queue.ts';
 import { count, integer, rows, run, text, textOrNull } from './sql.ts';
 
 export interface DeadLetter {
@@ -29,12 +29,11 @@ export function bury(
   attempts: number,
   now: number,
 ): boolean {
-  const gone =
-    run(db, 'DELETE FROM queue WHERE key = ? AND revision = ?', claimed.key, claimed.revision) > 0;
-  if (!gone) {
+  if (!removeClaimed(db, claimed)) {
     run(
       db,
-      'UPDATE queue SET in_flight = NULL, attempts = 0, alone_failures = 0 WHERE key = ?',
+      `UPDATE queue SET in_flight = NULL, attempts = 0, alone_failures = 0, error_code = NULL,
+         first_error_at = NULL WHERE key = ?`,
       claimed.key,
     );
     return false;

@@ -113,8 +113,18 @@ function isCorruption(error: unknown): boolean {
   return code === 11 || code === 26;
 }
 
+/** Whether SQLite met damage in the file, then or while it was read later. */
 export function isCorruptStore(error: unknown): boolean {
-  return isCorruption(error) || (error instanceof PlexSyncError && error.code === 'store-corrupt');
+  return isCorruption(error);
+}
+
+/**
+ * Sets a file aside in which damage was met after it was opened, and begins a new one. The caller
+ * has closed it.
+ */
+export function replaceStore(path: string, now: number): OpenedStore {
+  const setAside = moveAside(path, now);
+  return { ...openStore(path, now), setAside };
 }
 
 function moveAside(path: string, now: number): string {

@@ -66,12 +66,15 @@ export function raise(db: Database, event: QueueEvent): void {
   run(
     db,
     `UPDATE queue SET revision = revision + 1, last_event_at = max(last_event_at, ?), source = ?,
-       due_at = CASE WHEN ? THEN due_at ELSE ? END
+       due_at = CASE WHEN ? THEN due_at ELSE ? END,
+       correlation = CASE WHEN in_flight IS NULL THEN correlation ELSE ? END
      WHERE key = ?`,
     event.at,
     event.source,
     backingOff ? 1 : 0,
     due,
+    // What is in flight ends under the id it began with; the edit since then is a job of its own.
+    event.correlation,
     key,
   );
 }
@@ -111,12 +114,25 @@ export function claim(
 }
 
 /**
+ * Removes a row in flight unless an event came meanwhile. A row that was cleared and begun anew may
+ * have the same revision: it is not in flight.
+ */
+export function removeClaimed(db: Database, { key, revision }: QueueRow): boolean {
+  const removed = run(
+    db,
+    'DELETE FROM queue WHERE key = ? AND revision = ? AND in_flight = revision',
+    key,
+    revision,
+  );
+  return removed > 0;
+}
+
+/**
  * Ends the work on a row: it goes if no event came meanwhile, else it is due again at once.
  * @returns whether it is gone
  */
 export function finish(db: Database, claimed: QueueRow, now: number): boolean {
-  const gone =
-    run(db, 'DELETE FROM queue WHERE key = ? AND revision = ?', claimed.key, claimed.revision) > 0;
+  const gone = removeClaimed(db, claimed);
   if (!gone) {
     run(
       db,

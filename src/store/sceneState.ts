@@ -93,7 +93,10 @@ export function recordPushed(
   );
 }
 
-/** A scene without an item: why, and the files by which the index will know it. */
+/**
+ * A scene without an item: why, and the files by which the index will know it. The item it had is
+ * remembered: should that be its own again, what was pushed there is still known to be ours.
+ */
 export function recordNoItem(
   db: Database,
   sceneId: number,
@@ -106,8 +109,7 @@ export function recordNoItem(
     db,
     `INSERT INTO scene_state (scene_id, no_item_reason, waiting_since, pushed, intent)
      VALUES (?, ?, ?, '{"scalars":{},"tags":{}}', '{"scalars":{},"tags":{}}')
-     ON CONFLICT (scene_id) DO UPDATE SET rating_key = NULL, section_id = NULL, matched_by = NULL,
-       no_item_reason = excluded.no_item_reason,
+     ON CONFLICT (scene_id) DO UPDATE SET no_item_reason = excluded.no_item_reason,
        waiting_since = CASE WHEN excluded.waiting_since IS NULL THEN NULL
          ELSE coalesce(waiting_since, excluded.waiting_since) END`,
     sceneId,
@@ -173,7 +175,10 @@ export function sceneCounts(db: Database): {
      GROUP BY no_item_reason`,
   );
   return {
-    matched: count(db, 'SELECT count(*) AS n FROM scene_state WHERE rating_key IS NOT NULL'),
+    matched: count(
+      db,
+      'SELECT count(*) AS n FROM scene_state WHERE rating_key IS NOT NULL AND no_item_reason IS NULL',
+    ),
     byReason: Object.fromEntries(
       reasons.map((found) => [text(found, 'no_item_reason'), integer(found, 'n')]),
     ),

@@ -87,7 +87,10 @@ export function pushedWithout(
   for (const field of tagFields) {
     if (!failed.includes(field)) continue;
     const has = new Set(item.tags[field].map(tagKey));
-    tags[field] = (tags[field] ?? []).filter((tag) => has.has(tagKey(tag)));
+    // What should have gone and is still there stays ours to take away.
+    tags[field] = [...(tags[field] ?? []), ...(decision.stale[field] ?? [])].filter((tag) =>
+      has.has(tagKey(tag)),
+    );
   }
   return { scalars, tags };
 }

@@ -60,13 +60,13 @@ async function walk(
   for (const section of plex.sections) {
     const since = known?.watermarks[section.id] ?? { addedAt: 0, updatedAt: 0 };
     const seen = { ...since };
-    const walkPages = (filter: PageFilter): Promise<number> =>
+    const walkPages = (filter: PageFilter): Promise<Walked> =>
       walkSection(context, section.id, number, filter, seen);
     if (extent === 'full') {
-      const total = await walkPages({});
+      const { total, withoutParts } = await walkPages({});
       // An item that goes during the walk moves others past it: absence is proven only where as
       // many were seen as there are. A library that answers empty may be rebuilding.
-      if (total > 0 && itemsSeenIn(db, section.id, number) >= total) {
+      if (total > 0 && itemsSeenIn(db, section.id, number) + withoutParts >= total) {
         dropUnseen(db, section.id, number);
       }
     } else {
@@ -103,15 +103,23 @@ interface PageFilter {
   readonly updatedSince?: number;
 }
 
-/** Number of items that Plex says there are. `seen` grows with the newest stamps. */
+interface Walked {
+  /** Items that Plex says there are. */
+  readonly total: number;
+  /** Items listed that the index has no use for: no file, or not readable. */
+  readonly withoutParts: number;
+}
+
+/** `seen` grows with the newest stamps. */
 async function walkSection(
   { db, plex }: DrainContext,
   sectionId: string,
   number: number,
   filter: PageFilter,
   seen: { addedAt: number; updatedAt: number },
-): Promise<number> {
+): Promise<Walked> {
   let start = 0;
+  let withoutParts = 0;
   while (start < farMoreThanAnyLibrary) {
     const page = await plex.listPage(sectionId, { start, size: pageSize, ...filter });
     transaction(db, () => {
@@ -121,8 +129,9 @@ async function walkSection(
         seen.updatedAt = Math.max(seen.updatedAt, item.updatedAt);
       }
     });
+    withoutParts += page.skipped + page.items.filter((item) => item.parts.length === 0).length;
     start += pageSize;
-    if (start >= page.total) return page.total;
+    if (start >= page.total) return { total: page.total, withoutParts };
   }
-  return start;
+  return { total: start, withoutParts };
 }

@@ -6,11 +6,10 @@
 // look finds the supervisor still named and its file is seen by the supervisor, which removes its
 // claim before it looks into the spool itself.
 import { utimesSync, watch, writeFileSync } from 'node:fs';
-import { isPlexSyncError } from '../contract/errors.ts';
 import { lingerMs, reasonToStay } from '../domain/stay.ts';
 import { type DataDirectory, makeDataDirectory } from '../store/dataDirectory.ts';
 import { tryLock } from '../store/lock.ts';
-import { type Database, openStore } from '../store/open.ts';
+import { type Database, isCorruptStore, openStore, replaceStore } from '../store/open.ts';
 import { giveBackAll, nextDueAt } from '../store/queue.ts';
 import { waitingScenes } from '../store/sceneState.ts';
 import * as state from '../store/state.ts';
@@ -76,11 +75,12 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
       'worker',
       error instanceof Error ? (error.stack ?? error.message) : String(error),
     );
+    if (isCorruptStore(error)) replaceDamaged(db, directory, clock, log);
     held.release();
-    return isPlexSyncError(error) && error.code === 'store-failed' ? exitCodes.cannotTakeIn : 1;
+    return exitCodes.cannotTakeIn;
   } finally {
     await life.close();
-    db.close();
+    if (db.isOpen) db.close();
   }
 }
 
@@ -206,6 +206,14 @@ function openAlarm(spool: string, stop: AbortSignal): Alarm {
       watcher?.close();
     },
   };
+}
+
+/** Damage deep in the file shows only when it is read: the next worker begins with a new one. */
+function replaceDamaged(db: Database, directory: DataDirectory, clock: Clock, log: Log): void {
+  db.close();
+  const renewed = replaceStore(directory.database, clock.now());
+  if (renewed.setAside !== null) tellOfLoss(renewed.db, log, renewed.setAside, clock.now());
+  renewed.db.close();
 }
 
 function tellOfLoss(db: Database, log: Log, setAside: string, now: number): void {

@@ -91,10 +91,11 @@ describe('[1.0 MATCH-01] a path mapping', () => {
 
   it.each([
     ['Windows to POSIX', 'D:\\media\\x\\a.mp4', 'D:\\media=>/mnt/media', '/mnt/media/x/a.mp4'],
-    ['POSIX to Windows', '/data/x/a.mp4', '/data=>D:\\media', 'D:/media/x/a.mp4'],
+    ['POSIX to Windows', '/data/x/a.mp4', '/data=>D:\\media', 'd:/media/x/a.mp4'],
+    ['a drive in the other case', 'd:\\media\\a.mp4', 'D:\\media=>/m', '/m/a.mp4'],
     ['a rule in the other separator', 'D:\\media\\a.mp4', 'D:/media=>/m', '/m/a.mp4'],
     ['a whole drive', 'D:\\a.mp4', 'D:\\=>/m', '/m/a.mp4'],
-    ['onto a whole drive', '/data/a.mp4', '/data=>E:\\', 'E:/a.mp4'],
+    ['onto a whole drive', '/data/a.mp4', '/data=>E:\\', 'e:/a.mp4'],
     ['a share', '\\\\nas\\v\\a.mp4', '\\\\nas\\v=>/volume1/v', '/volume1/v/a.mp4'],
     ['onto a share', '/v/a.mp4', '/v=>\\\\nas\\v', '//nas/v/a.mp4'],
     ['a long path', '\\\\?\\D:\\media\\a.mp4', 'D:\\media=>/m', '/m/a.mp4'],

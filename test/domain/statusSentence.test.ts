@@ -59,7 +59,7 @@ describe('the status sentence', () => {
 
   it('does not promise a push when no worker runs', () => {
     expect(statusSentence({ ...well, queue: queued(2), workerAlive: false }, now)).toBe(
-      '2 changes wait; no worker runs.',
+      '2 changes wait; the next save or task in Stash starts a worker.',
     );
   });
 

@@ -158,6 +158,7 @@ const event = (entity: Entity, id: number, lateMs: number): Verb =>
       old.lastEvent = Math.max(old.lastEvent, at);
       old.source = 'Scene.Update.Post';
       if (old.attempts === 0) old.due = due;
+      if (old.inFlight !== null) old.correlation = `c${at}`;
     }
     model.lastEventAt = Math.max(at, model.lastEventAt ?? 0);
   });
@@ -232,7 +233,8 @@ const buryOne = (at: number): Verb =>
       model.queue.delete(row.key);
       model.dead.set(row.key, [row.attempts + 1, row.firstErrorAt ?? model.now, model.now]);
     } else {
-      Object.assign(entry, { inFlight: null, attempts: 0, alone: 0 });
+      Object.assign(entry, { inFlight: null, attempts: 0, alone: 0, error: null });
+      entry.firstError = null;
     }
   });
 
