@@ -1,0 +1,57 @@
+// Rule: a file that a hook has acknowledged is never left lying with nobody alive to take it. Shown on a model of the
+// scripts for every order of their steps; and the model is shown to be able to fail.
+import { describe, expect, test } from 'vitest';
+import { explore, type Mistake, type Scenario } from './support/leaving-model.ts';
+
+describe('every order in which hooks, a supervisor and a leaving worker can meet', () => {
+  test.each([
+    { hooks: 3, start: 'nothing' },
+    { hooks: 3, start: 'dead claim' },
+    { hooks: 2, start: 'at work' },
+  ] as const)('strands no file and starts no second worker ($hooks hooks, $start)', (scenario) => {
+    const findings = explore(scenario);
+    expect(findings.states).toBeGreaterThan(1000);
+    expect(findings).toMatchObject({ stranded: 0, sentHome: 0 });
+  });
+
+  test.each([
+    { hooks: 2, start: 'nothing', kills: 1 },
+    { hooks: 2, start: 'dead claim', kills: 1 },
+    { hooks: 2, start: 'at work', kills: 1 },
+  ] as const)(
+    'leaves nothing that one more hook does not mend ($hooks hooks, $start, $kills process killed at any moment)',
+    (scenario) => {
+      expect(explore(scenario).stranded).toBe(0);
+    },
+  );
+});
+
+describe('the search finds what it is there to find', () => {
+  test.each<{ mistake: Mistake; start: Scenario['start'] }>([
+    {
+      mistake: 'the leaving supervisor looks into the spool before it gives up its claim',
+      start: 'at work',
+    },
+    {
+      mistake: 'the hook looks for a supervisor before its file is complete',
+      start: 'at work',
+    },
+    {
+      mistake: 'the supervisor does not wait for the claim to be handed over',
+      start: 'nothing',
+    },
+  ])('a stranded file, if $mistake', ({ mistake, start }) => {
+    const findings = explore({ hooks: 2, start, mistake });
+    expect(findings).toMatchObject({ stranded: 1, sentHome: 0 });
+  });
+
+  test.each<{ mistake: Mistake; start: Scenario['start'] }>([
+    { mistake: 'a dead claim is removed without another look', start: 'dead claim' },
+    {
+      mistake: 'a dead claim is removed without looking whether it still says the same',
+      start: 'nothing',
+    },
+  ])('a second worker, if $mistake', ({ mistake, start }) => {
+    expect(explore({ hooks: 3, start, mistake }).sentHome).toBeGreaterThan(0);
+  });
+});
