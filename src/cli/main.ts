@@ -4,13 +4,13 @@ import { toPlexSyncError } from '../contract/errors.ts';
 
 declare const PLEXSYNC_VERSION: string;
 
-const usage = `plexsync ${PLEXSYNC_VERSION}
+const usage = `PlexSync ${PLEXSYNC_VERSION}
 
-  plexsync status <data directory>   what waits, what failed, how Plex is
-  plexsync worker <data directory>   push what waits, until nothing does
+  node plex-sync.cjs status <data directory>   what waits, what failed, how Plex is
+  node plex-sync.cjs worker <data directory>   push what waits, until nothing does
 
 The data directory is the folder plex-sync beside Stash's config.yml.
-Stash itself calls: plex-sync.cjs task <name>, plex-sync.cjs operation.
+Stash itself calls launch.sh, which calls: task <name>, operation.
 `;
 
 const programPath = resolve(process.argv[1] ?? '');
@@ -58,7 +58,8 @@ async function work(dataDirectory: string): Promise<number> {
     programPath,
     ...(linger === undefined ? {} : { lingerMs: Number(linger) }),
     stop: stop.signal,
-    supervisorPid: () => process.ppid,
+    // Started by a person there is no supervisor, and the person's shell must not be taken for one.
+    supervisorPid: () => (process.env['PLEXSYNC_SUPERVISED'] === '1' ? process.ppid : null),
     supervisorGone: () => {
       wake(folder, given);
     },

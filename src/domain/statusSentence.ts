@@ -42,16 +42,11 @@ function nextTry({ plex, workerAlive }: Facts, now: number): string {
 }
 
 /** What a person should know besides, whatever the state. */
-function attention({ deadLetters, fullSyncNeeded, missedSince }: Facts): readonly string[] {
+function attention({ deadLetters, fullSyncNeeded }: Facts): readonly string[] {
   const sentences: string[] = [];
   if (deadLetters.count > 0) sentences.push(`${deadLetters.count} failed and need a look.`);
   if (fullSyncNeeded !== null) sentences.push(`A full sync is needed: ${fullSyncNeeded.reason}.`);
-  else if (missedSince !== null) sentences.push(`${capital(missedSince.reason)}.`);
   return sentences;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function duration(ms: number): string {

@@ -10,7 +10,6 @@ export interface DataDirectory {
   readonly supervisor: string;
   readonly progress: string;
   readonly log: string;
-  readonly missedSince: string;
 }
 
 export function dataDirectory(path: string): DataDirectory {
@@ -22,7 +21,6 @@ export function dataDirectory(path: string): DataDirectory {
     supervisor: join(path, 'supervisor'),
     progress: join(path, 'progress'),
     log: join(path, 'plex-sync.log'),
-    missedSince: join(path, 'missed-since'),
   };
 }
 

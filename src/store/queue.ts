@@ -1,17 +1,7 @@
 // The queue: one row per entity with something to do; one function per verb.
 import { dueAt } from '../domain/coalesce.ts';
 import type { Database } from './open.ts';
-import {
-  count,
-  integer,
-  integerOrNull,
-  type Row,
-  row,
-  rows,
-  run,
-  text,
-  textOrNull,
-} from './sql.ts';
+import { count, integer, integerOrNull, type Row, row, rows, run, text } from './sql.ts';
 
 export interface QueueEvent {
   readonly entity: 'scene' | 'performer' | 'studio' | 'tag' | 'group';
@@ -241,11 +231,6 @@ export function queueCounts(db: Database): QueueCounts {
     kept: count(db, 'SELECT count(*) AS n FROM queue WHERE due_at IS NULL AND in_flight IS NULL'),
     oldestEventAt: oldest === undefined ? null : integerOrNull(oldest, 't'),
   };
-}
-
-export function lastErrorOf(db: Database, key: string): string | null {
-  const found = row(db, 'SELECT error_code FROM queue WHERE key = ?', key);
-  return found === undefined ? null : textOrNull(found, 'error_code');
 }
 
 function queueRow(found: Row): QueueRow {

@@ -10,6 +10,7 @@ import {
 } from '../domain/circuit.ts';
 import type { PlexClient } from '../plex/client.ts';
 import type { Database } from '../store/open.ts';
+import { queueCounts } from '../store/queue.ts';
 import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
 import type { Clock } from './clock.ts';
@@ -43,7 +44,13 @@ export function openBreaker(db: Database, clock: Clock, log: Log): Breaker {
   return {
     circuit,
     close: (why) => {
+      const before = circuit();
       move(closed, why);
+      if (before.kind !== 'open' && before.kind !== 'half-open') return;
+      const seconds = Math.round((clock.now() - before.since) / 1000);
+      const { pending, inFlight } = queueCounts(db);
+      const message = `Plex is back after ${seconds} s; ${pending + inFlight} more changes wait`;
+      log.write('info', 'recovery', message, { seconds, waiting: pending + inFlight });
     },
     stopped: (stop, settingsHash) => {
       if (stop.kind === 'token') {

@@ -70,7 +70,7 @@ async function pushBatch(
     ...earlier.map((suspect) => suspect.row),
   ]);
 
-  const planned = resolved.matched.map(plan);
+  const planned = resolved.matched.map((job) => plan(context, job));
   const idle = planned.filter((job) => job.decision.edit === null);
   const toWrite = planned.filter((job) => job.decision.edit !== null);
   recordPlans(context, planned);
@@ -103,11 +103,18 @@ async function pushBatch(
   };
 }
 
-function plan(job: MatchedJob): PlannedJob {
+function plan({ log }: DrainContext, job: MatchedJob): PlannedJob {
+  const desired = desiredItem(job.scene);
+  if (desired.cut.length > 0) {
+    log.write('warn', 'cut', `Too long for a request to Plex, cut: ${desired.cut.join(', ')}`, {
+      cid: job.row.correlation,
+      key: job.row.key,
+    });
+  }
   // Another item than the remembered one has never been written: first contact.
   const known = job.state?.ratingKey === job.item.ratingKey ? job.state : null;
   const decision = decide(
-    desiredItem(job.scene),
+    desired,
     job.item,
     known?.pushed ?? nothingPushed,
     known?.intent ?? nothingPushed,

@@ -4,7 +4,7 @@ import { isPlexSyncError } from '../contract/errors.ts';
 import { nextRefreshAt } from '../domain/stay.ts';
 import type { DataDirectory } from '../store/dataDirectory.ts';
 import type { Database } from '../store/open.ts';
-import { claim, nextDueAt } from '../store/queue.ts';
+import { claim, giveBack, nextDueAt } from '../store/queue.ts';
 import { waitingScenes } from '../store/sceneState.ts';
 import * as state from '../store/state.ts';
 import { readState, type StoredConnection } from '../store/state.ts';
@@ -82,10 +82,10 @@ export function openEngine(options: EngineOptions): Engine {
 
   /** When there is something to do for which the servers are needed: Unix ms, or null. */
   const nextWorkAt = (now: number): number | null => {
-    if (suspects.length > 0) return now;
     const circuit = breaker.circuit();
     // An outage is probed whether rows are due or not: it ends by itself.
     if (circuit.kind === 'open') return circuit.probeAt;
+    if (suspects.length > 0) return now;
     return earliest(nextDueAt(db), refreshAt(now));
   };
 
@@ -126,9 +126,16 @@ export function openEngine(options: EngineOptions): Engine {
       await push(context, met.identity, hash);
     } catch (error) {
       if (!isPlexSyncError(error) || !error.code.startsWith('plex-')) throw error;
+      releaseSuspects();
       breaker.stopped(stopFromRead(error), hash);
     }
     return { kind: 'worked' };
+  };
+
+  /** The server failed before another write could tell about them: that costs them nothing. */
+  const releaseSuspects = (): void => {
+    for (const { row } of suspects) giveBack(db, row.key);
+    suspects = [];
   };
 
   const push = async (context: DrainContext, plex: PlexIdentity, hash: string): Promise<void> => {
@@ -149,6 +156,9 @@ export function openEngine(options: EngineOptions): Engine {
     rowsFinished += outcome.finished;
     if (outcome.stop !== null) breaker.stopped(outcome.stop, hash);
     else if (trial && outcome.wrote) breaker.close('a trial write went through');
+    else if (trial && suspects.length === 0 && nextDueAt(db) === null) {
+      breaker.close('Plex answers and nothing waits');
+    }
   };
 
   const blocked = (): Turn => ({ kind: 'blocked', until: clock.now() + settingsFreshMs });

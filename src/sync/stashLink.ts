@@ -12,8 +12,6 @@ import type { Log } from './log.ts';
 export interface StashLink {
   client(connection: StoredConnection): Promise<StashClient>;
   settings(client: StashClient): Promise<SettingsRead>;
-  /** The next call of `settings` asks Stash again. */
-  forgetSettings(): void;
   /** Unix ms before which Stash is left alone. */
   retryAt(): number;
   /** An event came: Stash is there, with a fresh cookie. */
@@ -49,9 +47,6 @@ export function openStashLink(db: Database, clock: Clock, log: Log): StashLink {
       if (error.code === 'stash-unauthorized') {
         reportProblems(db, log, [{ setting: 'Stash', message: error.message }]);
       }
-    },
-    forgetSettings: () => {
-      settings = null;
     },
     client: async (connection) => {
       const key = connectionKey(connection);

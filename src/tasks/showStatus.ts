@@ -13,5 +13,14 @@ export function showStatus(context: TaskContext): Status {
   for (const [reason, count] of Object.entries(status.scenes.withoutItem)) {
     context.say(`${count} scenes have no Plex item: ${reason}`);
   }
+  if (status.queue.kept > 0) {
+    context.say(
+      `${status.queue.kept} changes of performers, studios, tags or groups are kept for a later version`,
+    );
+  }
+  if (status.missedSince !== null) {
+    const since = new Date(status.missedSince.since).toISOString();
+    context.say(`${since}: ${status.missedSince.reason}`);
+  }
   return status;
 }

@@ -30,7 +30,7 @@ const titleInPlex = ({ ratingKey }: Pair): string | undefined =>
 const operate = (args: string) =>
   world.stash.graphql(`mutation { runPluginOperation(plugin_id: "plex-sync", args: ${args}) }`);
 
-describe('the status', () => {
+describe('[1.2 QUEUE-01] the status', () => {
   it('is answered to the page as documented, and to the task list as lines in the log', async () => {
     const pair = onePair();
     await world.save(pair.sceneId, { title: 'Saved' });

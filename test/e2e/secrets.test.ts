@@ -11,7 +11,7 @@ const apiKey = 'CANARYapikey0123456789';
 /** Files of the data directory that docs/security.md names as holding a secret. */
 const namedFiles = /^(plex-sync\.db(-wal|-shm)?|spool\/.*)$/;
 
-it('secrets reach no log, error, status or URL, and no file but those named', async () => {
+it('[1.0 OBS-01] secrets reach no log, error, status or URL, and no file but those named', async () => {
   const world = await installPlugin({
     plex: { token: plexToken },
     stash: { login: { username: 'ann', password: 'CANARYpassword' }, apiKey },

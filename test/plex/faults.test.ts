@@ -51,7 +51,7 @@ describe('a server that cannot be reached', () => {
   });
 });
 
-describe('a server that falls silent', () => {
+describe('[1.0 RTRY-04] a server that falls silent', () => {
   it('ends a read whose answer never begins', async () => {
     const server = await startHttp(() => {});
     const failure = await failureOf(openClient(server.url, { readHeadersMs: 300 }).server());

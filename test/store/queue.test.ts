@@ -8,7 +8,6 @@ import {
   giveBack,
   giveBackAll,
   giveBackAlone,
-  lastErrorOf,
   nextDueAt,
   queueCounts,
   queueKey,
@@ -296,8 +295,6 @@ describe('a row that is put back', () => {
       first_error_at: t0 + 1,
       in_flight: null,
     });
-    expect(lastErrorOf(db, 'scene:1')).toBe('e2');
-    expect(lastErrorOf(db, 'scene:99')).toBeNull();
     expect(queueCounts(db)).toMatchObject({ pending: 1, retrying: 1 });
     expect(only(claim(db, t0 + 20_000, 50))).toMatchObject({ attempts: 2, firstErrorAt: t0 + 1 });
   });

@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 describe('a Plex that is away', () => {
-  it('gets all of 500 scenes edited meanwhile once it is back, and none was charged an attempt', async () => {
+  it('[1.5 RECV-01] gets all of 500 scenes edited meanwhile once it is back, and none was charged an attempt', async () => {
     const pairs = world.addPairs(500);
     await world.plex.goAway();
     world.startWorker(fastClock(20));

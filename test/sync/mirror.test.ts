@@ -116,6 +116,7 @@ describe.each(['append', 'replace'] as const)('a Plex that reads tags as %s', (t
     expect(summary.startsWith(`Café ${family}\nשלום\u200f word word`)).toBe(true);
     expect(summary.endsWith('word…')).toBe(true);
     expect(encodeURIComponent(summary).length).toBeLessThanOrEqual(5_000);
+    expect(world.logText()).toMatch(/"event":"cut","message":"Too long .* cut: summary"/);
     const longest = Math.max(...world.plex.accessLog.map((entry) => entry.target.length));
     expect(longest).toBeLessThanOrEqual(6_000);
   });

@@ -1,0 +1,115 @@
+// A setting stands in four places: the manifest, the check, docs/settings.md and the README. They
+// must be the same everywhere, and every example must be one that the check takes.
+import { globSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import * as v from 'valibot';
+import { parse } from 'yaml';
+import { checkSettings, timeoutDefaultsSeconds } from '../../src/contract/settings.ts';
+import { lingerMs } from '../../src/domain/stay.ts';
+import { codeIn, root, rowsOf, sectionOf, textOf } from './support.ts';
+
+const manifestSchema = v.object({
+  settings: v.record(
+    v.string(),
+    v.object({ displayName: v.string(), type: v.picklist(['STRING', 'NUMBER']) }),
+  ),
+});
+const manifest = v.parse(manifestSchema, parse(textOf('plugin/plex-sync.yml')));
+const names = Object.keys(manifest.settings).toSorted();
+
+const page = textOf('docs/settings.md');
+const rowName = /^`[a-z][A-Za-z]+`$/;
+const bare = (cell: string): string => cell.replaceAll('`', '');
+const onPage = rowsOf(page, rowName);
+const inReadme = rowsOf(sectionOf(textOf('README.md'), 'Settings'), rowName);
+
+/** What the check looks for in the map that Stash answers. */
+function namesTheCheckReads(): readonly string[] {
+  const read = new Set<string>();
+  const raw: Record<string, unknown> = new Proxy(
+    {},
+    {
+      get: (_, name) => {
+        if (typeof name === 'string') read.add(name);
+        return undefined;
+      },
+    },
+  );
+  checkSettings(raw);
+  return [...read].toSorted();
+}
+
+const wellSet = { plexUrl: 'http://192.168.1.10:32400', plexToken: 'aB3dE5fG7hJ9kL1mN2pQ' };
+
+describe('the settings', () => {
+  it('are the same in the manifest, in the check, on their page and in the README', () => {
+    expect(namesTheCheckReads()).toEqual(names);
+    expect(onPage.map(([name = '']) => bare(name)).toSorted()).toEqual(names);
+    expect(inReadme.map(([name = '']) => bare(name)).toSorted()).toEqual(names);
+    const headings = [...page.matchAll(/^## `(\w+)`$/gm)].map(([, name = '']) => name);
+    expect(headings.toSorted()).toEqual(names);
+  });
+
+  it('are called on their page as Stash shows them', () => {
+    for (const [name = '', shown] of onPage) {
+      expect([name, shown]).toEqual([name, manifest.settings[bare(name)]?.displayName]);
+    }
+  });
+
+  it('have the same default on their page, in the README, in the code and in what Stash shows', () => {
+    const defaults = new Map(onPage.map(([name = '', , value]) => [name, value]));
+    expect(new Map(inReadme.map(([name = '', value]) => [name, value]))).toEqual(defaults);
+    const { connect, read, write } = timeoutDefaultsSeconds;
+    const text = textOf('plugin/plex-sync.yml');
+    for (const [name, seconds] of [
+      ['plexConnectTimeout', connect],
+      ['plexReadTimeout', read],
+      ['plexWriteTimeout', write],
+    ] as const) {
+      expect(defaults.get(`\`${name}\``)).toBe(String(seconds));
+      expect(text.slice(text.indexOf(name)).split('type:')[0]).toContain(`0: ${seconds} seconds`);
+    }
+    // Those that have none must be typed, and no other.
+    const check = checkSettings({});
+    const missing = check.kind === 'invalid' ? check.problems.map(({ setting }) => setting) : [];
+    const required = [...defaults].filter(([, value]) => value === 'none: must be typed');
+    expect(required.map(([name]) => bare(name))).toEqual(missing);
+  });
+
+  it.each(names)('%s: each example is one that the check takes', (name) => {
+    const line = /^Examples: (.+)$/m.exec(sectionOf(page, `\`${name}\``))?.[1] ?? '';
+    const examples = codeIn(line);
+    expect(examples).not.toEqual([]);
+    for (const example of examples) {
+      const value = manifest.settings[name]?.type === 'NUMBER' ? Number(example) : example;
+      expect([example, checkSettings({ ...wellSet, [name]: value })]).toMatchObject([
+        example,
+        { kind: 'valid' },
+      ]);
+    }
+  });
+});
+
+describe('the environment variables', () => {
+  const variable = /^`PLEXSYNC_\w+`$/;
+  const listed = new Map(
+    rowsOf(page, variable).map(([name = '', value = '']) => [bare(name), value]),
+  );
+
+  it('are those that the plugin reads', () => {
+    const sourceOf = (pattern: string): string =>
+      globSync(pattern, { cwd: root }).map(textOf).join('\n');
+    const read = [
+      ...sourceOf('src/**/*.ts').matchAll(/process\.env\['(PLEXSYNC_\w+)'\]/g),
+      ...sourceOf('plugin/*.sh').matchAll(/\$\{(PLEXSYNC_\w+)/g),
+    ].map(([, name = '']) => name);
+    expect([...listed.keys()].toSorted()).toEqual([...new Set(read)].toSorted());
+  });
+
+  it('have the defaults that the code has', () => {
+    expect(listed.get('PLEXSYNC_LINGER_MS')).toBe(String(lingerMs));
+    expect(textOf('plugin/supervise.sh')).toContain(
+      `unit_ms=${listed.get('PLEXSYNC_PAUSE_MS') ?? '?'} ;;`,
+    );
+  });
+});
