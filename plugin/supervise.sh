@@ -86,8 +86,9 @@ run_worker() {
   rm -f "$data/no-runtime" "$data/progress"
   share_node "$here/data"
   clock && began_ms=$now_ms
-  # The worker names its parent in the claim: only if that is a supervisor, and not a person's shell.
-  PLEXSYNC_SUPERVISED=1 "$node" --disable-warning=ExperimentalWarning "$here/plex-sync.cjs" worker "$data"
+  # The worker names its parent in the claim: only if that is a supervisor, and not a person's shell. Its many short
+  # objects would fill three times 16 MB before Node looks for rubbish: a small young generation saves a fifth.
+  PLEXSYNC_SUPERVISED=1 "$node" --max-semi-space-size=2 --disable-warning=ExperimentalWarning "$here/plex-sync.cjs" worker "$data"
   code=$?
   clock && lived_ms=$((now_ms - began_ms))
   fared=so-so
