@@ -22,11 +22,14 @@ export interface StashLink {
 
 /** Saving settings fires no hook: they are read again this often while there is work. */
 export const settingsFreshMs = 5_000;
+/** Stash's version, and an API key made meanwhile, are asked for this often. */
+const acquaintanceMs = 60_000;
 const retry = { firstMs: 1_000, longestMs: 60_000 };
 
 export function openStashLink(db: Database, clock: Clock, log: Log): StashLink {
   let open: { readonly client: StashClient; key: string } | null = null;
   let settings: { readonly read: SettingsRead; readonly at: number } | null = null;
+  let acquaintedAt = Number.NEGATIVE_INFINITY;
   let failures = 0;
   let retryAt = 0;
 
@@ -53,13 +56,14 @@ export function openStashLink(db: Database, clock: Clock, log: Log): StashLink {
       if (open !== null && open.key === key) return open.client;
       await open?.client.close();
       log.keepSecret([connection.cookie?.value ?? null, connection.apiKey]);
-      const { pluginDir, ...wanted } = connection;
+      const { pluginDir: _, ...wanted } = connection;
       const client = openStashClient(wanted, {
-        onConnectionChanged: (changed) => {
-          log.keepSecret([changed.cookie?.value ?? null, changed.apiKey]);
-          const renewed = { ...wanted, pluginDir, cookie: changed.cookie, apiKey: changed.apiKey };
-          writeState(db, state.connection, renewed);
-          if (open !== null) open.key = connectionKey(renewed);
+        onConnectionChanged: ({ cookie }) => {
+          log.keepSecret([cookie?.value ?? null]);
+          // The cookie alone: an event or the API key may have changed the rest of the row meanwhile.
+          const stored = readState(db, state.connection) ?? connection;
+          writeState(db, state.connection, { ...stored, cookie });
+          if (open !== null) open.key = connectionKey({ ...connection, cookie });
         },
       });
       open = { client, key };
@@ -68,7 +72,10 @@ export function openStashLink(db: Database, clock: Clock, log: Log): StashLink {
     settings: async (client) => {
       if (settings !== null && clock.now() - settings.at < settingsFreshMs) return settings.read;
       const read = await readSettings(db, log, client);
-      if (settings === null) await getAcquainted(db, log, client);
+      if (clock.now() - acquaintedAt >= acquaintanceMs) {
+        await getAcquainted(db, log, client);
+        acquaintedAt = clock.now();
+      }
       failures = 0;
       settings = { read, at: clock.now() };
       return read;
