@@ -6,6 +6,8 @@ export default defineConfig({
     exclude: ['test/stash/**', 'node_modules/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Most tests wait for processes and servers, not for the processor.
+    maxWorkers: 3,
     reporters: ['default', './scripts/plain-reporter.ts'],
   },
 });

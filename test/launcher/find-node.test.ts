@@ -149,7 +149,7 @@ function nodeAt(path: string, version = 'v24.0.0'): string {
   mkdirSync(dirname(path), { recursive: true });
   const text = `#!/bin/sh
 [ "$1" = --version ] && echo '${version}' && echo >>'${path}.asked' && exit
-[ "$3" = worker ] && echo >>'${path}.ran' && exec sleep 100
+[ "$4" = worker ] && echo >>'${path}.ran' && exec sleep 100
 printf '%s\\n' "$0" "$$" "$@"
 cat
 exit 7

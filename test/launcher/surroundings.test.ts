@@ -77,7 +77,7 @@ underEveryShell((shell) => {
     const box = makeSandbox(shell);
     writeFileSync(
       join(box.root, 'node'),
-      `#!/bin/sh\n[ "$1" = --version ] && echo v24.0.0 && exit\nprintf '%s\\n' "$@" >"$4/arguments"\nexec sleep 100\n`,
+      `#!/bin/sh\n[ "$1" = --version ] && echo v24.0.0 && exit\nprintf '%s\\n' "$@" >"$5/arguments"\nexec sleep 100\n`,
     );
     const launcher = join(box.plugin, 'launch.sh');
     await box.sh([
@@ -91,8 +91,9 @@ underEveryShell((shell) => {
       ...box,
       lines: (file) => readLines(join(box.root, 'it is here', file)),
     };
-    await until('the worker runs', () => there.lines('arguments').length === 4);
+    await until('the worker runs', () => there.lines('arguments').length === 5);
     expect(there.lines('arguments')).toEqual([
+      '--max-semi-space-size=2',
       '--disable-warning=ExperimentalWarning',
       join(box.plugin, 'plex-sync.cjs'),
       'worker',

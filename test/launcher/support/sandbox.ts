@@ -92,7 +92,7 @@ export function makeSandbox(shell: Shell): Sandbox {
     writeFileSync(join(plugin, 'plex-sync.cjs'), '// the worker of this test is elsewhere\n');
     writeFileSync(
       node,
-      `#!/bin/sh\n[ "$1" = --version ] && echo v24.0.0 && exit\nshift 2\n${command}\n`,
+      `#!/bin/sh\n[ "$1" = --version ] && echo v24.0.0 && exit\nuntil [ "\${1##*/}" = plex-sync.cjs ]; do shift; done; shift\n${command}\n`,
     );
     chmodSync(node, 0o755);
   };
