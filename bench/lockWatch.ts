@@ -1,7 +1,7 @@
 // A process of its own that counts who holds a lock, without touching it: the kernel lists every
 // lock in /proc/locks. `node bench/lockWatch.ts <file>`, until its standard input ends; then it
 // prints what it saw as one line of JSON.
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 
 const path = process.argv[2] ?? '';
 const everyMs = 2;
@@ -9,10 +9,11 @@ const everyMs = 2;
 const sharedFirst = 0x4000_0002;
 
 const seen = { samples: 0, held: 0, most: 0, holders: new Set<string>() };
+const canTell = existsSync('/proc/locks');
 let inode: number | undefined;
 
 const timer = setInterval(() => {
-  inode ??= statSync(path, { throwIfNoEntry: false })?.ino;
+  if (canTell) inode ??= statSync(path, { throwIfNoEntry: false })?.ino;
   let holders = inode === undefined ? [] : holdersOf(inode);
   // The list is read in pieces, and may change in between: only who is there twice counts as a second.
   if (holders.length > 1) holders = holders.filter((pid) => holdersOf(inode ?? 0).includes(pid));

@@ -54,6 +54,8 @@ export async function startPlexProcess(itemCount: number): Promise<PlexProcess> 
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const gone = once(child, 'exit');
+  const end = (): void => void child.kill('SIGKILL');
+  process.once('exit', end);
   const lines = createInterface({ input: child.stdout });
   const first = await Promise.race([once(lines, 'line'), gone.then(() => undefined)]);
   if (first === undefined) throw new Error('the simulator of Plex did not start');
@@ -85,6 +87,7 @@ export async function startPlexProcess(itemCount: number): Promise<PlexProcess> 
       const patience = setTimeout(() => child.kill('SIGKILL'), 5_000);
       await gone;
       clearTimeout(patience);
+      process.off('exit', end);
     },
   };
 }

@@ -17,7 +17,19 @@ export const pluginEnvironment = { PLEXSYNC_NODE: process.execPath, PLEXSYNC_PAU
 
 /** @param node what the supervisor takes for Node */
 export async function installForBench(node = process.execPath): Promise<Installed> {
-  return await installPlugin({ env: { ...pluginEnvironment, PLEXSYNC_NODE: node } });
+  const world = await installPlugin({ env: { ...pluginEnvironment, PLEXSYNC_NODE: node } });
+  const interrupted = (): void => {
+    void world.close().finally(() => process.exit(130));
+  };
+  // Else a worker would live on for ten minutes.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted);
+  return {
+    ...world,
+    close: async () => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupted);
+      await world.close();
+    },
+  };
 }
 
 /** Scenes per request, as the edit page of a list of scenes sends them. */

@@ -139,10 +139,10 @@ describe('absence is proven, never assumed', () => {
       const errors = [{ message: 'database is locked', path: ['s1'] }];
       json(response, answerScenes(new Map([[1, sceneAnswer(1)]]), asked, { errors }));
     });
-    await expect(client.scenes([1, 99])).rejects.toMatchObject({
-      code: 'stash-query-failed',
-      message: 'Stash could not read scene 99: database is locked',
-    });
+    expect(await client.scenes([1, 99])).toMatchObject([
+      { kind: 'scene' },
+      { kind: 'failed', id: 99, message: 'Stash could not read scene 99: database is locked' },
+    ]);
   });
 
   it('when a part of a scene fails and takes the scene with it', async () => {
@@ -150,7 +150,15 @@ describe('absence is proven, never assumed', () => {
       const errors = [{ message: 'file is not a video file', path: ['s0', 'files'] }];
       json(response, answerScenes(new Map(), asked, { errors }));
     });
-    await expect(client.scenes([5])).rejects.toMatchObject({ code: 'stash-query-failed' });
+    expect(await client.scenes([5])).toMatchObject([{ kind: 'failed', id: 5 }]);
+  });
+
+  it('when Stash reports an error for each of several scenes', async () => {
+    const { client } = await open((asked, response) => {
+      const errors = ['s0', 's1'].map((slot) => ({ message: 'database is locked', path: [slot] }));
+      json(response, answerScenes(new Map(), asked, { errors }));
+    });
+    await expect(client.scenes([5, 6])).rejects.toMatchObject({ code: 'stash-query-failed' });
   });
 
   it('when Stash reports an error without saying for what', async () => {

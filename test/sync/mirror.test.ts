@@ -98,7 +98,7 @@ describe.each(['append', 'replace'] as const)('a Plex that reads tags as %s', (t
     const { sceneId, ratingKey } = world.addPair();
     world.startWorker();
     world.edit(sceneId, { title: 'First' });
-    await until('the first write is on its way', () => world.status().queue.inFlight === 1);
+    await until('the first write is at Plex', () => world.plex.counts().writes === 1);
     world.edit(sceneId, { title: 'Second' });
     await until('the second edit is there', () => itemOf(ratingKey).title === 'Second');
     await world.settled();
