@@ -43,7 +43,7 @@ describe('[1.0 VALID-01] invalid scenes', () => {
       'the mended one is there',
       () => world.plex.library.item(first.ratingKey)?.summary === 'Mended',
     );
-    expect(world.status().deadLetters.count).toBe(1);
+    await until('its dead letter is gone', () => world.status().deadLetters.count === 1);
   });
 });
 
