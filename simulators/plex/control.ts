@@ -33,6 +33,8 @@ const switchChange = v.strictObject({
   tagMode: v.exactOptional(v.picklist(['append', 'replace'])),
   tagCase: v.exactOptional(v.picklist(['first-spelling', 'exact'])),
   fileMatch: v.exactOptional(v.picklist(['base-name', 'contains'])),
+  movedFile: v.exactOptional(v.picklist(['same-item', 'new-item'])),
+  scanDelayMs: v.exactOptional(v.union([v.number(), v.literal('held')])),
   writeServiceMs: v.exactOptional(v.number()),
   readServiceMs: v.exactOptional(v.number()),
   hang: v.exactOptional(plainFault),
@@ -62,16 +64,18 @@ const switchChange = v.strictObject({
   ),
 }) satisfies v.GenericSchema<unknown, Partial<PlexSwitches>>;
 
+const file = {
+  path: v.string(),
+  size: v.number(),
+  durationMs: v.exactOptional(v.number()),
+  analysed: v.exactOptional(v.boolean()),
+};
+const newFile = v.strictObject({ sectionId: v.string(), ...file });
+const move = v.strictObject({ from: v.string(), to: v.string() });
 const newItem = v.strictObject({
   sectionId: v.string(),
   title: v.string(),
-  files: v.array(
-    v.strictObject({
-      path: v.string(),
-      size: v.number(),
-      durationMs: v.exactOptional(v.number()),
-    }),
-  ),
+  files: v.array(v.strictObject(file)),
   summary: v.exactOptional(v.string()),
   date: v.exactOptional(v.string()),
   studio: v.exactOptional(v.string()),
@@ -120,6 +124,7 @@ async function answer(
       if (path === 'switches') return [200, switches];
       if (path === 'counts') return [200, simulator.counts()];
       if (path === 'items') return [200, library.items()];
+      if (path === 'scans') return [200, { scans: simulator.scans }];
       const item = ratingKey === undefined ? undefined : library.item(ratingKey);
       return item ? [200, { item, history: simulator.history(item.ratingKey) }] : [404];
     }
@@ -133,6 +138,16 @@ async function answer(
       const { sectionId, ...item } = v.parse(newItem, JSON.parse(body));
       return [200, { ratingKey: library.addItem(sectionId, item) }];
     }
+    if (call === 'POST files') {
+      const { sectionId, ...found } = v.parse(newFile, JSON.parse(body));
+      library.addUnscannedFile(sectionId, found);
+      return [200];
+    }
+    if (call === 'POST move') {
+      const { from, to } = v.parse(move, JSON.parse(body));
+      return [200, { ratingKey: library.moveFile(from, to) }];
+    }
+    if (call === 'POST scans') return [200, { ratingKeys: simulator.finishScans() }];
     if (call === 'POST away') await simulator.goAway();
     else if (call === 'POST back') await simulator.comeBack();
     else return [404];

@@ -2,7 +2,14 @@
  * Plex's media query language (OpenAPI, API Info, Media Queries): pairs of a query string become
  * one predicate. `&` is AND, `,` in a value is OR, `push`/`pop`/`or` group.
  */
-import { type ItemState, TAG_KINDS, type TagKind, type TextField, yearOf } from './item.ts';
+import {
+  durationOf,
+  type ItemState,
+  TAG_KINDS,
+  type TagKind,
+  type TextField,
+  yearOf,
+} from './item.ts';
 import type { QueryPair } from './query.ts';
 import type { TagTable } from './tags.ts';
 
@@ -81,7 +88,7 @@ const STRINGS: Record<string, TextField> = {
 const INTEGERS: Record<string, (state: ItemState) => number | undefined> = {
   id: (state) => Number(state.ratingKey),
   year: yearOf,
-  duration: (state) => state.parts[0]?.durationMs,
+  duration: durationOf,
   userRating: (state) => state.numbers.userRating,
   rating: (state) => state.numbers.rating,
   audienceRating: (state) => state.numbers.audienceRating,

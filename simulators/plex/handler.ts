@@ -10,6 +10,7 @@ import { argument, parseTarget, plexHeader, type QueryPair } from './query.ts';
 import type { Records } from './record.ts';
 import { respond } from './respond.ts';
 import { answerRead, missingSection, type Route, routeOf } from './routes.ts';
+import type { Scans } from './scans.ts';
 import type { PlexSwitches } from './switches.ts';
 import type { WriteQueue } from './writes.ts';
 
@@ -20,6 +21,7 @@ export interface Machinery {
   readonly library: Library;
   readonly records: Records;
   readonly writes: WriteQueue;
+  readonly scans: Scans;
   readonly nowMs: () => number;
 }
 
@@ -82,7 +84,15 @@ async function endingOf(machinery: Machinery, route: Route, request: Request): P
   if (poisoned) return poisoned;
   if (route.name === 'edit') return edit(machinery, route.section, request);
   if (switches.readServiceMs > 0) await sleep(switches.readServiceMs);
+  if (route.name === 'scan') return scan(machinery, route.section, request);
   return answerRead(route, request, library, facts);
+}
+
+function scan({ library, scans }: Machinery, sectionId: string, request: Request): Answer {
+  const section = library.sections.get(sectionId);
+  if (!section) return missingSection(sectionId);
+  scans.request(request.method, section, request.pairs);
+  return { kind: 'empty' };
 }
 
 /** Before the database is touched: a poisoned item does not hold up the writes of others. */

@@ -51,6 +51,8 @@ export interface Part {
   readonly file: string;
   readonly sizeBytes: number;
   readonly durationMs?: number;
+  /** Until then Plex tells neither size nor duration. */
+  readonly analysed: boolean;
 }
 
 export interface ItemState {
@@ -78,6 +80,12 @@ export interface Entry {
 export function sortTitleOf(text: ItemState['text']): string {
   const explicit = text.titleSort;
   return (explicit || (text.title ?? '').replace(/^(the|a|an)\s+/i, '')).toLowerCase();
+}
+
+/** Of an item, in milliseconds: its longest version's; undefined while no version was analysed. */
+export function durationOf({ parts }: ItemState): number | undefined {
+  const known = parts.flatMap((part) => (part.analysed ? (part.durationMs ?? []) : []));
+  return known.length === 0 ? undefined : Math.max(...known);
 }
 
 /** `year` is no field of its own: it follows the date. */

@@ -1,7 +1,9 @@
-/** The library as tests, demo and bench drive it: sections, items, a person at Plex Web. */
+/** The library itself: sections, the items in them, and what becomes of their files. */
 import { randomUUID } from 'node:crypto';
 import { type ItemContent, lockNames, withContent } from './content.ts';
+import { Disk, type NewFile, scannerTitle } from './disk.ts';
 import {
+  baseName,
   type Entry,
   type ItemState,
   type Part,
@@ -9,50 +11,16 @@ import {
   type TagKind,
   type TagLink,
 } from './item.ts';
-import { Section, type SectionType } from './section.ts';
+import type { NewItem, NewSection, PlexLibrary } from './libraryFace.ts';
+import { Section } from './section.ts';
 import { type ItemSnapshot, snapshotOf } from './snapshot.ts';
 import type { PlexSwitches } from './switches.ts';
 import { TagTable } from './tags.ts';
 
-export interface NewSection {
-  readonly title: string;
-  readonly type?: SectionType;
-  readonly agent?: string;
-  readonly locations?: readonly string[];
-}
-
-export interface NewFile {
-  readonly path: string;
-  /** Bytes. */
-  readonly size: number;
-  readonly durationMs?: number;
-}
-
-export interface NewItem extends ItemContent {
-  readonly title: string;
-  readonly files: readonly NewFile[];
-  /** Unix seconds; now when left out. */
-  readonly addedAt?: number;
-}
-
-export interface PlexLibrary {
-  /** Adds a section and returns its id. The default is a movie section without an agent. */
-  addSection(section: NewSection): string;
-  /** The scanner finds files: returns the new rating key. */
-  addItem(sectionId: string, item: NewItem): string;
-  item(ratingKey: string): ItemSnapshot | undefined;
-  items(sectionId?: string): ItemSnapshot[];
-  /** The item is gone; its rating key answers 404 from now on. */
-  removeItem(ratingKey: string): void;
-  /** A file keeps its item under a new path. Throws when no part has the old one. */
-  movePart(ratingKey: string, oldPath: string, newPath: string): void;
-  /** As in Plex Web: what is set is locked too, unless `locked` says otherwise. */
-  setByPerson(ratingKey: string, content: ItemContent): void;
-}
-
 export class Library implements PlexLibrary {
   readonly tags = new TagTable();
   readonly sections = new Map<string, Section>();
+  readonly #disk = new Disk();
   readonly #entries = new Map<string, Entry>();
   readonly switches: PlexSwitches;
   readonly #nowMs: () => number;
@@ -137,20 +105,58 @@ export class Library implements PlexLibrary {
 
   movePart(ratingKey: string, oldPath: string, newPath: string): void {
     const entry = this.#entryOf(ratingKey);
-    const section = this.#sectionOf(entry.state.sectionId);
     if (!entry.state.parts.some((part) => part.file === oldPath)) {
       throw new RangeError(`item ${ratingKey} has no part ${oldPath}`);
     }
-    section.remove(entry);
-    entry.state = {
-      ...entry.state,
-      updatedAt: this.nowSeconds(),
-      parts: entry.state.parts.map((part) =>
-        part.file === oldPath ? { ...part, file: newPath } : part,
-      ),
-    };
-    section.add(entry);
-    this.#contentChanged(section);
+    this.#setParts(
+      entry,
+      entry.state.parts.map((part) => (part.file === oldPath ? { ...part, file: newPath } : part)),
+    );
+  }
+
+  addUnscannedFile(sectionId: string, file: NewFile): void {
+    this.#disk.add(this.#sectionOf(sectionId).info.id, { file });
+  }
+
+  unscannedFiles(sectionId: string): string[] {
+    return this.#disk.unscanned(sectionId).map(({ file }) => file.path);
+  }
+
+  scan(sectionId: string, folder?: string): string[] {
+    this.#sectionOf(sectionId).scannedAt = this.nowSeconds();
+    return this.#disk.take(sectionId, folder).map(({ file, movedFrom }) => {
+      const known = movedFrom !== undefined && this.#holding(movedFrom) !== undefined;
+      return known ? this.moveFile(movedFrom, file.path) : this.#addFound(sectionId, file);
+    });
+  }
+
+  moveFile(oldPath: string, newPath: string): string {
+    const { entry, part } = this.#held(oldPath);
+    const { ratingKey, sectionId, parts } = entry.state;
+    if (this.switches.movedFile === 'same-item') {
+      this.movePart(ratingKey, oldPath, newPath);
+      return ratingKey;
+    }
+    if (parts.length === 1) this.removeItem(ratingKey);
+    else {
+      this.#setParts(
+        entry,
+        parts.filter((other) => other !== part),
+      );
+    }
+    return this.#addFound(sectionId, fileOf(part, newPath));
+  }
+
+  moveFileUnscanned(oldPath: string, newPath: string): void {
+    const { entry, part } = this.#held(oldPath);
+    const file = fileOf(part, newPath);
+    this.#disk.add(entry.state.sectionId, { file, movedFrom: oldPath });
+  }
+
+  analyse(ratingKey: string): void {
+    const entry = this.#entryOf(ratingKey);
+    const parts = entry.state.parts.map((part) => ({ ...part, analysed: true }));
+    this.replace(entry, { ...entry.state, parts });
   }
 
   setByPerson(ratingKey: string, content: ItemContent): void {
@@ -175,12 +181,25 @@ export class Library implements PlexLibrary {
     tagId: this.tags.obtain(kind, name, this.switches.tagCase).id,
   });
 
-  #newPart({ path, size, durationMs }: NewFile): Part {
+  #addFound(sectionId: string, file: NewFile): string {
+    return this.addItem(sectionId, { title: scannerTitle(file.path), files: [file] });
+  }
+
+  #setParts(entry: Entry, parts: readonly Part[]): void {
+    const section = this.#sectionOf(entry.state.sectionId);
+    section.remove(entry);
+    entry.state = { ...entry.state, updatedAt: this.nowSeconds(), parts };
+    section.add(entry);
+    this.#contentChanged(section);
+  }
+
+  #newPart({ path, size, durationMs, analysed = true }: NewFile): Part {
     return {
       mediaId: (this.#lastMediaId += 1),
       partId: (this.#lastPartId += 1),
       file: path,
       sizeBytes: size,
+      analysed,
       ...(durationMs === undefined ? {} : { durationMs }),
     };
   }
@@ -189,6 +208,22 @@ export class Library implements PlexLibrary {
     section.version += 1;
     section.contentChangedAt += 1;
     section.updatedAt = this.nowSeconds();
+  }
+
+  #holding(path: string): { entry: Entry; part: Part } | undefined {
+    for (const section of this.sections.values()) {
+      for (const entry of section.withBaseName(baseName(path))) {
+        const part = entry.state.parts.find(({ file }) => file === path);
+        if (part) return { entry, part };
+      }
+    }
+    return undefined;
+  }
+
+  #held(path: string): { entry: Entry; part: Part } {
+    const found = this.#holding(path);
+    if (!found) throw new RangeError(`no item has the file ${path}`);
+    return found;
   }
 
   #sectionOf(id: string): Section {
@@ -202,6 +237,10 @@ export class Library implements PlexLibrary {
     if (!entry) throw new RangeError(`no item ${ratingKey}`);
     return entry;
   }
+}
+
+function fileOf({ sizeBytes, durationMs, analysed }: Part, path: string): NewFile {
+  return { path, size: sizeBytes, analysed, ...(durationMs === undefined ? {} : { durationMs }) };
 }
 
 /** Guids without an online match: `local://` of the older agent, the newer one's own scheme. */

@@ -1,5 +1,6 @@
 /** An item as Plex answers it: cut short in listings, complete in its own detail. */
 import {
+  durationOf,
   type ItemState,
   type Part,
   TAG_ELEMENTS,
@@ -83,7 +84,7 @@ function scalars(state: ItemState): PlexNode {
     year: yearOf(state),
     tagline: text.tagline || undefined,
     thumb: `/library/metadata/${ratingKey}/thumb/${state.updatedAt}`,
-    duration: state.parts[0]?.durationMs,
+    duration: durationOf(state),
     originallyAvailableAt: text.originallyAvailableAt || undefined,
     addedAt: state.addedAt,
     updatedAt: state.updatedAt,
@@ -95,15 +96,15 @@ function media(state: ItemState): PlexNode {
     'Media',
     state.parts.map((part) => ({
       id: part.mediaId,
-      duration: part.durationMs,
+      duration: part.analysed ? part.durationMs : undefined,
       container: extension(part),
       Part: [
         {
           id: part.partId,
           key: `/library/parts/${part.partId}/${state.addedAt}/file.${extension(part)}`,
-          duration: part.durationMs,
+          duration: part.analysed ? part.durationMs : undefined,
           file: part.file,
-          size: part.sizeBytes,
+          size: part.analysed ? part.sizeBytes : undefined,
           container: extension(part),
         },
       ],

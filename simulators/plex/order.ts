@@ -1,5 +1,5 @@
 /** The `sort` argument of a listing: which fields can be sorted by, and how two items compare. */
-import { type Entry, type ItemState, yearOf } from './item.ts';
+import { durationOf, type Entry, type ItemState, yearOf } from './item.ts';
 import { BadQueryError } from './filter.ts';
 
 type SortKey = (state: ItemState) => string | number;
@@ -12,7 +12,7 @@ export const SORT_KEYS: Record<string, SortKey> = {
   updatedAt: (state) => state.updatedAt,
   originallyAvailableAt: (state) => state.text.originallyAvailableAt ?? '',
   year: (state) => yearOf(state) ?? 0,
-  duration: (state) => state.parts[0]?.durationMs ?? 0,
+  duration: (state) => durationOf(state) ?? 0,
   userRating: (state) => state.numbers.userRating ?? 0,
   id: (state) => Number(state.ratingKey),
 };

@@ -44,6 +44,8 @@ export interface Counts {
   details: number;
   choices: number;
   edits: number;
+  /** Of a folder or of a whole section. */
+  scans: number;
   refreshes: number;
   unknown: number;
   /** Items changed, so that a PUT for 50 counts 50. */
@@ -63,6 +65,7 @@ const COUNTED_AS = {
   detail: 'details',
   choices: 'choices',
   edit: 'edits',
+  scan: 'scans',
   refresh: 'refreshes',
   unknown: 'unknown',
 } as const satisfies Record<Route['name'], keyof Counts>;
@@ -135,6 +138,7 @@ export function noCounts(): Counts {
     details: 0,
     choices: 0,
     edits: 0,
+    scans: 0,
     refreshes: 0,
     unknown: 0,
     editedItems: 0,

@@ -20,6 +20,7 @@ import { listed } from './tree.ts';
 export type Route =
   | { readonly name: 'identity' | 'root' | 'library' | 'sections' | 'unknown' }
   | { readonly name: 'edit'; readonly section: string }
+  | { readonly name: 'scan'; readonly section: string }
   | { readonly name: 'section' | 'listing' | 'lookup'; readonly section: string }
   | { readonly name: 'choices'; readonly section: string; readonly filter: string }
   | { readonly name: 'detail' | 'refresh'; readonly ids: readonly string[] };
@@ -33,6 +34,9 @@ export function routeOf(method: string, path: string, pairs: readonly QueryPair[
   const [, section, rest] = /^\/library\/sections\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
   if (section !== undefined) {
     if (rest === 'all' && method === 'PUT') return { name: 'edit', section };
+    // GET is what clients send and what servers from 1.32.7.7484 on insist on; other methods got a
+    // 404 there (Cloudbox/autoscan #219), though the OpenAPI document has POST [?].
+    if (rest === 'refresh' && (isRead || method === 'POST')) return { name: 'scan', section };
     if (!isRead) return { name: 'unknown' };
     if (rest === undefined) return { name: 'section', section };
     if (rest !== 'all') return { name: 'choices', section, filter: rest };
@@ -49,9 +53,9 @@ export interface ReadRequest {
   readonly rawHeaders: readonly string[];
 }
 
-/** Answers everything but edits. */
+/** Answers everything but edits and scans. */
 export function answerRead(
-  route: Exclude<Route, { name: 'edit' }>,
+  route: Exclude<Route, { name: 'edit' | 'scan' }>,
   request: ReadRequest,
   library: Library,
   facts: ServerFacts,

@@ -33,6 +33,10 @@ export class Section {
   /** Raised when an item comes, goes or moves, as Plex's own counter of the same name is. */
   contentChangedAt = 1;
   updatedAt: number;
+  /** Unix seconds. */
+  scannedAt: number;
+  /** Scans that were asked for and are not through. */
+  scansWaiting = 0;
   readonly #byBaseName = new Map<string, Set<Entry>>();
   readonly #found = new Map<string, { version: number; items: readonly Entry[] }>();
   readonly #sorted = new Map<string, { version: number; content: number; items: Entry[] }>();
@@ -40,6 +44,7 @@ export class Section {
   constructor(info: SectionInfo) {
     this.info = info;
     this.updatedAt = info.createdAt;
+    this.scannedAt = info.createdAt;
   }
 
   add(entry: Entry): void {

@@ -8,8 +8,10 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { handle, type Machinery } from './handler.ts';
-import { Library, type PlexLibrary } from './library.ts';
+import { Library } from './library.ts';
+import type { PlexLibrary } from './libraryFace.ts';
 import { type AccessLogEntry, type Counts, noCounts, Records, type WriteRecord } from './record.ts';
+import { type ScanRecord, Scans } from './scans.ts';
 import { healthySwitches, type PlexSwitches } from './switches.ts';
 import { WriteQueue } from './writes.ts';
 
@@ -35,12 +37,16 @@ export interface PlexSimulator {
   readonly library: PlexLibrary;
   /** Every edit of this item that a client made, oldest first; the item may be gone. */
   history(ratingKey: string): readonly WriteRecord[];
+  /** Every scan that a client asked for, oldest first. */
+  readonly scans: readonly ScanRecord[];
+  /** Carries out the scans that wait; returns the rating keys of what they found. */
+  finishScans(): string[];
   /** Every request since the start, as it came. */
   readonly accessLog: readonly AccessLogEntry[];
   /** Since the start or the last reset. */
   counts(): Counts;
   resetCounts(): void;
-  /** Connections are refused, open ones torn down, waiting writes lost. */
+  /** Connections are refused, open ones torn down, waiting writes and scans lost. */
   goAway(): Promise<void>;
   /** Listens again on the same port. */
   comeBack(): Promise<void>;
@@ -59,13 +65,14 @@ export async function startPlexSimulator({
   const library = new Library(switches, nowMs);
   const records = new Records();
   const writes = new WriteQueue();
+  const scans = new Scans(library, switches, nowMs);
   const machineIdentifier = randomBytes(20).toString('hex');
   const facts = {
     machineIdentifier,
     friendlyName: 'Simulated Plex',
     startedAt: library.nowSeconds(),
   };
-  const machinery: Machinery = { token, facts, switches, library, records, writes, nowMs };
+  const machinery: Machinery = { token, facts, switches, library, records, writes, scans, nowMs };
 
   const server = createServer({ maxHeaderSize: 64 * 1024 }, (request, response) => {
     void handle(machinery, request, response);
@@ -77,6 +84,7 @@ export async function startPlexSimulator({
 
   const goAway = async (): Promise<void> => {
     writes.crash();
+    scans.crash();
     if (!server.listening) return;
     const closed = once(server, 'close');
     server.close();
@@ -91,6 +99,8 @@ export async function startPlexSimulator({
     switches,
     library,
     history: (ratingKey) => records.history(ratingKey, library.tags),
+    scans: scans.records,
+    finishScans: () => scans.finish(),
     accessLog: records.accessLog,
     counts: () => ({ ...records.counts }),
     resetCounts: () => {

@@ -42,6 +42,8 @@ export interface ItemSnapshot {
     readonly file: string;
     readonly sizeBytes: number;
     readonly durationMs: number | undefined;
+    /** Whether Plex tells size and duration; this snapshot does in any case. */
+    readonly analysed: boolean;
   }[];
 }
 
@@ -81,6 +83,11 @@ export function snapshotOf(state: ItemState, tags: TagTable): ItemSnapshot {
     locked: [...state.locked],
     addedAt: state.addedAt,
     updatedAt: state.updatedAt,
-    parts: state.parts.map(({ file, sizeBytes, durationMs }) => ({ file, sizeBytes, durationMs })),
+    parts: state.parts.map(({ file, sizeBytes, durationMs, analysed }) => ({
+      file,
+      sizeBytes,
+      durationMs,
+      analysed,
+    })),
   };
 }

@@ -40,6 +40,14 @@ export interface PlexSwitches {
    * Movies). In neither is a full path matched exactly (nuarr).
    */
   fileMatch: 'base-name' | 'contains';
+  /**
+   * What Plex makes of a file that was moved or renamed: it sees that, and the item stays ("Part
+   * rename detected" in the scanner's log, Absolute-Series-Scanner #441), or the file is a new item
+   * and the old one goes. Both are reported; what decides it is not known.
+   */
+  movedFile: 'same-item' | 'new-item';
+  /** How long after the request a scan is through; `held`: when `finishScans` is called. */
+  scanDelayMs: number | 'held';
   /** How long one PUT holds the database, whatever number of items it names. */
   writeServiceMs: number;
   /** How long one GET takes; reads do not wait for each other. */
@@ -71,6 +79,8 @@ export function healthySwitches(): PlexSwitches {
     tagMode: 'append',
     tagCase: 'first-spelling',
     fileMatch: 'base-name',
+    movedFile: 'same-item',
+    scanDelayMs: 0,
     writeServiceMs: 0,
     readServiceMs: 0,
     hang: false,

@@ -4,7 +4,7 @@ import { serialize } from 'node:v8';
 import * as v from 'valibot';
 import type { Fault } from './http/faults.ts';
 import type { StashSimulator } from './server.ts';
-import type { NewEntity, NewScene } from './store/records.ts';
+import { entityKinds, type NewEntity, type NewScene } from './store/records.ts';
 
 const image = v.pipe(
   v.object({ base64: v.string(), contentType: v.string() }),
@@ -43,6 +43,8 @@ const entity: v.GenericSchema<unknown, NewEntity> = v.strictObject({
   fields: v.exactOptional(v.record(v.string(), v.unknown())),
   image: v.exactOptional(v.nullable(image)),
 });
+const entityId = v.strictObject({ kind: v.picklist(entityKinds), id: v.number() });
+const mergeable = v.strictObject({ kind: v.picklist(['performer', 'tag']), id: v.number() });
 const fault: v.GenericSchema<unknown, Fault> = v.variant('kind', [
   v.object({ kind: v.literal('hang') }),
   v.object({
@@ -75,6 +77,18 @@ export function controlCalls(simulator: StashSimulator): Calls {
     addStudio: (input) => store.addStudio(v.parse(entity, input)),
     addTag: (input) => store.addTag(v.parse(entity, input)),
     addGroup: (input) => store.addGroup(v.parse(entity, input)),
+    renameEntity: (input, name) => {
+      const { kind, id } = v.parse(entityId, input);
+      return store.changeEntity(kind, id, { name: v.parse(v.string(), name) });
+    },
+    removeEntity: (input) => {
+      const { kind, id } = v.parse(entityId, input);
+      store.removeEntity(kind, id);
+    },
+    mergeEntities: (input, sources) => {
+      const { kind, id } = v.parse(mergeable, input);
+      store.mergeEntities(kind, v.parse(v.array(v.number()), sources), id);
+    },
     scene: (input) => store.scene(v.parse(id, input)) ?? null,
     removeScene: (input) => store.removeScene(v.parse(id, input)),
     corrupt: (input, fields) =>

@@ -1,7 +1,7 @@
 // The text of the setting `pathMappings`, e.g. "/data=>/media; D:\media=>/mnt/media", as rules.
 
 export interface PathRule {
-  /** Folder as Stash sees it, without a separator at its end. */
+  /** Folder as Stash sees it, without a separator at its end unless it is a root: "/", "D:\". */
   readonly stash: string;
   /** The same folder as Plex sees it. */
   readonly plex: string;
@@ -37,9 +37,13 @@ export function parsePathRules(text: string): PathRulesCheck {
 
 /** A POSIX path, a Windows drive or a network share. */
 function isAbsolute(path: string): boolean {
-  return /^(\/|[A-Za-z]:[\\/]|\\\\)/.test(path);
+  return /^(\/|[A-Za-z]:[\\/]|\\\\[^\\/])/.test(path);
 }
 
+/** A root keeps its separator: without it "/" would be nothing, and "D:" not a full path. */
 function trimEnd(path: string): string {
-  return path.replace(/[\\/]+$/, '');
+  if (/^\/+$/.test(path)) return '/';
+  const isPosix = /^\/(?!\/[^/])/.test(path);
+  const trimmed = path.replace(isPosix ? /\/+$/ : /[\\/]+$/, '');
+  return trimmed.endsWith(':') ? path.slice(0, trimmed.length + 1) : trimmed;
 }

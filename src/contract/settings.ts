@@ -11,6 +11,12 @@ export interface Settings {
   readonly connectTimeoutMs: number;
   readonly readTimeoutMs: number;
   readonly writeTimeoutMs: number;
+  /** 65 to 98: a match less sure than this is a person's to decide. */
+  readonly matchThreshold: number;
+  /** Whether Plex is asked to scan the folder of a scene that waits for it. */
+  readonly askPlexToScan: boolean;
+  /** Whether PlexSync takes its values out of Plex when a scene is gone from Stash. */
+  readonly withdrawWhenGone: boolean;
 }
 
 export interface SettingProblem {
@@ -27,6 +33,12 @@ export type SettingsCheck =
 export const timeoutDefaultsSeconds = { connect: 5, read: 30, write: 60 } as const;
 
 const longestTimeoutSeconds = 600;
+
+/**
+ * How sure a match must be to be written. The lowest is above what only ever serves to choose from
+ * (the same title; the same bytes under another name), the highest that of the same path.
+ */
+export const matchThresholds = { default: 80, lowest: 65, highest: 98 } as const;
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -78,6 +90,9 @@ export function checkSettings(raw: Raw): SettingsCheck {
     connectTimeoutMs: seconds('plexConnectTimeout', timeoutDefaultsSeconds.connect),
     readTimeoutMs: seconds('plexReadTimeout', timeoutDefaultsSeconds.read),
     writeTimeoutMs: seconds('plexWriteTimeout', timeoutDefaultsSeconds.write),
+    matchThreshold: checkThreshold(raw['matchThreshold'], report),
+    askPlexToScan: checkSwitch(raw, 'askPlexToScan', report),
+    withdrawWhenGone: checkSwitch(raw, 'withdrawWhenGone', report),
   };
   return problems.length === 0 ? { kind: 'valid', settings } : { kind: 'invalid', problems };
 }
@@ -130,6 +145,25 @@ function checkLibraries(text: string, report: Report): readonly string[] {
     report('plexLibraries', 'has an empty name between its commas, e.g. "Videos, 5" is right.');
   }
   return names.filter((name) => name !== '');
+}
+
+function checkThreshold(value: unknown, report: Report): number {
+  const { default: usual, lowest, highest } = matchThresholds;
+  if (value === undefined || value === null || value === 0 || value === '') return usual;
+  if (typeof value === 'number' && value >= lowest && value <= highest) return value;
+  const given = typeof value === 'number' ? String(value) : kindOf(value);
+  report(
+    'matchThreshold',
+    `must be a number between ${lowest} and ${highest} (0 = ${usual}), but is ${given}.`,
+  );
+  return usual;
+}
+
+function checkSwitch(raw: Raw, setting: string, report: Report): boolean {
+  const value = raw[setting] ?? false;
+  if (typeof value === 'boolean') return value;
+  report(setting, `must be switched on or off, but is ${kindOf(value)}.`);
+  return false;
 }
 
 function kindOf(value: unknown): string {

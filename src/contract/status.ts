@@ -17,8 +17,8 @@ export const statusSchema = v.object({
     inFlight: count,
     /** Of pending: those that wait after a failed attempt. */
     retrying: count,
-    /** Changes of performers, studios, tags and groups, kept for a capability to come. */
-    kept: count,
+    /** Of pending: performers, studios, tags and groups whose scenes are still to be raised. */
+    fanOuts: count,
     oldestEventAt: v.nullable(time),
   }),
   deadLetters: v.object({ count, byCause: v.record(v.string(), count) }),

@@ -39,6 +39,11 @@ export interface PlexItem {
 export interface ListedItem {
   readonly ratingKey: string;
   readonly title: string;
+  /** `YYYY-MM-DD`, or '' where Plex has none. */
+  readonly date: string;
+  readonly studio: string;
+  /** Of the item, which is its longest version's; null where Plex has not analysed it yet. */
+  readonly durationMs: number | null;
   /** Unix seconds. */
   readonly addedAt: number;
   readonly updatedAt: number;

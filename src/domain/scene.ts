@@ -24,6 +24,9 @@ export interface Scene {
   readonly studio: NamedEntity | null;
   readonly tags: readonly NamedEntity[];
   readonly performers: readonly NamedEntity[];
+  readonly groups: readonly NamedEntity[];
+  /** Links as typed, in Stash's order. */
+  readonly urls: readonly string[];
   /** The first one is the primary file. */
   readonly files: readonly SceneFile[];
 }

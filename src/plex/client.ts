@@ -6,6 +6,7 @@ import { checkConnection, type PlexConnection } from './connection.ts';
 import { encodeEdit } from './editQuery.ts';
 import { type ListedPage, type ListPage, listTarget, readPage } from './listing.ts';
 import { type NonEmptyKeys, ratingKeys as proveKeys } from './ratingKeys.ts';
+import { scanTarget } from './scan.ts';
 import { parseAnswer, parseItems, parseSections, serverAnswer } from './schemas.ts';
 import { openTransport, type PlexAnswer, type PlexRequest } from './transport.ts';
 
@@ -40,6 +41,13 @@ export interface PlexClient {
    * After any failure but a 4xx the outcome is unknown; the same edit may be made again.
    */
   edit(sectionId: string, ratingKeys: NonEmptyKeys, edit: ItemEdit): Promise<void>;
+  /**
+   * Asks Plex to look through one folder, and those below it, for files that it does not know.
+   * Plex answers at once and scans later: what it found shows in a listing, if at all.
+   *
+   * @param folder as Plex itself spells its path, see `scanTarget`.
+   */
+  scanFolder(sectionId: string, folder: string): Promise<void>;
   /** Requests made so far, retries among them. */
   readonly requests: number;
   /** Of these, the ones made again because a connection kept open had gone stale. */
@@ -151,6 +159,9 @@ export function openPlexClient(
         const headers = tokenHeader();
         await transport.exchange({ method: 'PUT', target, headers, headersMs, bodyMs });
       }
+    },
+    async scanFolder(sectionId, folder) {
+      await get(scanTarget(sectionId, folder));
     },
     get requests() {
       return transport.requests;

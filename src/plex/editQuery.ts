@@ -3,6 +3,7 @@
 import { PlexSyncError } from '../contract/errors.ts';
 import type { Field, ItemEdit } from '../domain/plexItem.ts';
 import { scalarFields, tagFields } from '../domain/plexItem.ts';
+import { escapeValue } from './escape.ts';
 import { isPlexId, type NonEmptyKeys, ratingKeys } from './ratingKeys.ts';
 
 /**
@@ -135,17 +136,6 @@ function pack(base: string, chains: readonly Chain[]): readonly string[] {
     }
   }
   return targets;
-}
-
-/**
- * Percent-encoding as python-plexapi's `quote(value, safe='')` does it: everything but letters,
- * digits and `_.-~`, a space as `%20`. Half a surrogate pair, which UTF-8 cannot say, becomes U+FFFD.
- */
-function escapeValue(value: string): string {
-  return encodeURIComponent(value.toWellFormed()).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }
 
 /** The inner round leaves `/` as it is: so does python-plexapi, whose form real servers accept. */

@@ -1,5 +1,5 @@
 // One page of a library: the request that asks for it, and what its answer says. Listings are cut
-// short inside (Plex lists two genres of four), so they serve the index of files and nothing else.
+// short inside (Plex lists two genres of four), so they serve to find items and nothing else.
 import * as v from 'valibot';
 import { PlexSyncError } from '../contract/errors.ts';
 import type { ListedItem } from '../domain/plexItem.ts';

@@ -118,11 +118,14 @@ export function parseSections(body: string): readonly PlexSection[] {
   return container.Directory;
 }
 
-/** One row of a listing. */
+/** One row of a listing. What only helps to recognise an item must not make its row unreadable. */
 export const listedItem = v.pipe(
   v.object({
     ratingKey: id,
     title: textOrEmpty,
+    originallyAvailableAt: v.fallback(v.pipe(v.string(), v.isoDate()), ''),
+    studio: v.fallback(textOrEmpty, ''),
+    duration: v.fallback(countOrNull, null),
     addedAt: v.fallback(v.nullish(count, 0), 0),
     updatedAt: v.fallback(countOrNull, null),
     Media: parts,
@@ -131,6 +134,9 @@ export const listedItem = v.pipe(
     (row): ListedItem => ({
       ratingKey: row.ratingKey,
       title: row.title,
+      date: row.originallyAvailableAt,
+      studio: row.studio,
+      durationMs: row.duration,
       addedAt: row.addedAt,
       // Absent until Plex first changes the item.
       updatedAt: row.updatedAt ?? row.addedAt,

@@ -1,5 +1,4 @@
 // What PlexSync asks of Stash, each as one function. Nothing here writes to Stash.
-import * as v from 'valibot';
 import { PlexSyncError } from '../contract/errors.ts';
 import type { SceneRead } from '../domain/scene.ts';
 import { type StashConnection, baseUrl } from './connection.ts';
@@ -12,7 +11,11 @@ import {
   versionDocument,
 } from './documents.ts';
 import { openGraphql } from './graphql.ts';
+import { openQuery } from './query.ts';
 import { readScenes } from './readScenes.ts';
+import { type SceneFilesPage, sceneFilesAfter, scenesWithFile } from './sceneFiles.ts';
+import { isId } from './keyset.ts';
+import { type EntityKind, type ScenesOf, scenesOf } from './scenesOf.ts';
 import {
   apiKeySchema,
   pluginsSchema,
@@ -43,6 +46,17 @@ export interface StashClient {
   scenes(ids: readonly number[]): Promise<readonly SceneRead[]>;
   /** In the order of their ids; pages begin with 1. */
   sceneIdsPage(page: { page: number; perPage: number }): Promise<SceneIdsPage>;
+  /**
+   * The performer, studio, tag or group itself, and the scenes that refer to it (not to a child of
+   * it) with ids greater than `afterId`, ascending, at most `limit`. `entity` is null only where
+   * Stash says that there is none. Both in one request, but Stash reads them one beside the other:
+   * what changes at that moment may be in one and not in the other.
+   */
+  scenesOf(entity: EntityKind, id: number, afterId: number, limit: number): Promise<ScenesOf>;
+  /** The files of the scenes with ids greater than `afterId`, ascending, at most `limit`. */
+  sceneFilesAfter(afterId: number, limit: number): Promise<SceneFilesPage>;
+  /** Ids, ascending, of the scenes that have a file of exactly this path, as Stash writes it. */
+  scenesWithFile(path: string): Promise<readonly number[]>;
   /** What was set for a plugin in Stash; {} if nothing ever was. */
   settings(pluginId: string): Promise<Readonly<Record<string, unknown>>>;
   /** Null if none was generated. */
@@ -72,24 +86,7 @@ export function openStashClient(
   const transport = openTransport(baseUrl(connection), timeouts);
   const graphql = openGraphql(connection, transport, options.onConnectionChanged ?? (() => {}));
 
-  const query = async <Output>(
-    document: string,
-    variables: Readonly<Record<string, unknown>>,
-    schema: v.GenericSchema<unknown, Output>,
-  ): Promise<Output> => {
-    const { data, errors } = await graphql.send(document, variables);
-    const [error] = errors;
-    if (error !== undefined) {
-      throw new PlexSyncError('stash-query-failed', `Stash could not answer: ${error.message}`);
-    }
-    const parsed = v.safeParse(schema, data);
-    if (parsed.success) return parsed.output;
-    // The field alone: a value may be the API key.
-    const field = v.getDotPath(parsed.issues[0]) ?? 'data';
-    throw new PlexSyncError('stash-bad-answer', `Stash's answer has no usable ${field}.`, {
-      field,
-    });
-  };
+  const query = openQuery(graphql);
 
   return {
     get connection() {
@@ -113,6 +110,10 @@ export function openStashClient(
       const { findScenes } = await query(sceneIdsPageDocument, { filter }, sceneIdsPageSchema);
       return { count: findScenes.count, ids: findScenes.scenes.map(({ id }) => id) };
     },
+    scenesOf: async (entity, id, afterId, limit) =>
+      await scenesOf(query, entity, id, { afterId, limit }),
+    sceneFilesAfter: async (afterId, limit) => await sceneFilesAfter(graphql, { afterId, limit }),
+    scenesWithFile: async (path) => await scenesWithFile(query, path),
     async settings(pluginId) {
       const variables = { pluginIds: [pluginId] };
       const { configuration } = await query(settingsDocument, variables, settingsSchema);
@@ -133,8 +134,4 @@ export function openStashClient(
     },
     close: () => transport.close(),
   };
-}
-
-function isId(id: number): boolean {
-  return Number.isSafeInteger(id) && id > 0;
 }

@@ -1,5 +1,5 @@
-// Every GraphQL document that is sent to Stash. All fields are in every supported version (0.27
-// and later, and in fact since 0.24), so none has to be asked for conditionally.
+// Every GraphQL document that is sent to Stash. All fields and filters are in every supported
+// version (0.27 and later), so none has to be asked for conditionally.
 
 const sceneFields = `
 fragment SceneFields on Scene {
@@ -11,6 +11,8 @@ fragment SceneFields on Scene {
   studio { id name }
   tags { id name }
   performers { id name disambiguation }
+  groups { group { id name } }
+  urls
   files { path size duration }
 }`;
 
@@ -25,16 +27,57 @@ fragment SceneFields on Scene {
  * @param count 1 or more.
  */
 export function sceneBatchDocument(count: number): string {
+  return `${batchDocument('Scenes', count, '...SceneFields')}${sceneFields}`;
+}
+
+/** As `sceneBatchDocument`, for the files alone. */
+export function sceneFilesBatchDocument(count: number): string {
+  return batchDocument('SceneFiles', count, 'id files { path size duration }');
+}
+
+function batchDocument(name: string, count: number, selection: string): string {
   const slots = Array.from({ length: count }, (_, slot) => slot);
   const variables = slots.map((slot) => `$id${slot}: ID!`).join(', ');
-  const fields = slots.map((slot) => `  s${slot}: findScene(id: $id${slot}) { ...SceneFields }`);
-  return `query Scenes(${variables}) {\n${fields.join('\n')}\n}${sceneFields}`;
+  const fields = slots.map((slot) => `  s${slot}: findScene(id: $id${slot}) { ${selection} }`);
+  return `query ${name}(${variables}) {\n${fields.join('\n')}\n}`;
 }
 
 export const sceneIdsPageDocument = `
 query SceneIdsPage($filter: FindFilterType!) {
   findScenes(filter: $filter) { count scenes { id } }
 }`;
+
+export const sceneIdsAfterDocument = `
+query SceneIdsAfter($scenes: SceneFilterType!, $page: FindFilterType!) {
+  findScenes(scene_filter: $scenes, filter: $page) { count scenes { id } }
+}`;
+
+export const sceneFilesAfterDocument = `
+query SceneFilesAfter($scenes: SceneFilterType!, $page: FindFilterType!) {
+  findScenes(scene_filter: $scenes, filter: $page) {
+    count
+    scenes { id files { path size duration } }
+  }
+}`;
+
+export const scenePathsDocument = `
+query ScenePaths($scenes: SceneFilterType!, $page: FindFilterType!) {
+  findScenes(scene_filter: $scenes, filter: $page) { scenes { id files { path } } }
+}`;
+
+export const scenesOfPerformerDocument = scenesOfDocument('Performer');
+export const scenesOfStudioDocument = scenesOfDocument('Studio');
+export const scenesOfTagDocument = scenesOfDocument('Tag');
+export const scenesOfGroupDocument = scenesOfDocument('Group');
+
+/** `count` is left out: it costs Stash a second query. */
+function scenesOfDocument(type: string): string {
+  return `
+query ScenesOf${type}($id: ID!, $scenes: SceneFilterType!, $page: FindFilterType!) {
+  entity: find${type}(id: $id) { name }
+  findScenes(scene_filter: $scenes, filter: $page) { scenes { id } }
+}`;
+}
 
 export const settingsDocument = `
 query Settings($pluginIds: [ID!]!) {

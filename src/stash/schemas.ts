@@ -15,7 +15,7 @@ const text = v.string('is not a text');
 /** For an object, the message of a missing entry and of a value of another kind is the same. */
 const notThere = 'is missing or of another kind';
 
-const idSchema = v.pipe(
+export const idSchema = v.pipe(
   text,
   v.regex(/^[1-9]\d{0,14}$/, 'is not an id'),
   v.transform((id) => Number(id)),
@@ -41,12 +41,11 @@ const timestampSchema = v.pipe(
   v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/, 'is not a time'),
 );
 
-const namedSchema = v.object(
-  { id: idSchema, name: v.pipe(text, v.nonEmpty('is empty')) },
-  notThere,
-);
+const nameSchema = v.pipe(text, v.nonEmpty('is empty'));
 
-const fileSchema = v.pipe(
+const namedSchema = v.object({ id: idSchema, name: nameSchema }, notThere);
+
+export const fileSchema = v.pipe(
   v.object(
     {
       path: v.pipe(text, v.nonEmpty('is empty')),
@@ -78,17 +77,45 @@ export const sceneSchema = v.pipe(
       studio: v.nullable(namedSchema),
       tags: v.array(namedSchema, 'is not a list'),
       performers: v.array(namedSchema, 'is not a list'),
+      groups: v.array(v.object({ group: namedSchema }, notThere), 'is not a list'),
+      urls: v.array(text, 'is not a list'),
       files: v.array(fileSchema, 'is not a list'),
     },
     notThere,
   ),
-  v.transform(({ updated_at: updatedAt, ...rest }): Scene => ({ ...rest, updatedAt })),
+  v.transform(
+    ({ updated_at: updatedAt, groups, ...rest }): Scene => ({
+      ...rest,
+      updatedAt,
+      groups: groups.map(({ group }) => group),
+    }),
+  ),
 );
 
+const countSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const idsSchema = v.array(v.object({ id: idSchema }));
+
 export const sceneIdsPageSchema = v.object({
+  findScenes: v.object({ count: countSchema, scenes: idsSchema }),
+});
+
+/** Null for the entity itself is an answer; a missing one is not. */
+export const scenesOfSchema = v.object({
+  entity: v.nullable(v.object({ name: nameSchema })),
+  findScenes: v.object({ scenes: idsSchema }),
+});
+
+/** Files are looked at one by one. */
+export const sceneFilesPageSchema = v.object({
   findScenes: v.object({
-    count: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
-    scenes: v.array(v.object({ id: idSchema })),
+    count: countSchema,
+    scenes: v.array(v.object({ id: idSchema, files: v.optional(v.unknown()) })),
+  }),
+});
+
+export const scenePathsSchema = v.object({
+  findScenes: v.object({
+    scenes: v.array(v.object({ id: idSchema, files: v.array(v.object({ path: v.string() })) })),
   }),
 });
 

@@ -42,12 +42,13 @@ export function bury(
     db,
     `INSERT INTO dead_letter (key, entity, entity_id, error_code, message, field, attempts,
        first_error_at, last_error_at, correlation)
-     VALUES (?, 'scene', ?, ?, ?, ?, ?, ?, ?, ?)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (key) DO UPDATE SET error_code = excluded.error_code, message = excluded.message,
        field = excluded.field, attempts = excluded.attempts,
        first_error_at = excluded.first_error_at, last_error_at = excluded.last_error_at,
        correlation = excluded.correlation`,
     claimed.key,
+    claimed.entity,
     claimed.entityId,
     error.code,
     error.message,

@@ -1,4 +1,5 @@
 // All versions of the data file in order; PRAGMA user_version counts how many a file has seen.
 import { migration0001 } from './migrations/0001.ts';
+import { migration0002 } from './migrations/0002.ts';
 
-export const migrations: readonly string[] = [migration0001];
+export const migrations: readonly string[] = [migration0001, migration0002];

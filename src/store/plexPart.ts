@@ -2,18 +2,24 @@
 import type { CandidatePart, SceneFileKeys } from '../domain/match.ts';
 import { nameKey, pathKey } from '../domain/pathMapping.ts';
 import type { ListedItem } from '../domain/plexItem.ts';
+import { tagKey } from '../domain/text.ts';
 import type { Database } from './open.ts';
-import { count, rows, run, text } from './sql.ts';
+import { count, integer, integerOrNull, type Row, row, rows, run, text } from './sql.ts';
 
-/** Adds or renews the parts of a listed item; parts it had and has no more go. Returns new parts. */
+/** Adds or renews the parts of a listed item; parts it had and has no more go. */
 export function putItem(db: Database, sectionId: string, item: ListedItem, walk: number): void {
   for (const part of item.parts) {
     run(
       db,
-      `INSERT INTO plex_part (rating_key, path_key, section_id, path, name, size, title, added_at,
-         updated_at, walk) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (rating_key, path_key) DO UPDATE SET section_id = excluded.section_id,
-         path = excluded.path, size = excluded.size, title = excluded.title,
+      `INSERT INTO plex_part (rating_key, path_key, section_id, path, name, size, duration_ms, title,
+         title_key, date, studio_key, added_at, updated_at, walk, changed)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (rating_key, path_key) DO UPDATE SET
+         changed = CASE WHEN size IS excluded.size AND duration_ms IS excluded.duration_ms
+           AND section_id = excluded.section_id THEN changed ELSE excluded.walk END,
+         section_id = excluded.section_id, path = excluded.path, size = excluded.size,
+         duration_ms = excluded.duration_ms, title = excluded.title,
+         title_key = excluded.title_key, date = excluded.date, studio_key = excluded.studio_key,
          added_at = excluded.added_at, updated_at = excluded.updated_at, walk = excluded.walk`,
       item.ratingKey,
       pathKey(part.file),
@@ -21,9 +27,15 @@ export function putItem(db: Database, sectionId: string, item: ListedItem, walk:
       part.file,
       nameKey(part.file),
       part.size,
+      // Plex says 0 of what it could not measure.
+      part.durationMs || item.durationMs || null,
       item.title,
+      tagKey(item.title),
+      item.date,
+      tagKey(item.studio),
       item.addedAt,
       item.updatedAt,
+      walk,
       walk,
     );
   }
@@ -59,37 +71,167 @@ export function dropOtherSections(db: Database, sectionIds: readonly string[]): 
   );
 }
 
-/** Every part that shares its path, or its name and size, with one of the files. */
-export function candidates(db: Database, files: readonly SceneFileKeys[]): CandidatePart[] {
+/** What the files may have in common with a part; 'sure' ones settle nearly every scene. */
+export function sureCandidates(db: Database, files: readonly SceneFileKeys[]): CandidatePart[] {
+  return files
+    .flatMap((file) => [
+      ...rows(db, 'SELECT * FROM plex_part WHERE path_key = ?', file.plexPath),
+      ...rows(
+        db,
+        'SELECT * FROM plex_part WHERE name = ? AND size = ? LIMIT ?',
+        file.name,
+        file.size,
+        likeAtMost,
+      ),
+    ])
+    .map((found) => candidatePart(found, false));
+}
+
+/** More than a person would look through; the first ones prove that there are several. */
+const likeAtMost = 50;
+const sameLengthMs = 1_000;
+
+export interface SceneText {
+  readonly titleKey: string;
+  /** `YYYY-MM-DD`, or ''. */
+  readonly date: string;
+  readonly studioKey: string;
+}
+
+/** The rest of what may fit: name and length, bytes under another name, title with date or studio. */
+export function furtherCandidates(
+  db: Database,
+  files: readonly SceneFileKeys[],
+  scene: SceneText,
+): CandidatePart[] {
   const found: CandidatePart[] = [];
-  for (const file of files) {
-    for (const part of rows(
-      db,
-      'SELECT rating_key, section_id, path FROM plex_part WHERE path_key = ?',
-      file.plexPath,
-    )) {
-      found.push({ ...candidate(part), by: 'path' });
-    }
-    for (const part of rows(
-      db,
-      'SELECT rating_key, section_id, path FROM plex_part WHERE name = ? AND size = ?',
-      file.name,
-      file.size,
-    )) {
-      found.push({ ...candidate(part), by: 'name-size' });
+  for (const { name, size, durationMs } of files) {
+    if (durationMs === null) continue;
+    const from = durationMs - sameLengthMs;
+    const to = durationMs + sameLengthMs;
+    for (const part of [
+      ...rows(
+        db,
+        'SELECT * FROM plex_part WHERE name = ? AND duration_ms BETWEEN ? AND ? LIMIT ?',
+        name,
+        from,
+        to,
+        likeAtMost,
+      ),
+      ...rows(
+        db,
+        'SELECT * FROM plex_part WHERE size = ? AND duration_ms BETWEEN ? AND ? LIMIT ?',
+        size,
+        from,
+        to,
+        likeAtMost,
+      ),
+    ]) {
+      found.push(candidatePart(part, false));
     }
   }
+  if (scene.titleKey === '') return found;
+  for (const part of rows(
+    db,
+    `SELECT * FROM plex_part WHERE title_key = ? AND ((date = ? AND date <> '')
+       OR (studio_key = ? AND studio_key <> '')) LIMIT ?`,
+    scene.titleKey,
+    scene.date,
+    scene.studioKey,
+    likeAtMost,
+  )) {
+    found.push(candidatePart(part, true));
+  }
   return found;
+}
+
+/** All parts of an item; empty if the index does not know it. */
+export function partsOfItem(db: Database, ratingKey: string): CandidatePart[] {
+  return rows(db, 'SELECT * FROM plex_part WHERE rating_key = ?', ratingKey).map((found) =>
+    candidatePart(found, false),
+  );
+}
+
+/** Items that have a part of this path, or of this name, or of this size and length. */
+export function partsLike(
+  db: Database,
+  file: {
+    readonly path: string;
+    readonly name: string;
+    readonly size: number | null;
+    readonly durationMs: number | null;
+  },
+): CandidatePart[] {
+  return rows(
+    db,
+    `SELECT * FROM plex_part WHERE path_key = ?
+     UNION SELECT * FROM plex_part WHERE name = ? AND size = ?
+     UNION SELECT * FROM plex_part WHERE size = ? AND duration_ms BETWEEN ? AND ? LIMIT ?`,
+    file.path,
+    file.name,
+    file.size,
+    file.size,
+    (file.durationMs ?? Number.NEGATIVE_INFINITY) - sameLengthMs,
+    (file.durationMs ?? Number.NEGATIVE_INFINITY) + sameLengthMs,
+    likeAtMost,
+  ).map((found) => candidatePart(found, false));
+}
+
+/** The only part of this name and size, as Plex spells its path; null if there is none, or several. */
+export function onlyPartLike(db: Database, name: string, size: number): string | null {
+  const found = rows(
+    db,
+    'SELECT path FROM plex_part WHERE name = ? AND size = ? LIMIT 2',
+    name,
+    size,
+  );
+  const [first] = found;
+  return first === undefined || found.length > 1 ? null : text(first, 'path');
+}
+
+export function hasPath(db: Database, pathKeyOfPart: string): boolean {
+  return row(db, 'SELECT 1 FROM plex_part WHERE path_key = ?', pathKeyOfPart) !== undefined;
 }
 
 export function partCount(db: Database): number {
   return count(db, 'SELECT count(*) AS n FROM plex_part');
 }
 
-function candidate(part: Readonly<Record<string, unknown>>): Omit<CandidatePart, 'by'> {
+function candidatePart(part: Row, sameText: boolean): CandidatePart {
   return {
     ratingKey: text(part, 'rating_key'),
     sectionId: text(part, 'section_id'),
-    path: text(part, 'path'),
+    title: text(part, 'title'),
+    path: text(part, 'path_key'),
+    file: text(part, 'path'),
+    name: text(part, 'name'),
+    size: integerOrNull(part, 'size'),
+    durationMs: integerOrNull(part, 'duration_ms'),
+    sameText,
   };
+}
+
+/** Parts that walk `walk` found new or changed, with the scenes without an item that have a file of
+ * that name. Streamed: a library made anew changes all of them at once. */
+export function* changedPartsAwaited(
+  db: Database,
+  walk: number,
+): Generator<{
+  readonly sceneId: number;
+  readonly file: { readonly path: string; readonly size: number };
+  readonly part: { readonly path: string; readonly size: number | null };
+}> {
+  const query = db.prepare(
+    `SELECT f.scene_id, f.path AS file_path, f.size AS file_size, p.path_key, p.size AS part_size
+     FROM plex_part p JOIN scene_file f ON f.name = p.name
+       JOIN scene_state s ON s.scene_id = f.scene_id
+     WHERE p.changed = ? AND s.no_item_reason IN ('waiting', 'outside', 'review')`,
+  );
+  for (const found of query.iterate(walk)) {
+    yield {
+      sceneId: integer(found, 'scene_id'),
+      file: { path: text(found, 'file_path'), size: integer(found, 'file_size') },
+      part: { path: text(found, 'path_key'), size: integerOrNull(found, 'part_size') },
+    };
+  }
 }

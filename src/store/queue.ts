@@ -1,10 +1,13 @@
 // The queue: one row per entity with something to do; one function per verb.
+import * as v from 'valibot';
 import { dueAt } from '../domain/coalesce.ts';
 import type { Database } from './open.ts';
 import { count, integer, integerOrNull, type Row, row, rows, run, text } from './sql.ts';
 
+const entitySchema = v.picklist(['scene', 'performer', 'studio', 'tag', 'group']);
+
 export interface QueueEvent {
-  readonly entity: 'scene' | 'performer' | 'studio' | 'tag' | 'group';
+  readonly entity: v.InferOutput<typeof entitySchema>;
   readonly entityId: number;
   readonly source: string;
   readonly correlation: string;
@@ -16,6 +19,7 @@ export interface QueueEvent {
 
 export interface QueueRow {
   readonly key: string;
+  readonly entity: QueueEvent['entity'];
   readonly entityId: number;
   readonly revision: number;
   readonly attempts: number;
@@ -34,7 +38,7 @@ export function raise(db: Database, event: QueueEvent): void {
   const key = queueKey(event.entity, event.entityId);
   const old = row(db, 'SELECT first_event_at, due_at, attempts FROM queue WHERE key = ?', key);
   const first = old === undefined ? null : integer(old, 'first_event_at');
-  const due = event.entity === 'scene' ? dueAt(event.at, event.previousAt, first) : null;
+  const due = dueAt(event.at, event.previousAt, first);
   if (old === undefined) {
     run(
       db,
@@ -56,6 +60,7 @@ export function raise(db: Database, event: QueueEvent): void {
   run(
     db,
     `UPDATE queue SET revision = revision + 1, last_event_at = max(last_event_at, ?), source = ?,
+       priority = 0,
        due_at = CASE WHEN ? THEN due_at ELSE ? END,
        correlation = CASE WHEN in_flight IS NULL THEN correlation ELSE ? END
      WHERE key = ?`,
@@ -75,9 +80,12 @@ export function raise(db: Database, event: QueueEvent): void {
  */
 const gatherMs = 250;
 
+/** Of a batch, the places that a bulk keeps however many edits come in between. */
+const bulkShare = 0.1;
+
 /**
- * Up to `limit` due rows, the longest due first, marked as in flight at their present revision;
- * never `exceptKey`.
+ * Up to `limit` due scenes, marked as in flight at their present revision; never `exceptKey`. What
+ * a person just changed goes before what follows in bulk, and the longest due first.
  */
 export function claim(
   db: Database,
@@ -85,22 +93,64 @@ export function claim(
   limit: number,
   exceptKey: string | null = null,
 ): readonly QueueRow[] {
-  return (
+  const due = (priority: number, atMost: number): readonly string[] =>
     rows(
       db,
-      `UPDATE queue SET in_flight = revision WHERE key IN (
-       SELECT key FROM queue WHERE due_at <= ? AND due_at IS NOT NULL AND in_flight IS NULL
-         AND (due_at <= ? OR attempts = 0) AND key IS NOT ? ORDER BY due_at LIMIT ?)
-     RETURNING *`,
+      `SELECT key FROM queue WHERE entity = 'scene' AND priority = ? AND due_at <= ?
+         AND due_at IS NOT NULL AND in_flight IS NULL AND (due_at <= ? OR attempts = 0)
+         AND key IS NOT ? ORDER BY due_at LIMIT ?`,
+      priority,
       now + gatherMs,
       now,
       exceptKey,
-      limit,
-    )
-      // RETURNING promises no order (sqlite.org/lang_returning.html).
-      .toSorted((a, b) => integer(a, 'due_at') - integer(b, 'due_at'))
-      .map(queueRow)
+      atMost,
+    ).map((found) => text(found, 'key'));
+  const bulk = due(1, limit);
+  const kept = Math.min(bulk.length, Math.floor(limit * bulkShare));
+  const edits = due(0, limit - kept);
+  return take(db, [...edits, ...bulk.slice(0, limit - edits.length)]);
+}
+
+/** The fan-out that is due longest, marked as in flight; null if none is due. */
+export function claimFanOut(db: Database, now: number): FanOutRow | null {
+  const found = row(
+    db,
+    `SELECT key, cursor FROM queue WHERE entity <> 'scene' AND due_at <= ? AND due_at IS NOT NULL
+       AND in_flight IS NULL ORDER BY due_at LIMIT 1`,
+    now,
   );
+  if (found === undefined) return null;
+  const [claimed] = take(db, [text(found, 'key')]);
+  return claimed === undefined ? null : { ...claimed, cursor: integer(found, 'cursor') };
+}
+
+export interface FanOutRow extends QueueRow {
+  /** The last scene id it has raised; 0 at its beginning. */
+  readonly cursor: number;
+}
+
+/** A page of a fan-out was raised; it goes on after `cursor`, or anew if an event came meanwhile. */
+export function advanceFanOut(db: Database, { key, revision }: QueueRow, cursor: number): void {
+  run(
+    db,
+    `UPDATE queue SET in_flight = NULL, cursor = CASE WHEN revision = ? THEN ? ELSE 0 END
+     WHERE key = ?`,
+    revision,
+    cursor,
+    key,
+  );
+}
+
+function take(db: Database, keys: readonly string[]): readonly QueueRow[] {
+  const taken = rows(
+    db,
+    `UPDATE queue SET in_flight = revision
+     WHERE key IN (SELECT value FROM json_each(?)) AND in_flight IS NULL RETURNING *`,
+    JSON.stringify(keys),
+  );
+  // RETURNING promises no order (sqlite.org/lang_returning.html).
+  const byKey = new Map(taken.map((found) => [text(found, 'key'), queueRow(found)]));
+  return keys.flatMap((key) => byKey.get(key) ?? []);
 }
 
 /**
@@ -127,7 +177,8 @@ export function finish(db: Database, claimed: QueueRow, now: number): boolean {
     run(
       db,
       `UPDATE queue SET in_flight = NULL, attempts = 0, alone_failures = 0, error_code = NULL,
-         first_error_at = NULL, first_event_at = last_event_at, due_at = coalesce(due_at, ?)
+         first_error_at = NULL, first_event_at = last_event_at, due_at = coalesce(due_at, ?),
+         cursor = 0
        WHERE key = ?`,
       now,
       claimed.key,
@@ -182,25 +233,44 @@ export function giveBackAll(db: Database): number {
 export function nextDueAt(db: Database): number | null {
   const found = row(
     db,
-    'SELECT min(due_at) AS due FROM queue WHERE due_at IS NOT NULL AND in_flight IS NULL',
+    `SELECT min(due) AS due FROM (
+       SELECT min(due_at) AS due FROM queue WHERE entity = 'scene' AND priority = 0
+         AND due_at IS NOT NULL AND in_flight IS NULL
+       UNION ALL SELECT min(due_at) FROM queue WHERE entity = 'scene' AND priority = 1
+         AND due_at IS NOT NULL AND in_flight IS NULL
+       UNION ALL SELECT min(due_at) FROM queue WHERE entity <> 'scene'
+         AND due_at IS NOT NULL AND in_flight IS NULL)`,
   );
   return found === undefined ? null : integerOrNull(found, 'due');
 }
 
-/** Makes a scene due that waited for Plex to know its file. */
-export function rearm(db: Database, sceneId: number, now: number, correlation: string): void {
-  const key = queueKey('scene', sceneId);
+/**
+ * Raises a scene without an event of its own: Plex may know its file now, a fan-out reached it, a
+ * person chose. It follows in bulk, unless an edit of the scene waits already: then it goes with it.
+ * @param source why, e.g. 'index', 'fan-out', 'choice'
+ */
+export function raiseScene(
+  db: Database,
+  sceneId: number,
+  now: number,
+  source: string,
+  correlation: string,
+  priority: 0 | 1 = 1,
+): void {
   run(
     db,
     `INSERT INTO queue (key, entity, entity_id, revision, due_at, first_event_at, last_event_at,
-       source, correlation) VALUES (?, 'scene', ?, 1, ?, ?, ?, 'index', ?)
-     ON CONFLICT (key) DO UPDATE SET revision = revision + 1`,
-    key,
+       source, correlation, priority) VALUES (?, 'scene', ?, 1, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (key) DO UPDATE SET revision = revision + 1,
+       priority = min(priority, excluded.priority)`,
+    queueKey('scene', sceneId),
     sceneId,
     now,
     now,
     now,
+    source,
     correlation,
+    priority,
   );
 }
 
@@ -210,8 +280,8 @@ export interface QueueCounts {
   readonly inFlight: number;
   /** Of pending, those that wait after a failed attempt. */
   readonly retrying: number;
-  /** Rows kept for a capability to come. */
-  readonly kept: number;
+  /** Of pending, performers, studios, tags and groups whose scenes are still to be raised. */
+  readonly fanOuts: number;
   /** Unix ms of the oldest event not yet pushed. */
   readonly oldestEventAt: number | null;
 }
@@ -228,7 +298,11 @@ export function queueCounts(db: Database): QueueCounts {
       db,
       'SELECT count(*) AS n FROM queue WHERE due_at IS NOT NULL AND in_flight IS NULL AND attempts > 0',
     ),
-    kept: count(db, 'SELECT count(*) AS n FROM queue WHERE due_at IS NULL AND in_flight IS NULL'),
+    fanOuts: count(
+      db,
+      `SELECT count(*) AS n FROM queue WHERE entity <> 'scene' AND due_at IS NOT NULL
+         AND in_flight IS NULL`,
+    ),
     oldestEventAt: oldest === undefined ? null : integerOrNull(oldest, 't'),
   };
 }
@@ -236,6 +310,7 @@ export function queueCounts(db: Database): QueueCounts {
 function queueRow(found: Row): QueueRow {
   return {
     key: text(found, 'key'),
+    entity: v.parse(entitySchema, found['entity']),
     entityId: integer(found, 'entity_id'),
     revision: integer(found, 'in_flight'),
     attempts: integer(found, 'attempts'),

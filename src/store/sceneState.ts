@@ -1,16 +1,37 @@
 // What PlexSync knows about each scene: its Plex item, what was last put into it, or why it has none.
 import * as v from 'valibot';
-import type { NoItemReason, SceneFileKeys } from '../domain/match.ts';
 import type { PushedValues } from '../domain/diff.ts';
+import { type Evidence, type NoItemReason, noItemReasons } from '../domain/match.ts';
+import { fields } from '../domain/plexItem.ts';
+import { type BeforeValues, nothingBefore } from '../domain/withdraw.ts';
 import type { Database } from './open.ts';
-import { count, integer, integerOrNull, row, rows, run, text, textOrNull } from './sql.ts';
+import {
+  count,
+  integer,
+  integerOrNull,
+  type Row,
+  row,
+  rows,
+  run,
+  text,
+  textOrNull,
+} from './sql.ts';
 
-export interface SceneState {
-  readonly ratingKey: string | null;
-  readonly sectionId: string | null;
+/** What PlexSync knows to be its own in a Plex item. */
+export interface OwnValues {
   readonly pushed: PushedValues;
   /** `pushed` plus what was about to be written: PlexSync's own, should Plex show it. */
   readonly intent: PushedValues;
+  /** What Plex had before the first write to each field. */
+  readonly before: BeforeValues;
+}
+
+export interface SceneState extends OwnValues {
+  /** The item it has, or had last. */
+  readonly ratingKey: string | null;
+  readonly sectionId: string | null;
+  /** Why it has no item now; null if it has one. */
+  readonly noItemReason: NoItemReason | null;
 }
 
 const pushedSchema = v.object({
@@ -28,47 +49,95 @@ const pushedSchema = v.object({
 
 /** null for a scene never seen. A value that no longer parses counts as never pushed. */
 export function sceneState(db: Database, sceneId: number): SceneState | null {
+  const found = row(db, 'SELECT * FROM scene_state WHERE scene_id = ?', sceneId);
+  return found === undefined ? null : toState(found);
+}
+
+/** The scene whose item it is, other than `sceneId`; null if it is nobody's. */
+export function ownerOf(db: Database, ratingKey: string, sceneId: number): number | null {
   const found = row(
     db,
-    'SELECT rating_key, section_id, pushed, intent FROM scene_state WHERE scene_id = ?',
-    sceneId,
+    'SELECT scene_id FROM scene_state WHERE rating_key = ? AND no_item_reason IS NULL',
+    ratingKey,
   );
-  if (found === undefined) return null;
-  return {
-    ratingKey: textOrNull(found, 'rating_key'),
-    sectionId: textOrNull(found, 'section_id'),
-    pushed: parsePushed(text(found, 'pushed')),
-    intent: parsePushed(text(found, 'intent')),
-  };
+  const owner = found === undefined ? null : integer(found, 'scene_id');
+  return owner === sceneId ? null : owner;
 }
 
 /**
+ * What was put into the item under another scene's name, by the one that has it or had it last: it
+ * is PlexSync's own whoever's it becomes.
+ */
+export function othersValues(db: Database, ratingKey: string, sceneId: number): OwnValues | null {
+  const found = row(
+    db,
+    `SELECT * FROM scene_state WHERE rating_key = ? AND scene_id <> ?
+     ORDER BY no_item_reason IS NOT NULL, pushed_at DESC LIMIT 1`,
+    ratingKey,
+    sceneId,
+  );
+  return found === undefined ? null : toState(found);
+}
+
+/**
+ * An item that passed to the scene leaves nothing of its values with the ones that had it.
+ * @returns the scene whose item it was until now, if it was anyone's: it has none any more
+ */
+export function takeFromOthers(db: Database, ratingKey: string, sceneId: number): number | null {
+  const owner = ownerOf(db, ratingKey, sceneId);
+  run(
+    db,
+    `DELETE FROM scene_state WHERE rating_key = ? AND scene_id <> ? AND no_item_reason = 'gone'`,
+    ratingKey,
+    sceneId,
+  );
+  run(
+    db,
+    `UPDATE scene_state SET rating_key = NULL, section_id = NULL, pushed = ?, intent = ?,
+       before = '{}', no_item_reason = coalesce(no_item_reason, 'waiting')
+     WHERE rating_key = ? AND scene_id <> ?`,
+    nothing,
+    nothing,
+    ratingKey,
+    sceneId,
+  );
+  return owner;
+}
+
+const nothing = '{"scalars":{},"tags":{}}';
+
+/**
  * Records what is about to be written, before it is: should the worker die in between, the value
- * in Plex is known to be ours and is not taken for a person's.
+ * in Plex is known to be ours and is not taken for a person's. The item must be nobody else's.
  */
 export function recordIntent(
   db: Database,
   sceneId: number,
-  item: { readonly ratingKey: string; readonly sectionId: string; readonly matchedBy: string },
-  pushed: PushedValues,
-  intent: PushedValues,
+  item: {
+    readonly ratingKey: string;
+    readonly sectionId: string;
+    readonly evidence: Evidence;
+  },
+  values: OwnValues,
 ): void {
   run(
     db,
-    `INSERT INTO scene_state (scene_id, rating_key, section_id, matched_by, pushed, intent)
-     VALUES (?, ?, ?, ?, ?, ?)
+    `INSERT INTO scene_state (scene_id, rating_key, section_id, matched_by, score, why, pushed,
+       intent, before) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (scene_id) DO UPDATE SET rating_key = excluded.rating_key,
-       section_id = excluded.section_id, matched_by = excluded.matched_by,
-       pushed = excluded.pushed, intent = excluded.intent,
-       no_item_reason = NULL, waiting_since = NULL`,
+       section_id = excluded.section_id, matched_by = excluded.matched_by, score = excluded.score,
+       why = excluded.why, pushed = excluded.pushed, intent = excluded.intent,
+       before = excluded.before, no_item_reason = NULL, waiting_since = NULL`,
     sceneId,
     item.ratingKey,
     item.sectionId,
-    item.matchedBy,
-    JSON.stringify(pushed),
-    JSON.stringify(intent),
+    item.evidence.how,
+    item.evidence.score,
+    item.evidence.why,
+    JSON.stringify(values.pushed),
+    JSON.stringify(values.intent),
+    JSON.stringify(values.before),
   );
-  forgetAwaited(db, sceneId);
 }
 
 /**
@@ -94,59 +163,69 @@ export function recordPushed(
 }
 
 /**
- * A scene without an item: why, and the files by which the index will know it. The item it had is
- * remembered: should that be its own again, what was pushed there is still known to be ours.
+ * A scene without an item, and why. The item it had is remembered: should that be its own again,
+ * what was pushed there is still known to be ours.
+ * @param awaited whether Plex may still scan a file of it, which keeps the worker looking
  */
 export function recordNoItem(
   db: Database,
   sceneId: number,
   reason: NoItemReason,
-  files: readonly SceneFileKeys[],
+  awaited: boolean,
   now: number,
 ): void {
-  const waiting = reason === 'not-in-plex' ? now : null;
   run(
     db,
     `INSERT INTO scene_state (scene_id, no_item_reason, waiting_since, pushed, intent)
-     VALUES (?, ?, ?, '{"scalars":{},"tags":{}}', '{"scalars":{},"tags":{}}')
+     VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (scene_id) DO UPDATE SET no_item_reason = excluded.no_item_reason,
+       score = NULL, why = NULL, matched_by = NULL,
        waiting_since = CASE WHEN excluded.waiting_since IS NULL THEN NULL
          ELSE coalesce(waiting_since, excluded.waiting_since) END`,
     sceneId,
     reason,
-    waiting,
+    awaited ? now : null,
+    nothing,
+    nothing,
   );
-  forgetAwaited(db, sceneId);
-  for (const file of files) {
-    run(
-      db,
-      'INSERT OR IGNORE INTO awaited_file (scene_id, plex_path, name, size) VALUES (?, ?, ?, ?)',
-      sceneId,
-      file.plexPath,
-      file.name,
-      file.size,
-    );
-  }
 }
 
-/** The scene is gone from Stash. What it put into Plex stays there. */
+/**
+ * The scene is gone from Stash. What it put into its item stays known, for the scene that has the
+ * file next.
+ */
 export function forgetScene(db: Database, sceneId: number): void {
+  run(db, 'DELETE FROM scene_state WHERE scene_id = ? AND rating_key IS NULL', sceneId);
+  run(
+    db,
+    `UPDATE scene_state SET no_item_reason = 'gone', waiting_since = NULL, entities = ' '
+     WHERE scene_id = ?`,
+    sceneId,
+  );
+}
+
+/** The scene is gone and nothing of it is in Plex any more. */
+export function dropScene(db: Database, sceneId: number): void {
   run(db, 'DELETE FROM scene_state WHERE scene_id = ?', sceneId);
 }
 
-/** Waiting and ambiguous scenes one of whose files the index has seen in walk `walk`. */
-export function scenesSeenIn(db: Database, walk: number): readonly number[] {
+/** What gone scenes put into items that Plex has no more. Only after a whole walk of the index. */
+export function dropGoneWithoutItem(db: Database): number {
+  return run(
+    db,
+    `DELETE FROM scene_state WHERE no_item_reason = 'gone'
+       AND rating_key NOT IN (SELECT rating_key FROM plex_part)`,
+  );
+}
+
+/** Scenes without an item for one of these reasons, by id. */
+export function scenesWithout(db: Database, reasons: readonly NoItemReason[]): readonly number[] {
   return rows(
     db,
-    `SELECT DISTINCT a.scene_id AS id FROM plex_part p JOIN awaited_file a ON a.plex_path = p.path_key
-       WHERE p.walk = ?
-     UNION
-     SELECT DISTINCT a.scene_id FROM plex_part p JOIN awaited_file a
-       ON a.name = p.name AND a.size = p.size WHERE p.walk = ?`,
-    // Twice: Node 22's driver cannot bind one value to a numbered parameter used in two places.
-    walk,
-    walk,
-  ).map((found) => integer(found, 'id'));
+    `SELECT scene_id FROM scene_state
+     WHERE no_item_reason IN (SELECT value FROM json_each(?)) ORDER BY scene_id`,
+    JSON.stringify(reasons),
+  ).map((found) => integer(found, 'scene_id'));
 }
 
 export interface WaitingScenes {
@@ -171,8 +250,8 @@ export function sceneCounts(db: Database): {
 } {
   const reasons = rows(
     db,
-    `SELECT no_item_reason, count(*) AS n FROM scene_state WHERE no_item_reason IS NOT NULL
-     GROUP BY no_item_reason`,
+    `SELECT no_item_reason, count(*) AS n FROM scene_state
+     WHERE no_item_reason IS NOT NULL AND no_item_reason <> 'gone' GROUP BY no_item_reason`,
   );
   return {
     matched: count(
@@ -190,8 +269,26 @@ export function lastPushAt(db: Database): number | null {
   return found === undefined ? null : integerOrNull(found, 't');
 }
 
-function forgetAwaited(db: Database, sceneId: number): void {
-  run(db, 'DELETE FROM awaited_file WHERE scene_id = ?', sceneId);
+const beforeSchema = v.object({
+  ...pushedSchema.entries,
+  locked: v.array(v.picklist(fields)),
+});
+
+function toState(found: Row): SceneState {
+  const reason = textOrNull(found, 'no_item_reason');
+  return {
+    ratingKey: textOrNull(found, 'rating_key'),
+    sectionId: textOrNull(found, 'section_id'),
+    noItemReason: v.parse(v.nullable(v.picklist(noItemReasons)), reason),
+    pushed: parsePushed(text(found, 'pushed')),
+    intent: parsePushed(text(found, 'intent')),
+    before: parseBefore(text(found, 'before')),
+  };
+}
+
+function parseBefore(json: string): BeforeValues {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), beforeSchema), json);
+  return parsed.success ? parsed.output : nothingBefore;
 }
 
 function parsePushed(json: string): PushedValues {

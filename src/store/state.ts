@@ -65,6 +65,50 @@ export const index: Singleton<v.InferOutput<typeof indexSchema>> = {
 };
 export type IndexState = v.InferOutput<typeof indexSchema>;
 
+const ruleSchema = v.object({ stash: v.string(), plex: v.string() });
+const figures = { explains: v.number(), contradicts: v.number() };
+const mappingSchema = v.object({
+  /** Unix ms. */
+  at: v.number(),
+  report: v.object({
+    files: v.number(),
+    inPlex: v.number(),
+    explained: v.number(),
+    rules: v.array(
+      v.object({
+        ...ruleSchema.entries,
+        ...figures,
+        use: v.picklist(['used', 'offered']),
+        why: v.string(),
+      }),
+    ),
+    handRules: v.array(v.object({ rule: ruleSchema, ...figures })),
+    unexplained: v.array(v.object({ folder: v.string(), files: v.number(), inPlex: v.number() })),
+  }),
+});
+/** The path mappings that were found, and how well those in use explain where the files are. */
+export const mapping: Singleton<v.InferOutput<typeof mappingSchema>> = {
+  name: 'mapping',
+  schema: mappingSchema,
+};
+
+const surveySchema = v.object({
+  /** The last scene whose files were asked for. */
+  afterId: v.number(),
+  /** Unix ms at which all were known; null while it is under way. */
+  doneAt: v.nullable(v.number()),
+  /** Scenes that are still to be asked for, as Stash counted them last. */
+  left: v.number(),
+});
+/** How far the survey of Stash's files is. */
+export const survey: Singleton<v.InferOutput<typeof surveySchema>> = {
+  name: 'survey',
+  schema: surveySchema,
+};
+
+/** Mappings and library folders by which scenes without an item were judged last. */
+export const matchBasis: Singleton<string> = { name: 'match-basis', schema: v.string() };
+
 const problemsSchema = v.array(v.object({ setting: v.string(), message: v.string() }));
 /** What is wrong with the settings, as the worker last found them. */
 export const problems: Singleton<v.InferOutput<typeof problemsSchema>> = {

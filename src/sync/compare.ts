@@ -11,7 +11,10 @@ import {
 import { scalarKey, tagKey } from '../domain/text.ts';
 
 /** Fields of the edit that the item does not show. Stale tags are not looked at: see `staleLeft`. */
-export function unconfirmed(decision: SceneDecision, item: PlexItem): readonly Field[] {
+export function unconfirmed(
+  decision: Pick<SceneDecision, 'edit'>,
+  item: PlexItem,
+): readonly Field[] {
   const edit = decision.edit;
   if (edit === null) return [];
   const missing: Field[] = [];
@@ -29,7 +32,10 @@ export function unconfirmed(decision: SceneDecision, item: PlexItem): readonly F
 }
 
 /** The edit that takes away the stale tags which are still there, or null if none is. */
-export function staleLeft(decision: SceneDecision, item: PlexItem): ItemEdit | null {
+export function staleLeft(
+  decision: Pick<SceneDecision, 'edit' | 'stale'>,
+  item: PlexItem,
+): ItemEdit | null {
   const removeTags: Partial<Record<TagField, readonly string[]>> = {};
   const locks: Partial<Record<Field, boolean>> = {};
   for (const field of tagFields) {
@@ -38,7 +44,8 @@ export function staleLeft(decision: SceneDecision, item: PlexItem): ItemEdit | n
     const left = item.tags[field].filter((tag) => stale.has(tagKey(tag)));
     if (left.length > 0) {
       removeTags[field] = left;
-      locks[field] = true;
+      // A withdrawal gives the list back unlocked.
+      locks[field] = decision.edit?.locks[field] ?? true;
     }
   }
   return Object.keys(removeTags).length === 0 ? null : { scalars: {}, tags: {}, removeTags, locks };
@@ -46,7 +53,7 @@ export function staleLeft(decision: SceneDecision, item: PlexItem): ItemEdit | n
 
 /** The same edit, one field at a time: the other way that is tried once. */
 export function fieldByField(
-  decision: SceneDecision,
+  decision: Pick<SceneDecision, 'edit'>,
   fields: readonly Field[],
 ): readonly ItemEdit[] {
   const edit = decision.edit;
@@ -56,14 +63,14 @@ export function fieldByField(
     .map((field) => ({
       ...emptyEdit,
       scalars: { [field]: edit.scalars[field] ?? '' },
-      locks: { [field]: true },
+      locks: { [field]: edit.locks[field] ?? true },
     }));
   const tagEdits = tagFields
     .filter((field) => fields.includes(field))
     .map((field) => ({
       ...emptyEdit,
       tags: { [field]: edit.tags[field] ?? [] },
-      locks: { [field]: true },
+      locks: { [field]: edit.locks[field] ?? true },
     }));
   return [...scalarEdits, ...tagEdits];
 }

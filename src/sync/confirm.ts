@@ -4,10 +4,10 @@ import type { Field, ItemEdit, PlexItem } from '../domain/plexItem.ts';
 import { ratingKeys } from '../plex/ratingKeys.ts';
 import { fieldByField, staleLeft, unconfirmed } from './compare.ts';
 import type { DrainContext } from './context.ts';
-import type { PlannedJob } from './job.ts';
+import type { PlannedWrite } from './job.ts';
 
-export interface Confirmation {
-  readonly job: PlannedJob;
+export interface Confirmation<Job> {
+  readonly job: Job;
   readonly item: PlexItem;
   /** Fields that Plex accepted twice and does not show. */
   readonly failed: readonly Field[];
@@ -18,12 +18,12 @@ export interface Confirmation {
  * @throws PlexSyncError when Plex fails: nothing is lost then, the next drain finds the values
  *   applied and adopts them
  */
-export async function confirmAll(
+export async function confirmAll<Job extends PlannedWrite>(
   context: DrainContext,
-  jobs: readonly PlannedJob[],
-): Promise<readonly Confirmation[]> {
+  jobs: readonly Job[],
+): Promise<readonly Confirmation<Job>[]> {
   const first = await readBack(context, jobs);
-  const again: PlannedJob[] = [];
+  const again: Job[] = [];
   for (const { job, item } of first) {
     const edits = mending(job, item);
     for (const edit of edits) {
@@ -42,16 +42,16 @@ export async function confirmAll(
   });
 }
 
-function mending(job: PlannedJob, item: PlexItem): readonly ItemEdit[] {
+function mending(job: PlannedWrite, item: PlexItem): readonly ItemEdit[] {
   const missing = unconfirmed(job.decision, item);
   const stale = staleLeft(job.decision, item);
   return [...fieldByField(job.decision, missing), ...(stale === null ? [] : [stale])];
 }
 
-async function readBack(
+async function readBack<Job extends PlannedWrite>(
   { plex }: DrainContext,
-  jobs: readonly PlannedJob[],
-): Promise<readonly Confirmation[]> {
+  jobs: readonly Job[],
+): Promise<readonly Confirmation<Job>[]> {
   const items = await plex.items([...new Set(jobs.map((job) => job.item.ratingKey))]);
   return jobs.flatMap((job) => {
     const item = items.get(job.item.ratingKey);

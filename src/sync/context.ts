@@ -1,4 +1,5 @@
 // What the steps of a drain share: the data file, the two servers, the settings, clock and log.
+import type { PathRule } from '../contract/pathRules.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { PlexClient } from '../plex/client.ts';
 import type { StashClient } from '../stash/client.ts';
@@ -11,6 +12,8 @@ export interface DrainContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: Settings;
+  /** Path mappings in use: those written by hand, and those found. */
+  readonly rules: readonly PathRule[];
   readonly stash: StashClient;
   readonly plex: PlexClient;
 }

@@ -3,19 +3,31 @@
 import { isPlexSyncError, type PlexSyncError } from '../contract/errors.ts';
 import { itemBackoff } from '../domain/backoff.ts';
 import { desiredItem } from '../domain/desired.ts';
-import { decide, nothingPushed } from '../domain/diff.ts';
+import { decide } from '../domain/diff.ts';
+import { rememberBefore } from '../domain/withdraw.ts';
 import { aloneLimit, decideRetry, type Evidence, judge } from '../domain/failure.ts';
 import { bury, forgetDeadLetter } from '../store/deadLetter.ts';
+import { recordEntities } from '../store/entity.ts';
+import { pinOf } from '../store/pin.ts';
 import { dropItem } from '../store/plexPart.ts';
-import { finish, giveBack, giveBackAlone, type QueueRow, retryAt } from '../store/queue.ts';
-import { recordIntent, recordPushed } from '../store/sceneState.ts';
+import {
+  finish,
+  giveBack,
+  giveBackAlone,
+  type QueueRow,
+  raiseScene,
+  retryAt,
+} from '../store/queue.ts';
+import { dropReview } from '../store/review.ts';
+import { recordIntent, recordPushed, takeFromOthers } from '../store/sceneState.ts';
 import { transaction } from '../store/sql.ts';
 import { pushedWithout } from './compare.ts';
 import { type Confirmation, confirmAll } from './confirm.ts';
 import type { DrainContext } from './context.ts';
-import type { MatchedJob, PlannedJob, Stop, Suspect } from './job.ts';
+import { settleGone, settleWithdrawn } from './gone.ts';
+import type { MatchedJob, PlannedJob, Stop, Suspect, WithdrawJob } from './job.ts';
 import type { PlexIdentity } from './libraryIndex.ts';
-import { readScenes } from './readScenes.ts';
+import { entitiesOf, readScenes } from './readScenes.ts';
 import { resolve } from './resolve.ts';
 import { stopOf, writeAll } from './write.ts';
 
@@ -60,27 +72,37 @@ async function pushBatch(
   earlier: readonly Suspect[],
   unsettled: Map<string, QueueRow>,
 ): Promise<BatchOutcome> {
-  const { jobs, failed } = await readScenes(context, claimed);
+  const { jobs, gone, failed } = await readScenes(context, claimed);
   for (const suspect of failed) settleItemFailure(context, suspect);
-  keepOnly(unsettled, [...jobs.map((job) => job.row), ...earlier.map((suspect) => suspect.row)]);
+  const held = earlier.map((suspect) => suspect.row);
+  keepOnly(unsettled, [...jobs.map((job) => job.row), ...gone, ...held]);
+  const { withdrawals, suspects: unreadable } = await settleGone(context, gone);
+  held.push(...withdrawals.map((job) => job.row), ...unreadable.map((suspect) => suspect.row));
+  keepOnly(unsettled, [...jobs.map((job) => job.row), ...held]);
   const resolved = await resolve(context, plex, jobs);
   keepOnly(unsettled, [
     ...resolved.matched.map((job) => job.row),
     ...resolved.suspects.map((suspect) => suspect.row),
-    ...earlier.map((suspect) => suspect.row),
+    ...held,
   ]);
 
-  const planned = resolved.matched.map((job) => plan(context, job));
+  const planned = recordPlans(
+    context,
+    resolved.matched.map((job) => plan(context, job)),
+  );
   const idle = planned.filter((job) => job.decision.edit === null);
   const toWrite = planned.filter((job) => job.decision.edit !== null);
-  recordPlans(context, planned);
   settleConfirmed(
     context,
     idle.map((job) => ({ job, item: job.item, failed: [] })),
   );
   for (const job of idle) unsettled.delete(job.row.key);
 
-  const writing = await writeAll(context, toWrite, [...earlier, ...resolved.suspects]);
+  const writing = await writeAll<PlannedJob | WithdrawJob>(
+    context,
+    [...toWrite, ...withdrawals],
+    [...earlier, ...resolved.suspects, ...unreadable],
+  );
   settleVanished(context, writing.vanished);
   for (const suspect of [...writing.guilty, ...writing.permanent]) {
     settleItemFailure(context, suspect);
@@ -111,33 +133,57 @@ function plan({ log }: DrainContext, job: MatchedJob): PlannedJob {
       key: job.row.key,
     });
   }
-  // Another item than the remembered one has never been written: first contact.
-  const known = job.state?.ratingKey === job.item.ratingKey ? job.state : null;
-  const decision = decide(
-    desired,
-    job.item,
-    known?.pushed ?? nothingPushed,
-    known?.intent ?? nothingPushed,
-  );
-  return { ...job, decision };
+  const decision = decide(desired, job.item, job.values.pushed, job.values.intent);
+  return { ...job, kind: 'mirror', decision };
 }
 
-function recordPlans({ db }: DrainContext, jobs: readonly PlannedJob[]): void {
-  transaction(db, () => {
-    for (const { scene, item, matchedBy, decision } of jobs) {
-      const matched = { ratingKey: item.ratingKey, sectionId: item.sectionId, matchedBy };
-      recordIntent(db, scene.id, matched, decision.pushedBefore, decision.intent);
-    }
-  });
+/**
+ * Records what is about to be written. An item that was another scene's until now passes to this
+ * one. A choice that a person made since the scene was read counts: such a job is left out, and its
+ * row, which the choice raised, is put back.
+ */
+function recordPlans(
+  { db, clock }: DrainContext,
+  jobs: readonly PlannedJob[],
+): readonly PlannedJob[] {
+  return transaction(db, () =>
+    jobs.filter((job) => {
+      const { scene, item, evidence, decision, row, values } = job;
+      const pin = pinOf(db, scene.id);
+      if (pin?.kind === 'never' || (pin !== null && pin.ratingKey !== item.ratingKey)) return false;
+      const now = clock.now();
+      const loser = takeFromOthers(db, item.ratingKey, scene.id);
+      if (loser !== null) raiseScene(db, loser, now, 'item-taken', row.correlation);
+      recordIntent(
+        db,
+        scene.id,
+        { ratingKey: item.ratingKey, sectionId: item.sectionId, evidence },
+        {
+          pushed: decision.pushedBefore,
+          intent: decision.intent,
+          before: rememberBefore(values.before, decision, item),
+        },
+      );
+      recordEntities(db, scene.id, entitiesOf(scene));
+      dropReview(db, scene.id);
+      return true;
+    }),
+  );
 }
 
 function settleConfirmed(
-  { db, clock, log }: DrainContext,
-  confirmations: readonly Confirmation[],
+  context: DrainContext,
+  confirmations: readonly Confirmation<PlannedJob | WithdrawJob>[],
 ): void {
+  const { db, clock, log } = context;
   const now = clock.now();
+  for (const { job } of confirmations) {
+    // What did not take of a withdrawal was a person's work meanwhile, or is not worth a dead letter.
+    if (job.kind === 'withdraw') settleWithdrawn(context, job.row);
+  }
   transaction(db, () => {
     for (const { job, item, failed } of confirmations) {
+      if (job.kind === 'withdraw') continue;
       const { row, scene, decision } = job;
       const about = { cid: row.correlation, key: row.key, item: item.ratingKey };
       const pushedAt = decision.edit === null ? null : now;
@@ -163,7 +209,7 @@ function settleConfirmed(
 }
 
 /** 404 on a write: the item went between read and write. Its row looks its file up again, at once. */
-function settleVanished({ db }: DrainContext, jobs: readonly PlannedJob[]): void {
+function settleVanished({ db }: DrainContext, jobs: readonly (PlannedJob | WithdrawJob)[]): void {
   transaction(db, () => {
     for (const job of jobs) {
       dropItem(db, job.item.ratingKey);

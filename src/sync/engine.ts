@@ -10,15 +10,18 @@ import * as state from '../store/state.ts';
 import { readState, type StoredConnection } from '../store/state.ts';
 import { openBreaker, stopFromRead } from './breaker.ts';
 import type { Clock } from './clock.ts';
+import { noticeBasis } from './basis.ts';
 import { clearProblems, reportProblems } from './configuration.ts';
 import type { DrainContext } from './context.ts';
 import { drainBatch, settleAlone } from './drain.ts';
+import { fanOut } from './fanOut.ts';
 import { takeIn } from './intake.ts';
 import type { Suspect } from './job.ts';
 import { ensureIndex, type PlexIdentity, refreshIndex } from './libraryIndex.ts';
 import type { Log } from './log.ts';
 import { openPlexLink } from './plexLink.ts';
 import { openStashLink, settingsFreshMs } from './stashLink.ts';
+import { openSurvey, rulesOf } from './survey.ts';
 
 export interface EngineOptions {
   readonly db: Database;
@@ -54,6 +57,7 @@ export function openEngine(options: EngineOptions): Engine {
   const breaker = openBreaker(db, clock, log);
   const stashLink = openStashLink(db, clock, log);
   const plexLink = openPlexLink(db, log, options.version);
+  const survey = openSurvey(db);
   let suspects: readonly Suspect[] = [];
   let newestEventAt: number | null = null;
   let rowsFinished = 0;
@@ -86,7 +90,7 @@ export function openEngine(options: EngineOptions): Engine {
     // An outage is probed whether rows are due or not: it ends by itself.
     if (circuit.kind === 'open') return circuit.probeAt;
     if (suspects.length > 0) return now;
-    return earliest(nextDueAt(db), refreshAt(now));
+    return earliest(earliest(nextDueAt(db), refreshAt(now)), survey.nextAt());
   };
 
   const refreshAt = (now: number): number | null => {
@@ -105,7 +109,8 @@ export function openEngine(options: EngineOptions): Engine {
     const sameToken = circuit.kind === 'refused' && circuit.settingsHash === hash;
     if (sameToken && circuit.retryAt > clock.now()) return blocked();
     const plex = await plexLink.client(settings, hash);
-    const context: DrainContext = { db, clock, log, settings, stash, plex };
+    const rules = rulesOf(db, settings);
+    const context: DrainContext = { db, clock, log, settings, rules, stash, plex };
     try {
       if (circuit.kind === 'open' && !(await breaker.probe(plex, circuit))) {
         return { kind: 'worked' };
@@ -123,7 +128,10 @@ export function openEngine(options: EngineOptions): Engine {
       await ensureIndex(context, met.identity);
       const refresh = refreshAt(clock.now());
       if (refresh !== null && refresh <= clock.now()) await refreshIndex(context, met.identity);
+      noticeBasis(context, met.identity);
       await push(context, met.identity, hash);
+      await fanOut(context);
+      await survey.step(context);
     } catch (error) {
       if (!isPlexSyncError(error) || !error.code.startsWith('plex-')) throw error;
       releaseSuspects();

@@ -1,29 +1,48 @@
 // A queue row on its way through a drain, from claimed to decided.
 import type { PlexSyncError } from '../contract/errors.ts';
 import type { SceneDecision } from '../domain/diff.ts';
-import type { SceneFileKeys } from '../domain/match.ts';
+import type { Evidence, SceneFileKeys } from '../domain/match.ts';
 import type { PlexItem } from '../domain/plexItem.ts';
 import type { Scene } from '../domain/scene.ts';
+import type { Pin } from '../store/pin.ts';
+import type { SceneText } from '../store/plexPart.ts';
 import type { QueueRow } from '../store/queue.ts';
-import type { SceneState } from '../store/sceneState.ts';
+import type { OwnValues, SceneState } from '../store/sceneState.ts';
 
 /** A row with its scene as Stash has it now. */
 export interface SceneJob {
   readonly row: QueueRow;
   readonly scene: Scene;
   readonly files: readonly SceneFileKeys[];
+  readonly text: SceneText;
   readonly state: SceneState | null;
+  readonly pin: Pin | null;
 }
 
 /** With its item as Plex has it now. */
 export interface MatchedJob extends SceneJob {
   readonly item: PlexItem;
-  readonly matchedBy: 'remembered' | 'path' | 'name-size';
+  readonly evidence: Evidence;
+  /** What PlexSync is known to have put into the item. */
+  readonly values: OwnValues;
 }
 
-/** With what is to be written. */
-export interface PlannedJob extends MatchedJob {
+/** A write that is decided; of the decision, what writing and confirming need. */
+export interface PlannedWrite {
+  readonly row: QueueRow;
+  readonly item: PlexItem;
+  readonly decision: Pick<SceneDecision, 'edit' | 'stale'>;
+}
+
+/** A scene and what is to be written of it. */
+export interface PlannedJob extends MatchedJob, PlannedWrite {
+  readonly kind: 'mirror';
   readonly decision: SceneDecision;
+}
+
+/** A scene that is gone, whose values are taken out of its item. */
+export interface WithdrawJob extends PlannedWrite {
+  readonly kind: 'withdraw';
 }
 
 /** A failure of the server's, the token's or a request to wait: it ends the drain for now. */

@@ -1,15 +1,19 @@
 // Keeps the local index of Plex's files: one whole walk, then only what is new or changed. New files
 // re-arm the scenes that waited for them.
 import type { PlexSection } from '../domain/plexItem.ts';
+import { plexPathKey } from '../domain/pathMapping.ts';
+import { pinsAwaiting } from '../store/pin.ts';
 import {
+  changedPartsAwaited,
   dropOtherSections,
   dropUnseen,
   itemsSeenIn,
   partCount,
   putItem,
 } from '../store/plexPart.ts';
-import { rearm } from '../store/queue.ts';
-import { scenesSeenIn } from '../store/sceneState.ts';
+import { raiseScene } from '../store/queue.ts';
+import { reviewsWithoutItem } from '../store/review.ts';
+import { dropGoneWithoutItem } from '../store/sceneState.ts';
 import { transaction } from '../store/sql.ts';
 import { type IndexState, index, readState, writeState } from '../store/state.ts';
 import type { DrainContext } from './context.ts';
@@ -52,6 +56,7 @@ async function walk(
   extent: 'full' | 'new',
 ): Promise<void> {
   const { db, clock, log } = context;
+  let complete = extent === 'full';
   const number = (readState(db, index)?.walk ?? 0) + 1;
   const startedAt = clock.now();
   const watermarks: IndexState['watermarks'] = {};
@@ -68,6 +73,8 @@ async function walk(
       // many were seen as there are. A library that answers empty may be rebuilding.
       if (total > 0 && itemsSeenIn(db, section.id, number) + withoutParts >= total) {
         dropUnseen(db, section.id, number);
+      } else {
+        complete = false;
       }
     } else {
       await walkPages({ addedSince: Math.max(0, since.addedAt - overlapSeconds) });
@@ -78,9 +85,10 @@ async function walk(
   const sectionIds = plex.sections.map((section) => section.id);
   const rearmed = transaction(db, () => {
     if (extent === 'full') dropOtherSections(db, sectionIds);
+    if (complete) dropGoneWithoutItem(db);
     const now = clock.now();
-    const scenes = scenesSeenIn(db, number);
-    for (const id of scenes) rearm(db, id, now, `index-${number}-${id}`);
+    const scenes = scenesConcerned(context, number);
+    for (const id of scenes) raiseScene(db, id, now, 'index', `index-${number}-${id}`);
     writeState(db, index, {
       machineIdentifier: plex.machineIdentifier,
       sectionIds,
@@ -89,13 +97,24 @@ async function walk(
       refreshedAt: now,
       watermarks,
     });
-    return scenes.length;
+    return scenes.size;
   });
   log.write('info', 'index', `Index of Plex's files ${extent === 'full' ? 'made' : 'renewed'}`, {
     parts: partCount(db),
     rearmed,
     ms: clock.now() - startedAt,
   });
+}
+
+/** Scenes without an item for which what the walk found new, changed or gone may make a difference. */
+function scenesConcerned({ db, rules }: DrainContext, walk: number): ReadonlySet<number> {
+  const scenes = new Set([...pinsAwaiting(db, walk), ...reviewsWithoutItem(db)]);
+  for (const { sceneId, file, part } of changedPartsAwaited(db, walk)) {
+    // Of a name that thousands of files have, only those that may be the very file.
+    const mayBe = part.size === null || part.size === file.size;
+    if (mayBe || plexPathKey(file.path, rules) === part.path) scenes.add(sceneId);
+  }
+  return scenes;
 }
 
 interface PageFilter {

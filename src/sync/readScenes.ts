@@ -1,35 +1,42 @@
 // Step "read Stash": one request for the batch. Data is always fetched now, never carried in a job.
 import { PlexSyncError } from '../contract/errors.ts';
-import { plexPathKey, nameKey } from '../domain/pathMapping.ts';
 import type { Scene } from '../domain/scene.ts';
-import { bury, forgetDeadLetter } from '../store/deadLetter.ts';
-import { finish, type QueueRow } from '../store/queue.ts';
-import { forgetScene, sceneState } from '../store/sceneState.ts';
+import { bury } from '../store/deadLetter.ts';
+import { doubtFace, type EntityOfScene, recordEntities } from '../store/entity.ts';
+import { pinOf } from '../store/pin.ts';
+import { type QueueRow, queueKey } from '../store/queue.ts';
+import { putSceneFiles } from '../store/sceneFile.ts';
+import { sceneState } from '../store/sceneState.ts';
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
+import { faceOf } from './fanOut.ts';
 import type { SceneJob, Suspect } from './job.ts';
+import { fileKeys, sceneText } from './sceneKeys.ts';
 
 export interface ScenesRead {
   readonly jobs: readonly SceneJob[];
+  /** Rows of scenes that are proven gone. */
+  readonly gone: readonly QueueRow[];
   /** Scenes that Stash could not read although it could read others: their own fault. */
   readonly failed: readonly Suspect[];
 }
 
 /**
- * The rows whose scenes are there and valid. Scenes that are gone are finished and forgotten;
- * invalid ones become dead letters with their field named.
+ * The rows whose scenes are there and valid, and those whose scenes are gone; invalid ones become
+ * dead letters with their field named.
  * @throws PlexSyncError of Stash's when the read as a whole failed: nothing was changed then
  */
 export async function readScenes(
   context: DrainContext,
   claimed: readonly QueueRow[],
 ): Promise<ScenesRead> {
-  const { db, clock, log, stash, settings } = context;
+  const { db, clock, log, stash, rules } = context;
   const reads = await stash.scenes(claimed.map((row) => row.entityId));
   const byId = new Map(
     reads.map((read) => [read.kind === 'scene' ? read.scene.id : read.id, read]),
   );
   const jobs: SceneJob[] = [];
+  const gone: QueueRow[] = [];
   const failed: Suspect[] = [];
   const now = clock.now();
   transaction(db, () => {
@@ -38,16 +45,15 @@ export async function readScenes(
       // An id that the answer does not mention proves nothing: the client reports gone ones itself.
       if (read === undefined) throw new TypeError(`no answer for scene ${row.entityId}`);
       if (read.kind === 'scene') {
-        const files = fileKeys(read.scene, settings.pathRules);
-        jobs.push({ row, scene: read.scene, files, state: sceneState(db, read.scene.id) });
+        const { scene } = read;
+        putSceneFiles(db, scene.id, scene.files);
+        noteEntities(context, scene);
+        const files = fileKeys(scene.files, rules);
+        const pin = pinOf(db, scene.id);
+        const state = sceneState(db, scene.id);
+        jobs.push({ row, scene, files, text: sceneText(scene), pin, state });
       } else if (read.kind === 'gone') {
-        forgetScene(db, row.entityId);
-        forgetDeadLetter(db, row.key);
-        finish(db, row, now);
-        log.write('info', 'scene-gone', 'The scene is gone from Stash; Plex keeps what it has', {
-          cid: row.correlation,
-          key: row.key,
-        });
+        gone.push(row);
       } else if (read.kind === 'failed') {
         failed.push({ row, error: new PlexSyncError('stash-query-failed', read.message) });
       } else {
@@ -61,13 +67,22 @@ export async function readScenes(
       }
     }
   });
-  return { jobs, failed };
+  return { jobs, gone, failed };
 }
 
-function fileKeys(scene: Scene, rules: DrainContext['settings']['pathRules']): SceneJob['files'] {
-  return scene.files.map((file) => ({
-    plexPath: plexPathKey(file.path, rules),
-    name: nameKey(file.path),
-    size: file.size,
-  }));
+/** Keeps whose rename concerns the scene, and notices a name that was not carried to all yet. */
+function noteEntities({ db }: DrainContext, scene: Scene): void {
+  for (const { entity, id, name } of entitiesOf(scene)) {
+    doubtFace(db, queueKey(entity, id), faceOf({ name }));
+  }
+  recordEntities(db, scene.id, entitiesOf(scene));
+}
+
+export function entitiesOf(scene: Scene): readonly (EntityOfScene & { readonly name: string })[] {
+  return [
+    ...scene.performers.map(({ id, name }) => ({ entity: 'performer' as const, id, name })),
+    ...(scene.studio === null ? [] : [{ entity: 'studio' as const, ...scene.studio }]),
+    ...scene.tags.map(({ id, name }) => ({ entity: 'tag' as const, id, name })),
+    ...scene.groups.map(({ id, name }) => ({ entity: 'group' as const, id, name })),
+  ];
 }

@@ -1,25 +1,27 @@
-// Steps "match" and "read Plex": which item is a scene's, and what that item has now. A remembered
-// item is verified by its files; one that is gone or holds other files is looked up again, once.
-import { isPlexSyncError, type PlexSyncError, toPlexSyncError } from '../contract/errors.ts';
-import { isSuspect } from '../domain/failure.ts';
-import { holdsFile, type Match, matchParts } from '../domain/match.ts';
+// Steps "match" and "read Plex": which item is a scene's, and what that item has now. A pin goes
+// first, then a link that an older tool left, then the remembered item: each is read and verified.
+// What is left is looked up in the index.
+import type { Claim } from '../domain/claim.ts';
+import {
+  compareAll,
+  type Evidence,
+  type Match,
+  scores,
+  verifyRemembered,
+} from '../domain/match.ts';
 import type { PlexItem } from '../domain/plexItem.ts';
-import { candidates, dropItem } from '../store/plexPart.ts';
-import { finish } from '../store/queue.ts';
-import { recordNoItem } from '../store/sceneState.ts';
+import { ratingKeysInUrls } from '../domain/urlPin.ts';
+import { type Pin, pinItem, pinnedTo, renewPin } from '../store/pin.ts';
 import { transaction } from '../store/sql.ts';
-import { index, readState } from '../store/state.ts';
+import { decideClaims } from './claims.ts';
 import type { DrainContext } from './context.ts';
 import type { MatchedJob, SceneJob, Suspect } from './job.ts';
-import { type PlexIdentity, refreshIndex } from './libraryIndex.ts';
-
-/**
- * A scene that Plex may have scanned just now is looked up anew, two cheap requests, but not more
- * often than this: a thousand scenes that Plex does not have must not cost two thousand.
- */
-const refreshAtMostEveryMs = 2_000;
-/** Items read at once to see which of several that fit is still there. */
-const rivalsAtMost = 50;
+import type { PlexIdentity } from './libraryIndex.ts';
+import { lookUp } from './lookUp.ts';
+import { ownValues } from './ownValues.ts';
+import { type ItemsRead, readItems } from './readItems.ts';
+import { partKeys } from './sceneKeys.ts';
+import { settleUnmatched, type Unmatched } from './unmatched.ts';
 
 export interface Resolved {
   readonly matched: readonly MatchedJob[];
@@ -27,195 +29,241 @@ export interface Resolved {
   readonly suspects: readonly Suspect[];
 }
 
+/** Links that are tried per scene. */
+const linksAtMost = 3;
+
 /**
  * Jobs with their items. Scenes without one are recorded with the reason, and finished.
- * @throws PlexSyncError when Plex failed as a server
+ * @throws PlexSyncError when Plex failed as a server, or Stash
  */
 export async function resolve(
   context: DrainContext,
   plex: PlexIdentity,
-  jobs: readonly SceneJob[],
+  all: readonly SceneJob[],
 ): Promise<Resolved> {
-  const remembered = await readItems(context, jobs, rememberedKey);
-  const open = jobs.filter(
-    (job) => !remembered.matched.has(job.row.key) && !remembered.suspects.has(job.row.key),
-  );
-  const found = open.length > 0 ? await lookUp(context, plex, open) : nothing;
-  const matched = jobs.flatMap((job) => {
-    const viaMemory = remembered.matched.get(job.row.key);
-    if (viaMemory !== undefined) return [{ ...job, ...viaMemory }];
-    const viaIndex = found.matched.get(job.row.key);
-    return viaIndex === undefined ? [] : [{ ...job, ...viaIndex }];
-  });
-  return { matched, suspects: [...remembered.suspects.values(), ...found.suspects.values()] };
-}
-
-type Found = Pick<MatchedJob, 'item' | 'matchedBy'>;
-interface Reading {
-  readonly matched: ReadonlyMap<string, Found>;
-  readonly suspects: ReadonlyMap<string, Suspect>;
-}
-const nothing: Reading = { matched: new Map(), suspects: new Map() };
-
-interface Target {
-  readonly ratingKey: string;
-  readonly matchedBy: MatchedJob['matchedBy'];
-}
-
-function rememberedKey(job: SceneJob): Target | null {
-  const ratingKey = job.state?.ratingKey ?? null;
-  return ratingKey === null ? null : { ratingKey, matchedBy: 'remembered' };
-}
-
-async function lookUp(
-  context: DrainContext,
-  plex: PlexIdentity,
-  jobs: readonly SceneJob[],
-): Promise<Reading> {
-  const { db, clock } = context;
-  let matches = matchAll(context, jobs);
-  const missed = [...matches.values()].some(isMissing);
-  const refreshedAt = readState(db, index)?.refreshedAt ?? 0;
-  if (missed && clock.now() - refreshedAt >= refreshAtMostEveryMs) {
-    await refreshIndex(context, plex);
-    matches = matchAll(context, jobs);
-  }
-  if (await dropVanished(context, jobs, matches)) matches = matchAll(context, jobs);
-  const reading = await readItems(context, jobs, (job) => {
-    const match = matches.get(job.row.key);
-    if (match?.kind !== 'item') return null;
-    return { ratingKey: match.ratingKey, matchedBy: match.how };
-  });
-  settleUnmatched(context, jobs, matches, reading);
-  return reading;
-}
-
-function matchAll({ db }: DrainContext, jobs: readonly SceneJob[]): ReadonlyMap<string, Match> {
-  return new Map(
-    jobs.map((job) => [job.row.key, matchParts(job.files, candidates(db, job.files))]),
-  );
-}
-
-/**
- * A file that Plex scanned anew stands in the index under its old item and its new one until the
- * next whole walk: where several items fit, those that Plex has no more are taken out.
- * @returns whether any was
- */
-async function dropVanished(
-  context: DrainContext,
-  jobs: readonly SceneJob[],
-  matches: ReadonlyMap<string, Match>,
-): Promise<boolean> {
-  const rivals = new Set<string>();
-  for (const job of jobs) {
-    const match = matches.get(job.row.key);
-    if (match?.kind !== 'none' || match.reason !== 'ambiguous') continue;
-    for (const candidate of candidates(context.db, job.files)) rivals.add(candidate.ratingKey);
-  }
-  const keys = [...rivals].slice(0, rivalsAtMost);
-  if (keys.length === 0) return false;
-  const { items, failures } = await readTogetherOrSingly(context, keys);
-  const gone = keys.filter((key) => !items.has(key) && !failures.has(key));
-  for (const key of gone) dropItem(context.db, key);
-  return gone.length > 0;
-}
-
-function isMissing(match: Match): boolean {
-  return match.kind === 'none' && match.reason === 'not-in-plex';
-}
-
-function settleUnmatched(
-  { db, clock, log }: DrainContext,
-  jobs: readonly SceneJob[],
-  matches: ReadonlyMap<string, Match>,
-  reading: Reading,
-): void {
-  const now = clock.now();
-  transaction(db, () => {
-    for (const job of jobs) {
-      if (reading.matched.has(job.row.key) || reading.suspects.has(job.row.key)) continue;
-      const match = matches.get(job.row.key);
-      // An item of the index that Plex has no more is as good as none: it was dropped just now.
-      const reason = match?.kind === 'none' ? match.reason : 'not-in-plex';
-      recordNoItem(db, job.scene.id, reason, job.files, now);
-      finish(db, job.row, now);
-      log.write('info', 'no-item', `No Plex item for the scene: ${reason}`, {
-        cid: job.row.correlation,
-        key: job.row.key,
-        reason,
-      });
-    }
-  });
-}
-
-/** Reads the items of all targets in one request; keeps those that hold a file of their scene. */
-async function readItems(
-  context: DrainContext,
-  jobs: readonly SceneJob[],
-  targetOf: (job: SceneJob) => Target | null,
-): Promise<Reading> {
-  const targets = new Map<string, Target>();
-  for (const job of jobs) {
-    const target = targetOf(job);
-    if (target !== null) targets.set(job.row.key, target);
-  }
-  if (targets.size === 0) return nothing;
-  const keys = [...new Set([...targets.values()].map((target) => target.ratingKey))];
-  const { items, failures } = await readTogetherOrSingly(context, keys);
-  const matched = new Map<string, Found>();
+  const found = new Map<string, Found>();
   const suspects = new Map<string, Suspect>();
+  const unmatched = new Map<string, Unmatched>();
+  const jobs = all.filter((job) => job.pin?.kind !== 'never');
+  for (const job of all) {
+    if (job.pin?.kind === 'never') unmatched.set(job.row.key, { kind: 'excluded' });
+  }
+
+  const known = await readItems(context, jobs.flatMap(knownKeys));
+  const remembered: { readonly job: SceneJob; readonly found: Found }[] = [];
   for (const job of jobs) {
-    const target = targets.get(job.row.key);
-    if (target === undefined) continue;
-    const error = failures.get(target.ratingKey);
-    const item = items.get(target.ratingKey);
-    if (error !== undefined) {
-      suspects.set(job.row.key, { row: job.row, error });
-    } else if (item === undefined) {
-      dropItem(context.db, target.ratingKey);
-    } else if (holdsFile(item.parts, job.files)) {
-      matched.set(job.row.key, { item, matchedBy: target.matchedBy });
+    const verified = verifyKnown(context, job, known);
+    if (verified === null) continue;
+    if (verified.kind === 'suspect') suspects.set(job.row.key, verified.suspect);
+    else if (verified.certain) found.set(job.row.key, verified);
+    else remembered.push({ job, found: verified });
+  }
+  const claims = await decideClaims(
+    context,
+    remembered.map(({ job, found: { item, evidence } }) => ({
+      sceneId: job.scene.id,
+      ratingKey: item.ratingKey,
+      evidence,
+      isOwner: job.state?.noItemReason === null && job.state.ratingKey === item.ratingKey,
+      parts: partKeys(item.parts),
+    })),
+  );
+  remembered.forEach(({ job, found: kept }, at) => {
+    const claim = claims[at];
+    if (claim?.kind === 'granted') found.set(job.row.key, kept);
+    else if (claim?.kind === 'review') unmatched.set(job.row.key, claimed(kept, claim));
+  });
+
+  const open = jobs.filter(
+    ({ row }) => !found.has(row.key) && !suspects.has(row.key) && !unmatched.has(row.key),
+  );
+  if (open.length > 0) {
+    const matches = await lookUp(context, plex, open);
+    const items = await readItems(
+      context,
+      [...matches.values()].flatMap((match) => (match.kind === 'item' ? match.best.ratingKey : [])),
+    );
+    for (const job of open) {
+      const outcome = verifyMatch(context, job, matches.get(job.row.key), items);
+      if (outcome.kind === 'found') found.set(job.row.key, outcome);
+      else if (outcome.kind === 'suspect') suspects.set(job.row.key, outcome.suspect);
+      else unmatched.set(job.row.key, outcome);
     }
   }
-  return { matched, suspects };
+  oneScenePerItem(jobs, found, unmatched);
+  await settleUnmatched(context, plex, all, unmatched);
+  return { matched: matchedJobs(context, jobs, found), suspects: [...suspects.values()] };
 }
 
-interface ItemsRead {
-  readonly items: ReadonlyMap<string, PlexItem>;
-  readonly failures: ReadonlyMap<string, PlexSyncError>;
+interface Found {
+  readonly kind: 'found';
+  readonly item: PlexItem;
+  readonly evidence: Evidence;
+  /** A person's choice: no other scene's claim counts. */
+  readonly certain: boolean;
+}
+interface Suspected {
+  readonly kind: 'suspect';
+  readonly suspect: Suspect;
 }
 
-/**
- * One item that Plex cannot read must not hold up 49 others: if the server itself is well, each is
- * read on its own.
- * @throws PlexSyncError when the server is not well
- */
-async function readTogetherOrSingly(
-  { plex }: DrainContext,
-  keys: readonly string[],
-): Promise<ItemsRead> {
-  try {
-    return { items: await plex.items(keys), failures: new Map() };
-  } catch (error) {
-    if (!isPlexSyncError(error) || !isSuspect(error.code)) throw error;
-    await plex.server();
-    if (keys.length === 1) {
-      return { items: new Map(), failures: new Map(keys.map((key) => [key, error])) };
-    }
+function knownKeys(job: SceneJob): readonly string[] {
+  if (job.pin?.kind === 'item') return [job.pin.ratingKey];
+  const remembered = job.state?.ratingKey ?? null;
+  return [...linkedKeys(job), ...(remembered === null ? [] : [remembered])];
+}
+
+function linkedKeys(job: SceneJob): readonly string[] {
+  // The link added last is the likeliest to hold.
+  return job.pin === null
+    ? ratingKeysInUrls(job.scene.urls).toReversed().slice(0, linksAtMost)
+    : [];
+}
+
+function verifyKnown(
+  context: DrainContext,
+  job: SceneJob,
+  read: ItemsRead,
+): Found | Suspected | null {
+  if (job.pin?.kind === 'item') return verifyPin(context, job, job.pin, read);
+  return verifyLink(context, job, read) ?? verifyMemory(context, job, read);
+}
+
+/** A rating key alone proves nothing: a Plex set up anew gives it to another item. */
+function verifyPin(
+  { db }: DrainContext,
+  job: SceneJob,
+  pin: Extract<Pin, { kind: 'item' }>,
+  read: ItemsRead,
+): Found | Suspected | null {
+  const error = read.failures.get(pin.ratingKey);
+  if (error !== undefined) return { kind: 'suspect', suspect: { row: job.row, error } };
+  const item = read.items.get(pin.ratingKey);
+  if (item === undefined) return null;
+  const parts = partKeys(item.parts);
+  const files = pin.files.map((file) => ({
+    ...file,
+    plexPath: file.path,
+    size: file.size ?? Number.NaN,
+  }));
+  const same = compareAll(files, parts);
+  if (same === null) return null;
+  transaction(db, () => renewPin(db, job.scene.id, { ...item, files: parts }));
+  const why = pin.source === 'url' ? 'a link at the scene names it' : 'a person chose it';
+  const evidence: Evidence = { how: 'pin', score: scores.pin, why };
+  return { kind: 'found', item, evidence, certain: true };
+}
+
+/** A link that an older tool left becomes a pin once the item proves to hold the scene's file. */
+function verifyLink(context: DrainContext, job: SceneJob, read: ItemsRead): Found | null {
+  const { db, clock, log, settings } = context;
+  for (const key of linkedKeys(job)) {
+    const item = read.items.get(key);
+    if (item === undefined || pinnedTo(db, key, job.scene.id) !== null) continue;
+    const parts = partKeys(item.parts);
+    if (verifyRemembered(job.files, parts, settings.matchThreshold) === null) continue;
+    const pinned = {
+      ratingKey: key,
+      sectionId: item.sectionId,
+      source: 'url',
+      files: parts,
+    } as const;
+    transaction(db, () => pinItem(db, job.scene.id, pinned, clock.now()));
+    log.write('info', 'pin', 'A link at the scene names its item, and the file proves it', {
+      cid: job.row.correlation,
+      key: job.row.key,
+      item: key,
+    });
+    const evidence: Evidence = {
+      how: 'url',
+      score: scores.pin,
+      why: 'a link at the scene names it',
+    };
+    return { kind: 'found', item, evidence, certain: true };
   }
-  const items = new Map<string, PlexItem>();
-  const failures = new Map<string, PlexSyncError>();
-  for (const key of keys) {
-    try {
-      for (const [found, item] of await plex.items([key])) items.set(found, item);
-    } catch (error) {
-      const failure = toPlexSyncError(error);
-      if (!isSuspect(failure.code)) throw failure;
-      failures.set(key, failure);
-    }
+  return null;
+}
+
+function verifyMemory(
+  { settings }: DrainContext,
+  job: SceneJob,
+  read: ItemsRead,
+): Found | Suspected | null {
+  const key = job.state?.ratingKey ?? null;
+  if (key === null) return null;
+  const error = read.failures.get(key);
+  if (error !== undefined) return { kind: 'suspect', suspect: { row: job.row, error } };
+  const item = read.items.get(key);
+  if (item === undefined) return null;
+  const evidence = verifyRemembered(job.files, partKeys(item.parts), settings.matchThreshold);
+  return evidence === null ? null : { kind: 'found', item, evidence, certain: false };
+}
+
+/** The index may be old: what counts is what the item itself shows. */
+function verifyMatch(
+  { settings }: DrainContext,
+  job: SceneJob,
+  match: Match | undefined,
+  read: ItemsRead,
+): Found | Suspected | Unmatched {
+  if (match === undefined || match.kind === 'none') return { kind: 'none' };
+  if (match.kind === 'review') return match;
+  const { best } = match;
+  const error = read.failures.get(best.ratingKey);
+  if (error !== undefined) return { kind: 'suspect', suspect: { row: job.row, error } };
+  const item = read.items.get(best.ratingKey);
+  // It has left the index just now; where its file is meanwhile, the next walk tells.
+  if (item === undefined) return { kind: 'none' };
+  if (best.how === 'pin') return { kind: 'found', item, evidence: best, certain: true };
+  const evidence = compareAll(job.files, partKeys(item.parts));
+  if (evidence !== null && evidence.score >= settings.matchThreshold) {
+    return { kind: 'found', item, evidence, certain: false };
   }
-  // Every one of several failing is the server's doing.
-  const first = failures.values().next();
-  if (failures.size === keys.length && first.done !== true) throw first.value;
-  return { items, failures };
+  const candidates = evidence === null ? [] : [{ ...best, ...evidence }];
+  return evidence === null ? { kind: 'none' } : { kind: 'review', reason: 'unsure', candidates };
+}
+
+function claimed({ item, evidence }: Found, claim: Extract<Claim, { kind: 'review' }>): Unmatched {
+  const why = `${evidence.why}; scene ${claim.by} fits it too`;
+  const file = item.parts[0]?.file ?? '';
+  const { ratingKey, sectionId, scalars } = item;
+  const candidate = { ...evidence, why, ratingKey, sectionId, title: scalars.title, file };
+  return { kind: 'review', reason: claim.reason, candidates: [candidate] };
+}
+
+/** Whatever the claims said: within a batch, too, an item is one scene's. A choice goes first. */
+function oneScenePerItem(
+  jobs: readonly SceneJob[],
+  found: Map<string, Found>,
+  unmatched: Map<string, Unmatched>,
+): void {
+  const takenBy = new Map<string, { readonly job: SceneJob; readonly found: Found }>();
+  const byCertainty = jobs.toSorted(
+    (a, b) => Number(found.get(b.row.key)?.certain) - Number(found.get(a.row.key)?.certain),
+  );
+  for (const job of byCertainty) {
+    const own = found.get(job.row.key);
+    if (own === undefined) continue;
+    const taken = takenBy.get(own.item.ratingKey);
+    if (taken === undefined) {
+      takenBy.set(own.item.ratingKey, { job, found: own });
+      continue;
+    }
+    const claim = { kind: 'review', reason: 'taken', by: taken.job.scene.id } as const;
+    unmatched.set(job.row.key, claimed(own, claim));
+    found.delete(job.row.key);
+  }
+}
+
+function matchedJobs(
+  { db }: DrainContext,
+  jobs: readonly SceneJob[],
+  found: ReadonlyMap<string, Found>,
+): readonly MatchedJob[] {
+  return jobs.flatMap((job) => {
+    const own = found.get(job.row.key);
+    if (own === undefined) return [];
+    const { item, evidence } = own;
+    return [{ ...job, item, evidence, values: ownValues(db, job, item) }];
+  });
 }

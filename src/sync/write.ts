@@ -6,33 +6,33 @@ import { isSuspect, judge } from '../domain/failure.ts';
 import { ratingKeys } from '../plex/ratingKeys.ts';
 import type { DrainContext } from './context.ts';
 import { unconfirmed } from './compare.ts';
-import type { PlannedJob, Stop, Suspect } from './job.ts';
+import type { PlannedWrite, Stop, Suspect } from './job.ts';
 
 /** So many suspects in a row, with every read good, and it is the server after all. */
 const suspectsInARow = 12;
 
-export interface Writing {
+export interface Writing<Job> {
   /** Answered well, or found applied when read back. */
-  readonly written: readonly PlannedJob[];
+  readonly written: readonly Job[];
   /** Suspects that a later good write has proven to be at fault themselves. */
   readonly guilty: readonly Suspect[];
   /** Suspects that no later write could tell about. */
   readonly suspects: readonly Suspect[];
   readonly permanent: readonly Suspect[];
-  readonly vanished: readonly PlannedJob[];
+  readonly vanished: readonly Job[];
   readonly stop: Stop | null;
 }
 
 /** @param earlier suspects of the batch before, which the first good write here proves guilty */
-export async function writeAll(
+export async function writeAll<Job extends PlannedWrite>(
   context: DrainContext,
-  jobs: readonly PlannedJob[],
+  jobs: readonly Job[],
   earlier: readonly Suspect[],
-): Promise<Writing> {
-  const written: PlannedJob[] = [];
+): Promise<Writing<Job>> {
+  const written: Job[] = [];
   const guilty: Suspect[] = [];
   const permanent: Suspect[] = [];
-  const vanished: PlannedJob[] = [];
+  const vanished: Job[] = [];
   let suspects: Suspect[] = [...earlier];
   let stop: Stop | null = null;
 
@@ -75,7 +75,7 @@ export async function writeAll(
   return { written, guilty, suspects, permanent, vanished, stop };
 }
 
-async function write({ plex }: DrainContext, job: PlannedJob): Promise<PlexSyncError | null> {
+async function write({ plex }: DrainContext, job: PlannedWrite): Promise<PlexSyncError | null> {
   if (job.decision.edit === null) return null;
   try {
     await plex.edit(job.item.sectionId, ratingKeys([job.item.ratingKey]), job.decision.edit);
@@ -90,7 +90,7 @@ type ReadBack =
   | { readonly kind: 'stop'; readonly stop: Stop };
 
 /** The authenticated read after a suspicious failure; it also tells whether the write was applied. */
-async function readItBack({ plex }: DrainContext, job: PlannedJob): Promise<ReadBack> {
+async function readItBack({ plex }: DrainContext, job: PlannedWrite): Promise<ReadBack> {
   try {
     const item = (await plex.items([job.item.ratingKey])).get(job.item.ratingKey);
     const applied = item !== undefined && unconfirmed(job.decision, item).length === 0;

@@ -251,6 +251,9 @@ describe('a page of a library', () => {
   const row = (key: number): object => ({
     ratingKey: String(key),
     title: `t${key}`,
+    originallyAvailableAt: '2020-02-03',
+    studio: 'Studio',
+    duration: 3,
     addedAt: 100 + key,
     updatedAt: 200 + key,
     Media: [{ Part: [{ file: `/${key}.mp4`, size: 1, duration: 2 }] }],
@@ -278,6 +281,9 @@ describe('a page of a library', () => {
       items: [1, 2].map((key) => ({
         ratingKey: String(key),
         title: `t${key}`,
+        date: '2020-02-03',
+        studio: 'Studio',
+        durationMs: 3,
         addedAt: 100 + key,
         updatedAt: 200 + key,
         parts: [{ file: `/${key}.mp4`, size: 1, durationMs: 2 }],
@@ -288,7 +294,46 @@ describe('a page of a library', () => {
   it('takes the date of addition where an item was never updated', async () => {
     const Metadata = [{ ratingKey: '1', addedAt: '5' }];
     const { items } = await pageFrom({ size: 1, totalSize: 1, Metadata });
-    expect(items).toEqual([{ ratingKey: '1', title: '', addedAt: 5, updatedAt: 5, parts: [] }]);
+    expect(items).toEqual([
+      {
+        ratingKey: '1',
+        title: '',
+        date: '',
+        studio: '',
+        durationMs: null,
+        addedAt: 5,
+        updatedAt: 5,
+        parts: [],
+      },
+    ]);
+  });
+
+  describe('[1.0 MATCH-01] has with each item what tells it from others', () => {
+    it.each<[string, object, object]>([
+      [
+        'in text and numbers',
+        { originallyAvailableAt: '1999-12-31', studio: 'S', duration: 90_000 },
+        { date: '1999-12-31', studio: 'S', durationMs: 90_000 },
+      ],
+      ['numbers as text', { studio: 1984, duration: '5' }, { studio: '1984', durationMs: 5 }],
+      ['a year alone, which is no date', { originallyAvailableAt: '2020' }, { date: '' }],
+      ['a number for a date', { originallyAvailableAt: 20_200_203 }, { date: '' }],
+      ['a day that no month has', { originallyAvailableAt: '2020-02-40' }, { date: '' }],
+      ['a date with a time', { originallyAvailableAt: '2020-02-03 00:00:00' }, { date: '' }],
+      ['a list for a studio', { studio: ['S'] }, { studio: '' }],
+      ['a negative duration', { duration: -1 }, { durationMs: null }],
+      ['words for a duration', { duration: 'an hour' }, { durationMs: null }],
+      [
+        'nothing',
+        { originallyAvailableAt: null, studio: null, duration: null },
+        { date: '', studio: '', durationMs: null },
+      ],
+    ])('%s', async (_what, given, read) => {
+      const Metadata = [{ ...row(1), ...given }];
+      const page = await pageFrom({ size: 1, totalSize: 1, Metadata });
+      expect(page.skipped).toBe(0);
+      expect(page.items).toMatchObject([{ ratingKey: '1', ...read }]);
+    });
   });
 
   it('leaves out a row it cannot understand, and counts it', async () => {

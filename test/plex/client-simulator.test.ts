@@ -128,6 +128,40 @@ describe.each(['append', 'replace'] as const)('an edit, where tag lists %s', (ta
     expect([...item.locked].sort()).toEqual(['studio', 'summary']);
   });
 
+  it('restores what was there before and unlocks it, as if nothing had been written', async () => {
+    const stage = await setUp({ tagMode });
+    const { plex, client, sectionId } = stage;
+    const key = addScene(stage, 1, { summary: 'Before', genres: ['Own'] });
+    const before = await readOne(client, key);
+    await client.edit(sectionId, ratingKeys([key]), everything);
+    await client.edit(sectionId, ratingKeys([key]), {
+      scalars: before.scalars,
+      tags: { genre: ['Own'], actor: [] },
+      removeTags: { genre: everything.tags.genre ?? [], actor: everything.tags.actor ?? [] },
+      locks: {
+        title: false,
+        summary: false,
+        originallyAvailableAt: false,
+        studio: false,
+        genre: false,
+        actor: false,
+      },
+    });
+    expect(await readOne(client, key)).toEqual(before);
+    expect(plex.library.item(key)?.locked).toEqual([]);
+  });
+
+  it('unlocks without touching what is written there', async () => {
+    const stage = await setUp({ tagMode });
+    const { client, sectionId } = stage;
+    const key = addScene(stage, 1, { genres: ['A', 'B'], locked: ['title', 'genre', 'studio'] });
+    const locks = { title: false, genre: false };
+    await client.edit(sectionId, ratingKeys([key]), { ...nothing, locks });
+    const item = await readOne(client, key);
+    expect([item.scalars.title, item.tags.genre]).toEqual(['scene-1', ['A', 'B']]);
+    expect([...item.locked]).toEqual(['studio']);
+  });
+
   it('changes the named items and no other', async () => {
     const stage = await setUp({ tagMode });
     const { plex, client, sectionId } = stage;

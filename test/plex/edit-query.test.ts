@@ -83,6 +83,48 @@ describe('the address of an edit', () => {
     ]);
   });
 
+  // What taking back takes: python-plexapi sends the same for `editTitle('x', locked=False)`.
+  it.each<[string, Partial<ItemEdit>, string[]]>([
+    [
+      'a value that it restores',
+      { scalars: { title: 'Old name' }, locks: { title: false } },
+      ['title.locked=0', 'title.value=Old%20name'],
+    ],
+    [
+      'a value that it clears',
+      { scalars: { title: '' }, locks: { title: false } },
+      ['title.locked=0', 'title.value='],
+    ],
+    ['no value at all', { locks: { summary: false } }, ['summary.locked=0']],
+    [
+      'a list that it restores',
+      { tags: { genre: ['Old'] }, locks: { genre: false } },
+      ['genre.locked=0', 'genre%5B0%5D.tag.tag=Old'],
+    ],
+    [
+      'a list that it empties',
+      { tags: { genre: [] }, removeTags: { genre: ['New'] }, locks: { genre: false } },
+      ['genre.locked=0', 'genre%5B%5D.tag.tag-=New'],
+    ],
+    ['an empty list alone', { tags: { actor: [] }, locks: { actor: false } }, ['actor.locked=0']],
+  ])('unlocks a field in one request with %s', (_name, edit, sent) => {
+    const targets = encodeEdit('1', seven, { ...nothing, ...edit });
+    expect(targets.map(argumentsOf)).toEqual([['type=1', 'id=7', ...sent]]);
+  });
+
+  it('unlocks a list in its last request too, where it both adds and removes', () => {
+    const targets = encodeEdit('1', seven, {
+      ...nothing,
+      tags: { genre: ['Old'] },
+      removeTags: { genre: ['New'] },
+      locks: { genre: false },
+    });
+    expect(targets.map((target) => argumentsOf(target).slice(2))).toEqual([
+      ['genre.locked=0', 'genre%5B0%5D.tag.tag=Old'],
+      ['genre.locked=0', 'genre%5B%5D.tag.tag-=New'],
+    ]);
+  });
+
   it('escapes what encodeURIComponent leaves alone, and spaces never as +', () => {
     const [target] = encodeEdit('1', seven, { ...nothing, scalars: { title: `a+b c!'()*` } });
     expect(target).toMatch(/title\.value=a%2Bb%20c%21%27%28%29%2A$/);

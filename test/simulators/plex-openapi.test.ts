@@ -136,7 +136,9 @@ describe.skipIf(missing)(
       plex = await startPlexSimulator();
       const section = plex.library.addSection({ title: 'Scenes', locations: ['/data'] });
       const files = [{ path: '/data/full.mp4', size: 1000, durationMs: 60_000 }];
-      plex.library.addItem(section, { title: 'Bare', files: [{ path: '/data/b.mp4', size: 1 }] });
+      const unread = { path: '/data/u.mp4', size: 1, durationMs: 1, analysed: false };
+      const bare = [{ path: '/data/b.mp4', size: 1 }, unread];
+      plex.library.addItem(section, { title: 'Bare', files: bare });
       const full = plex.library.addItem(section, {
         title: 'Full',
         titleSort: 'full, sorted',
@@ -218,6 +220,27 @@ describe.skipIf(missing)(
       const types = Object.keys(parseRecord(parseRecord(response)['content']));
       expect(types).toEqual([told.headers['content-type']]);
       expect(JSON.stringify(response)).toContain(JSON.stringify(told.body));
+    });
+
+    it('describes the answer to a scan, and a method for it that servers have refused', async () => {
+      const path = '/library/sections/{sectionId}/refresh';
+      const methods = parseRecord(parseRecord(parseRecord(document)['paths'])[path]);
+      expect(Object.keys(methods)).toEqual(['post', 'delete']);
+      const described = parseRecord(parseRecord(operation(path, 'post')['responses'])['200']);
+      const response = resolve(document, String(described['$ref']));
+      const names = v.parse(
+        v.array(v.looseObject({ name: v.string() })),
+        operation(path, 'post')['parameters'],
+      );
+      expect(names.map(({ name }) => name)).toEqual(['sectionId', 'force', 'path']);
+      for (const method of ['GET', 'POST']) {
+        const told = await ask(plex, '/library/sections/1/refresh?path=%2Fdata', { method });
+        expect(told.status).toBe(200);
+        expect(Object.keys(parseRecord(parseRecord(response)['content']))).toEqual([
+          told.headers['content-type'],
+        ]);
+        expect(JSON.stringify(response)).toContain(JSON.stringify(told.body));
+      }
     });
 
     it('describes an item to be refreshed by PUT only', () => {

@@ -69,6 +69,23 @@ describe('the simulator as a process', () => {
     expect(await control('GET', 'item/999')).toMatchObject({ status: 404 });
   });
 
+  it('scans and moves files when its control port says so', async () => {
+    const { sectionId } = plex;
+    await control('PUT', 'switches', { scanDelayMs: 'held', movedFile: 'new-item' });
+    await control('POST', 'files', { sectionId, path: '/data/scenes/a/b.mp4', size: 7 });
+    expect(await status(`/library/sections/${sectionId}/refresh?path=%2Fdata%2Fscenes%2Fa`)).toBe(
+      200,
+    );
+    const scan = { path: '/data/scenes/a', force: false };
+    expect(await control('GET', 'scans')).toMatchObject({ scans: [{ ...scan, state: 'waiting' }] });
+    expect(await control('POST', 'scans')).toMatchObject({ ratingKeys: ['1005'] });
+    expect(await control('GET', 'item/1005')).toMatchObject({ item: { title: 'b' } });
+    const move = { from: '/data/scenes/a/b.mp4', to: '/data/scenes/c.mp4' };
+    expect(await control('POST', 'move', move)).toMatchObject({ ratingKey: '1006' });
+    expect(await control('POST', 'move', move)).toMatchObject({ status: 400 });
+    expect(await control('GET', 'item/1005')).toMatchObject({ status: 404 });
+  });
+
   it('goes away and comes back while its control port stays', async () => {
     await control('POST', 'away');
     await expect(status('/identity')).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });

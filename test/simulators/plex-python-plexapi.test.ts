@@ -21,6 +21,9 @@ const run = promisify(execFile);
 const numbered = (name: string, count: number): string[] =>
   Array.from({ length: count }, (_, i) => `${name} ${i + 1}`);
 
+/** Folders with one file each that no scan has seen yet. */
+const NEW_FOLDERS = ['/data/scenes/new + (1) & Ü first', '/data/scenes/other'];
+
 /** One item per check that writes, so that no check sees another's traces. */
 function furnish({ library }: PlexSimulator): void {
   const section = library.addSection({ title: 'Scenes', locations: ['/data/scenes'] });
@@ -41,6 +44,21 @@ function furnish({ library }: PlexSimulator): void {
   add('Locked', { locked: ['title', 'genre'] });
   add('One of Two (a)', { genres: ['Own a'] });
   add('One of Two (b)', { genres: ['Own b'] });
+  const version = (name: string, more: object): object => ({
+    path: `/data/scenes/${name}.mp4`,
+    size: 1000,
+    ...more,
+  });
+  add('Two versions', {
+    files: [
+      version('short', { durationMs: 60_000 }),
+      version('long', { durationMs: 90_000 }),
+      version('unread', { durationMs: 120_000, analysed: false }),
+    ],
+  });
+  for (const folder of NEW_FOLDERS) {
+    library.addUnscannedFile(section, { path: `${folder}/in ${folder.slice(-5)}.mp4`, size: 7 });
+  }
   add('Newest', { addedAt: Math.floor(Date.now() / 1000) + 60 });
 }
 
@@ -85,6 +103,15 @@ describe.skipIf('missing' in environment).each(['append', 'replace'] as const)(
 
     it('ran no check that is not a test here', () => {
       expect([...report.keys()].toSorted()).toEqual(CHECK_NAMES.toSorted());
+    });
+
+    it('asked for scans by GET, of one folder and of the whole section, and once for all metadata', () => {
+      const [folder] = NEW_FOLDERS;
+      expect(plex.scans).toMatchObject([
+        { method: 'GET', path: folder, force: false, state: 'done' },
+        { method: 'GET', path: undefined, force: false, state: 'done' },
+        { method: 'GET', path: undefined, force: true, state: 'done' },
+      ]);
     });
 
     it('never edited without naming an item but where it says so: lockAllField, unlockAllField', () => {

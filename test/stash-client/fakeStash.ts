@@ -90,6 +90,8 @@ export function sceneAnswer(id: number, changes: Record<string, unknown> = {}): 
     studio: { id: '1', name: 'Studio' },
     tags: [{ id: '3', name: 'Tag' }],
     performers: [{ id: '4', name: 'Ann', disambiguation: '' }],
+    groups: [{ group: { id: '6', name: 'Group' } }],
+    urls: ['https://example.org/1'],
     files: [{ path: `/data/${id}.mp4`, size: 26671, duration: 1.5 }],
     ...changes,
   };

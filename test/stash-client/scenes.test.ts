@@ -43,6 +43,8 @@ describe('reading scenes', () => {
           studio: null,
           tags: [{ id: 3, name: 'Tag' }],
           performers: [{ id: 4, name: 'Ann' }],
+          groups: [{ id: 6, name: 'Group' }],
+          urls: ['https://example.org/1'],
           files: [{ path: '/data/12.mp4', size: 26671, durationSeconds: 1.5 }],
         },
       },
@@ -108,6 +110,14 @@ describe('1.0 VALID-01: a scene that is not as Stash documents it', () => {
     ['a date with a time', 'date', { date: '2023-02-01T00:00:00Z' }],
     ['a tag without a name', 'tags.0.name', { tags: [{ id: '3', name: '' }] }],
     ['no list of files', 'files', { files: null }],
+    ['no list of links', 'urls', { urls: 'https://example.org' }],
+    ['a link that is no text', 'urls.0', { urls: [null] }],
+    ['a group that is none', 'groups.0.group', { groups: [{ group: null }] }],
+    [
+      'a group without a name',
+      'groups.0.group.name',
+      { groups: [{ group: { id: '6', name: '' } }] },
+    ],
     [
       'a size that is no whole number',
       'files.0.size',

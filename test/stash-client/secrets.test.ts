@@ -66,6 +66,9 @@ const reads: readonly [string, (client: StashClient) => Promise<unknown>][] = [
   ['the API key', (client) => client.apiKey()],
   ['the settings', (client) => client.settings('plex-sync')],
   ['scenes', (client) => client.scenes([1])],
+  ['the scenes of a tag', (client) => client.scenesOf('tag', 1, 0, 10)],
+  ['the files of scenes', (client) => client.sceneFilesAfter(0, 10)],
+  ['the scenes with a file', (client) => client.scenesWithFile('/a.mp4')],
   ['the version', (client) => client.version()],
 ];
 

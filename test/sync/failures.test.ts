@@ -133,7 +133,7 @@ describe('scenes that Plex does not have', () => {
     for (const { sceneId } of away) world.edit(sceneId, { title: 'Late' });
     world.editAll(here, 'Here');
     await until('those it has are there', () => world.titled(here, 'Here') === 100);
-    await until('the others wait', () => world.status().scenes.withoutItem['not-in-plex'] === 300);
+    await until('the others wait', () => world.status().scenes.withoutItem['waiting'] === 300);
     expect(world.status()).toMatchObject({ queue: { pending: 0 }, deadLetters: { count: 0 } });
     const keys = away.map(({ file }) =>
       world.plex.library.addItem(world.section, { title: 'scanned', files: [file] }),
@@ -152,7 +152,7 @@ describe('scenes that Plex does not have', () => {
     );
     world.startWorker();
     world.edit(sceneId, { title: 'Which?' });
-    await until('it is left', () => world.status().scenes.withoutItem['ambiguous'] === 1);
+    await until('it is left', () => world.status().scenes.withoutItem['review'] === 1);
     expect(keys.map((key) => world.plex.library.item(key)?.title)).toEqual(['scanned', 'scanned']);
   });
 
@@ -164,10 +164,10 @@ describe('scenes that Plex does not have', () => {
     const named = world.stash.store.addScene({
       files: [{ path: '/elsewhere/unique.mp4', size: 6, durationSeconds: 9 }],
     });
-    // Another size on purpose: the path alone decides.
+    // Another size on purpose, as of a file that was encoded anew: path and length decide.
     const mappedKey = world.plex.library.addItem(world.section, {
       title: 'scanned',
-      files: [{ path: '/media/plex/a/b.mp4', size: 999 }],
+      files: [{ path: '/media/plex/a/b.mp4', size: 999, durationMs: 9_000 }],
     });
     const namedKey = world.plex.library.addItem(world.section, {
       title: 'scanned',

@@ -114,11 +114,13 @@ function refusal(error: GraphQLError): unknown {
 const fieldResolver: typeof defaultFieldResolver = (source, args, context, info) => {
   const fields = corruptionOf(source);
   if (fields !== undefined && info.fieldName in fields && isContext(context)) {
+    const value = fields[info.fieldName];
+    if (value instanceof Error) throw value;
     const path: (string | number)[] = [];
     for (let step = info.path as typeof info.path | undefined; step; step = step.prev) {
       path.unshift(step.key);
     }
-    context.patches.push({ path, value: fields[info.fieldName] });
+    context.patches.push({ path, value });
   }
   return defaultFieldResolver(source, args, context, info);
 };

@@ -26,9 +26,15 @@ export const entityMutations: Resolvers = {
   // A hook for the tag that stays; none for those that go.
   tagsMerge: async ({ input }, context) => {
     const fields = isRecord(input) ? input : {};
-    const destination = parseId(textOf(fields['destination']));
+    const sources = mergeSources(fields);
+    const destination = parseId(textOf(fields['destination']), 'converting destination id: ');
+    if (sources.length === 0) return null;
     const target = entityOrThrow('tag', destination, context.store);
-    merge('tag', textList(fields['source']), destination, context.store);
+    if (sources.includes(destination)) {
+      throw new StashError('cannot merge where source == destination');
+    }
+    for (const id of sources) requireExisting('tag', id, context.store);
+    context.store.mergeEntities('tag', sources, destination);
     const sent = hookInput(context.schema, 'TagsMergeInput', fields);
     await fire('tag', 'Merge', destination, sent, [], context);
     return entityView(target, context);
@@ -37,9 +43,17 @@ export const entityMutations: Resolvers = {
   // No hook at all.
   performerMerge: ({ input }, context) => {
     const fields = isRecord(input) ? input : {};
+    const sources = mergeSources(fields);
     const destination = parseId(textOf(fields['destination']));
+    if (sources.includes(destination)) {
+      throw new StashError('destination performer cannot be in source list');
+    }
     entityOrThrow('performer', destination, context.store);
-    merge('performer', textList(fields['source']), destination, context.store);
+    for (const id of sources) {
+      if (context.store.entity('performer', id) !== undefined) continue;
+      throw new StashError(`finding source performers: performer with id ${id} not found`);
+    }
+    context.store.mergeEntities('performer', sources, destination);
     const values = isRecord(fields['values']) ? fields['values'] : {};
     const current = entityOrThrow('performer', destination, context.store);
     const change = entityChange(values, current);
@@ -157,30 +171,24 @@ function changed(current: EntityRecord, name: string, value: unknown): unknown {
   return typeof value === 'string' ? value.trim() : value;
 }
 
-function merge(
-  kind: EntityKind,
-  sources: readonly string[],
-  destination: number,
-  store: StashStore,
-): void {
-  const ids = new Set(sources.map((id) => parseId(id, 'converting source ids: ')));
-  if (ids.has(destination)) {
-    throw new StashError(`destination ${kind} cannot be in source list`);
-  }
-  store.replaceReferences(kind, ids, destination);
-  for (const id of ids) store.removeEntity(kind, id);
+function mergeSources(fields: Args): number[] {
+  const ids = textList(fields['source']).map((id) => parseId(id, 'converting source ids: '));
+  return [...new Set(ids)];
 }
 
 function destroy(kind: EntityKind, ids: readonly number[], store: StashStore): void {
   for (const id of ids) {
-    if (store.entity(kind, id) === undefined) {
-      throw new StashError(`id ${id} does not exist in ${kind}s`);
-    }
+    requireExisting(kind, id, store);
     if (kind === 'tag' && store.markerTags.has(id)) {
       throw new StashError('cannot delete tag used as a primary tag in scene markers');
     }
   }
   for (const id of ids) store.removeEntity(kind, id);
+}
+
+function requireExisting(kind: EntityKind, id: number, store: StashStore): void {
+  if (store.entity(kind, id) !== undefined) return;
+  throw new StashError(`id ${id} does not exist in ${kind}s`);
 }
 
 function refuseTaken(kind: EntityKind, name: string, store: StashStore): void {

@@ -3,6 +3,7 @@
 import { StashError } from '../errors.ts';
 import { isRecord } from '../goFormats.ts';
 import { parseId } from './find.ts';
+import { pathTest } from './pathFilter.ts';
 import type { EntityKind, EntityRecord, SceneRecord } from './records.ts';
 import type { StashStore } from './store.ts';
 
@@ -61,6 +62,8 @@ function sceneCriterion(
     }
     case 'id':
       return (scene) => matchesNumber(scene.id, criterion);
+    case 'path':
+      return pathTest(criterion);
     case 'created_at':
       return (scene) => matchesTimestamp(scene.createdAt, criterion);
     case 'updated_at':
@@ -121,6 +124,8 @@ function entityTest(filter: Input): (entity: EntityRecord) => boolean {
 function matchesIds(ids: readonly number[], criterion: Input): boolean {
   const wanted = numberList(criterion['value']);
   const excluded = numberList(criterion['excludes']);
+  const { depth } = criterion;
+  if (typeof depth === 'number' && depth !== 0) throw new StashError('depth is not simulated');
   if (excluded.some((id) => ids.includes(id))) return false;
   switch (criterion['modifier']) {
     case 'IS_NULL':

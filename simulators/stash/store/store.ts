@@ -21,7 +21,10 @@ export interface StoreClock {
 export type SceneChange = Partial<Omit<SceneRecord, 'id' | 'updatedAt'>>;
 export type EntityChange = Partial<Pick<EntityRecord, 'name' | 'fields' | 'image'>>;
 
-/** A scene's fields by GraphQL name and what the answer shall hold instead; undefined = leave out. */
+/**
+ * A scene's fields by GraphQL name and what the answer shall hold instead; undefined = leave out,
+ * an Error = Stash reports it for that field, as for a file that it cannot read.
+ */
 export type Corruption = Readonly<Record<string, unknown>>;
 
 type LastIds = Record<EntityKind | 'scene' | 'file' | 'marker', number>;
@@ -184,6 +187,26 @@ export class StashStore {
     }
   }
 
+  /**
+   * What `tagsMerge` and `performerMerge` do to the database: scenes of the sources refer to the
+   * destination, the sources are gone, tags leave it their names as aliases and their markers. No
+   * `updated_at` moves (pkg/sqlite/tag.go, pkg/sqlite/performer.go `Merge`).
+   */
+  mergeEntities(kind: 'performer' | 'tag', sources: readonly number[], destination: number): void {
+    const entities = this.#entities[kind];
+    const target = entities.get(destination);
+    if (target === undefined) throw new StashError(`${kind} with id ${destination} not found`);
+    const gone = sources.flatMap((id) => entities.get(id) ?? []);
+    this.replaceReferences(kind, new Set(sources), destination);
+    for (const { id } of gone) entities.delete(id);
+    if (kind === 'performer') return;
+    const aliases = [target, ...gone].flatMap(({ fields }) => textsOf(fields['aliases']));
+    const names = gone.map(({ name }) => name);
+    const fields = { ...target.fields, aliases: [...aliases, ...names] };
+    entities.set(destination, { ...target, fields });
+    for (const id of sources) if (this.markerTags.delete(id)) this.markerTags.add(destination);
+  }
+
   nextMarkerId(): number {
     return this.#take('marker', undefined);
   }
@@ -223,6 +246,10 @@ export class StashStore {
     this.#lastId[sequence] = Math.max(this.#lastId[sequence], id);
     return id;
   }
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
 }
 
 function replaced(

@@ -325,6 +325,30 @@ def refreshes(plex, section):
     section.get('Plain').refresh()
 
 
+@check('sees every version of an item, and no size of one that was not analysed')
+def versions(plex, section):
+    movie = item(section, 'Two versions')
+    assert [media.duration for media in movie.media] == [60_000, 90_000, None]
+    assert [part.size for part in movie.iterParts()] == [1000, 1000, None]
+    assert movie.duration == 90_000
+
+
+@check('has one folder scanned, and then the whole section')
+def scans(plex, section):
+    def found():
+        return sorted(movie.title for movie in section.search('in '))
+
+    before = found()
+    section.update(path='/data/scenes/new + (1) & Ü first')
+    assert found() == sorted([*before, 'in first'])
+    section.update()
+    assert found() == sorted([*before, 'in first', 'in other'])
+    assert section.get('in other').media[0].parts[0].file == '/data/scenes/other/in other.mp4'
+    section.refresh()
+    section.reload()
+    assert not section.refreshing
+
+
 @check('locks and unlocks a field of every item')
 def locks_all(plex, section):
     section.lockAllField('tagline')

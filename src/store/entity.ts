@@ -1,0 +1,99 @@
+// Performers, studios, tags and groups: which scenes had them when they were last read, and what of
+// each was last carried to its scenes.
+import type { QueueEvent } from './queue.ts';
+import type { Database } from './open.ts';
+import { integer, row, rows, run, text } from './sql.ts';
+
+export type Entity = Exclude<QueueEvent['entity'], 'scene'>;
+
+const letters: Readonly<Record<Entity, string>> = {
+  performer: 'p',
+  studio: 's',
+  tag: 't',
+  group: 'g',
+};
+
+export interface EntityOfScene {
+  readonly entity: Entity;
+  readonly id: number;
+}
+
+/** Remembers whose rename or end concerns the scene. It must have been seen: without an item or with. */
+export function recordEntities(
+  db: Database,
+  sceneId: number,
+  entities: readonly EntityOfScene[],
+): void {
+  // Small, and looked through only when an entity ends: no index would be worth its size.
+  const list = ` ${entities.map(({ entity, id }) => `${letters[entity]}${id}`).join(' ')} `;
+  run(
+    db,
+    'UPDATE scene_state SET entities = ? WHERE scene_id = ? AND entities <> ?',
+    list,
+    sceneId,
+    list,
+  );
+}
+
+/** Scenes that had the entity when they were last read, by id, after `afterId`. */
+export function scenesThatHad(
+  db: Database,
+  { entity, id }: EntityOfScene,
+  afterId: number,
+  limit: number,
+): readonly number[] {
+  return rows(
+    db,
+    `SELECT scene_id FROM scene_state WHERE scene_id > ? AND instr(entities, ?) > 0
+     ORDER BY scene_id LIMIT ?`,
+    afterId,
+    ` ${letters[entity]}${id} `,
+    limit,
+  ).map((found) => integer(found, 'scene_id'));
+}
+
+/** What of the entity was last carried to all of its scenes; null if that is not known. */
+export function carriedFace(db: Database, key: string): string | null {
+  const found = row(db, 'SELECT face FROM entity_face WHERE key = ?', key);
+  return found === undefined ? null : text(found, 'face');
+}
+
+/** Set while a fan-out is under way: the face that its first page was raised for. */
+function underWay(key: string): string {
+  return `${key} under way`;
+}
+
+export function beginFace(db: Database, key: string, face: string): void {
+  put(db, underWay(key), face);
+}
+
+/**
+ * The last page was raised. The face counts as carried if it was the same from the first page on,
+ * and no scene was read with another meanwhile.
+ */
+export function endFace(db: Database, key: string, face: string): void {
+  if (carriedFace(db, underWay(key)) === face) put(db, key, face);
+  else run(db, 'DELETE FROM entity_face WHERE key = ?', key);
+  run(db, 'DELETE FROM entity_face WHERE key = ?', underWay(key));
+}
+
+/**
+ * A scene was read with this face. If another was carried to all, or is being carried, some may be
+ * pushed with either: the next event goes to every scene again.
+ */
+export function doubtFace(db: Database, key: string, seen: string): void {
+  run(db, 'DELETE FROM entity_face WHERE key IN (?, ?) AND face <> ?', key, underWay(key), seen);
+}
+
+export function forgetFace(db: Database, key: string): void {
+  run(db, 'DELETE FROM entity_face WHERE key IN (?, ?)', key, underWay(key));
+}
+
+function put(db: Database, key: string, face: string): void {
+  run(
+    db,
+    'INSERT INTO entity_face (key, face) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET face = excluded.face',
+    key,
+    face,
+  );
+}

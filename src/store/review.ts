@@ -1,0 +1,127 @@
+// The scenes whose Plex item a person has to choose, with what there is to choose from.
+import type { Candidate, ReviewReason } from '../domain/match.ts';
+import type { Database } from './open.ts';
+import { count, integer, row, rows, run, text } from './sql.ts';
+
+export interface Review {
+  readonly sceneId: number;
+  readonly reason: string;
+  /** The scene's, '' if it has none. */
+  readonly title: string;
+  /** Of the scene's primary file, as Stash sees it. */
+  readonly path: string;
+  /** Unix ms. */
+  readonly since: number;
+  /** The surest first. */
+  readonly candidates: readonly ReviewCandidate[];
+}
+
+export type ReviewCandidate = Omit<Candidate, 'how'>;
+
+/** @returns whether it is new, or asks something else than before */
+export function putReview(
+  db: Database,
+  review: {
+    readonly sceneId: number;
+    readonly reason: ReviewReason;
+    readonly title: string;
+    readonly path: string;
+    readonly candidates: readonly Candidate[];
+  },
+  now: number,
+): boolean {
+  const { sceneId, reason, title, path, candidates } = review;
+  const known = row(db, 'SELECT reason FROM review WHERE scene_id = ?', sceneId);
+  const itemsBefore = candidatesOf(db, sceneId).map((candidate) => candidate.ratingKey);
+  const items = candidates.map((candidate) => candidate.ratingKey);
+  const same =
+    known !== undefined &&
+    text(known, 'reason') === reason &&
+    itemsBefore.toSorted().join() === items.toSorted().join();
+  run(
+    db,
+    `INSERT INTO review (scene_id, reason, title, path, since) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (scene_id) DO UPDATE SET reason = excluded.reason, title = excluded.title,
+       path = excluded.path`,
+    sceneId,
+    reason,
+    title,
+    path,
+    now,
+  );
+  run(db, 'DELETE FROM review_candidate WHERE scene_id = ?', sceneId);
+  for (const candidate of candidates) {
+    run(
+      db,
+      `INSERT INTO review_candidate (scene_id, rating_key, section_id, title, path, score, reason)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      sceneId,
+      candidate.ratingKey,
+      candidate.sectionId,
+      candidate.title,
+      candidate.file,
+      candidate.score,
+      candidate.why,
+    );
+  }
+  return !same;
+}
+
+export function dropReview(db: Database, sceneId: number): void {
+  run(db, 'DELETE FROM review WHERE scene_id = ?', sceneId);
+}
+
+export function reviewCount(db: Database): number {
+  return count(db, 'SELECT count(*) AS n FROM review');
+}
+
+/** By how long they wait, the longest first. */
+export function reviews(db: Database, offset: number, limit: number): readonly Review[] {
+  return rows(
+    db,
+    'SELECT * FROM review ORDER BY since, scene_id LIMIT ? OFFSET ?',
+    limit,
+    offset,
+  ).map((found) => {
+    const sceneId = integer(found, 'scene_id');
+    return {
+      sceneId,
+      reason: text(found, 'reason'),
+      title: text(found, 'title'),
+      path: text(found, 'path'),
+      since: integer(found, 'since'),
+      candidates: candidatesOf(db, sceneId),
+    };
+  });
+}
+
+/** Scenes in review that an item is a candidate of. */
+export function reviewsOfItem(db: Database, ratingKey: string): readonly number[] {
+  return rows(db, 'SELECT scene_id FROM review_candidate WHERE rating_key = ?', ratingKey).map(
+    (found) => integer(found, 'scene_id'),
+  );
+}
+
+/** Scenes in review one of whose candidates the index has no more: there may be but one left. */
+export function reviewsWithoutItem(db: Database): readonly number[] {
+  return rows(
+    db,
+    `SELECT DISTINCT scene_id FROM review_candidate
+     WHERE rating_key NOT IN (SELECT rating_key FROM plex_part)`,
+  ).map((found) => integer(found, 'scene_id'));
+}
+
+function candidatesOf(db: Database, sceneId: number): readonly ReviewCandidate[] {
+  return rows(
+    db,
+    'SELECT * FROM review_candidate WHERE scene_id = ? ORDER BY score DESC, rating_key',
+    sceneId,
+  ).map((found) => ({
+    ratingKey: text(found, 'rating_key'),
+    sectionId: text(found, 'section_id'),
+    title: text(found, 'title'),
+    file: text(found, 'path'),
+    score: integer(found, 'score'),
+    why: text(found, 'reason'),
+  }));
+}

@@ -1,0 +1,104 @@
+// Whose an item is when several scenes could have it. Rivals are known from the files of all scenes
+// that were read; before one of them is believed against a scene, Stash is asked what it has now.
+import { type Claim, decideClaim, type Rival, strengthOf } from '../domain/claim.ts';
+import { compareAll, type Evidence, type PartKeys } from '../domain/match.ts';
+import { pinnedTo, pinOf } from '../store/pin.ts';
+import {
+  dropSceneFiles,
+  putSceneFiles,
+  sceneFiles,
+  scenesWithFileLike,
+} from '../store/sceneFile.ts';
+import { forgetScene, ownerOf, sceneState } from '../store/sceneState.ts';
+import { transaction } from '../store/sql.ts';
+import { scenesPerRequest } from '../stash/client.ts';
+import type { DrainContext } from './context.ts';
+import { fileKeys } from './sceneKeys.ts';
+
+/** A scene that would have an item. */
+export interface Claimant {
+  readonly sceneId: number;
+  readonly ratingKey: string;
+  readonly evidence: Evidence;
+  /** Whether it has it already. */
+  readonly isOwner: boolean;
+  /** The item's files. */
+  readonly parts: readonly PartKeys[];
+}
+
+/** More scenes than this with the same file of the same name and size prove nothing further. */
+const rivalsAtMost = 10;
+
+/**
+ * A decision for each claimant, in their order.
+ * @throws PlexSyncError of Stash's when rivals could not be read
+ */
+export async function decideClaims(
+  context: DrainContext,
+  claimants: readonly Claimant[],
+): Promise<readonly Claim[]> {
+  const first = claimants.map((claimant) => decideNow(context, claimant));
+  const doubted = claimants.filter((_, at) => first[at]?.kind !== 'granted');
+  if (doubted.length === 0) return first;
+  const rivals = new Set(doubted.flatMap((claimant) => rivalIds(context, claimant)));
+  await readAgain(context, [...rivals]);
+  return claimants.map((claimant) => decideNow(context, claimant));
+}
+
+function decideNow(context: DrainContext, claimant: Claimant): Claim {
+  const own = strengthOf(claimant.evidence.how);
+  const rivals = rivalIds(context, claimant).flatMap(
+    (sceneId): readonly Rival[] => rivalOf(context, claimant, sceneId) ?? [],
+  );
+  return decideClaim(own, claimant.isOwner, rivals);
+}
+
+function rivalIds({ db }: DrainContext, claimant: Claimant): readonly number[] {
+  const { sceneId, ratingKey, parts } = claimant;
+  const ids = new Set<number>();
+  for (const id of [pinnedTo(db, ratingKey, sceneId), ownerOf(db, ratingKey, sceneId)]) {
+    if (id !== null) ids.add(id);
+  }
+  for (const { name, size } of parts) {
+    for (const id of scenesWithFileLike(db, name, size, rivalsAtMost)) ids.add(id);
+  }
+  ids.delete(sceneId);
+  return [...ids].slice(0, rivalsAtMost);
+}
+
+function rivalOf(
+  { db, rules, settings }: DrainContext,
+  { ratingKey, parts }: Claimant,
+  sceneId: number,
+): readonly [Rival] | null {
+  const pin = pinOf(db, sceneId);
+  if (pin?.kind === 'never') return null;
+  if (pin !== null) {
+    return pin.ratingKey === ratingKey ? [{ sceneId, strength: 'pin', isOwner: true }] : null;
+  }
+  const state = sceneState(db, sceneId);
+  const hasItem = state !== null && state.noItemReason === null && state.ratingKey !== null;
+  const isOwner = hasItem && state.ratingKey === ratingKey;
+  // A copy whose own item is known is no rival for this one.
+  if (hasItem && !isOwner) return null;
+  const evidence = compareAll(fileKeys(sceneFiles(db, sceneId), rules), parts);
+  if (evidence === null) return null;
+  // The same bytes under another name are enough for the one that has the item.
+  const holds = evidence.score >= settings.matchThreshold || evidence.how === 'size-duration';
+  if (!holds || (evidence.how === 'size-duration' && !isOwner)) return null;
+  return [{ sceneId, strength: strengthOf(evidence.how), isOwner }];
+}
+
+async function readAgain({ db, stash }: DrainContext, ids: readonly number[]): Promise<void> {
+  for (let at = 0; at < ids.length; at += scenesPerRequest) {
+    const reads = await stash.scenes(ids.slice(at, at + scenesPerRequest));
+    transaction(db, () => {
+      for (const read of reads) {
+        if (read.kind === 'scene') putSceneFiles(db, read.scene.id, read.scene.files);
+        if (read.kind !== 'gone') continue;
+        dropSceneFiles(db, read.id);
+        forgetScene(db, read.id);
+      }
+    });
+  }
+}

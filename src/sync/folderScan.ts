@@ -1,0 +1,39 @@
+// Asks Plex to scan the folders of scenes that wait, where the setting allows it: a folder once an
+// hour at most, in Plex's own path.
+import { isPlexSyncError } from '../contract/errors.ts';
+import { folderHolding } from '../domain/libraryFolders.ts';
+import { folderOf, pathKey, plexPath } from '../domain/pathMapping.ts';
+import { mayScanFolder } from '../store/folderScan.ts';
+import type { DrainContext } from './context.ts';
+import type { SceneJob } from './job.ts';
+import type { PlexIdentity } from './libraryIndex.ts';
+
+const everyMs = 3_600_000;
+
+export async function askForScan(
+  { db, clock, log, plex: client, rules, settings }: DrainContext,
+  { sections }: PlexIdentity,
+  jobs: readonly SceneJob[],
+): Promise<void> {
+  if (!settings.askPlexToScan) return;
+  for (const { scene, row } of jobs) {
+    for (const { path } of scene.files) {
+      const inPlex = plexPath(path, rules);
+      const section = sections.find(
+        ({ locations }) => folderHolding(pathKey(inPlex), locations) !== null,
+      );
+      const folder = folderOf(inPlex);
+      if (section === undefined || !mayScanFolder(db, pathKey(folder), clock.now(), everyMs))
+        continue;
+      const about = { cid: row.correlation, key: row.key, folder };
+      try {
+        await client.scanFolder(section.id, folder);
+        log.write('info', 'scan', 'Asked Plex to scan the folder', about);
+      } catch (error) {
+        if (!isPlexSyncError(error)) throw error;
+        // A favour, not a duty: Plex scans by itself sooner or later.
+        log.write('warn', 'scan', `Plex did not scan the folder: ${error.message}`, about);
+      }
+    }
+  }
+}

@@ -1,0 +1,126 @@
+// Scenes that are proven gone from Stash. Their files may be another scene's now (merged, assigned):
+// that scene is raised and inherits the item. Where nobody inherits, a setting decides whether what
+// PlexSync put into Plex stays or is taken out.
+import type { PlexSyncError } from '../contract/errors.ts';
+import { withdrawEdit } from '../domain/withdraw.ts';
+import { forgetDeadLetter } from '../store/deadLetter.ts';
+import { unpin } from '../store/pin.ts';
+import { finish, type QueueRow, raiseScene } from '../store/queue.ts';
+import { dropReview, reviewsOfItem } from '../store/review.ts';
+import { dropSceneFiles, sceneFiles } from '../store/sceneFile.ts';
+import { dropScene, forgetScene, type SceneState, sceneState } from '../store/sceneState.ts';
+import { transaction } from '../store/sql.ts';
+import type { DrainContext } from './context.ts';
+import type { Suspect, WithdrawJob } from './job.ts';
+import { readItems } from './readItems.ts';
+
+export interface GoneSettled {
+  /** What is to be taken out of Plex; their rows are still in flight. */
+  readonly withdrawals: readonly WithdrawJob[];
+  /** Items that could not be read while others could. */
+  readonly suspects: readonly Suspect[];
+}
+
+/** @throws PlexSyncError when Stash or Plex failed */
+export async function settleGone(
+  context: DrainContext,
+  gone: readonly QueueRow[],
+): Promise<GoneSettled> {
+  const withItem: { readonly row: QueueRow; readonly state: SceneState; readonly key: string }[] =
+    [];
+  for (const row of gone) {
+    const state = sceneState(context.db, row.entityId);
+    const key = state?.ratingKey ?? null;
+    const heirs = key === null ? [] : await heirsOf(context, row);
+    const withdraws = context.settings.withdrawWhenGone && heirs.length === 0;
+    if (state !== null && key !== null && withdraws) withItem.push({ row, state, key });
+    else leave(context, row, key, heirs);
+  }
+  if (withItem.length === 0) return { withdrawals: [], suspects: [] };
+  const { items, failures } = await readItems(
+    context,
+    withItem.map(({ key }) => key),
+  );
+  const withdrawals: WithdrawJob[] = [];
+  const suspects: Suspect[] = [];
+  for (const { row, state, key } of withItem) {
+    const error: PlexSyncError | undefined = failures.get(key);
+    const item = items.get(key);
+    if (error !== undefined) {
+      suspects.push({ row, error });
+      continue;
+    }
+    const edit =
+      item === undefined ? null : withdrawEdit(item, state.pushed, state.intent, state.before);
+    if (item === undefined || edit === null) {
+      settleWithdrawn(context, row);
+      continue;
+    }
+    const decision = { edit: { ...edit, removeTags: {} }, stale: edit.removeTags };
+    withdrawals.push({ kind: 'withdraw', row, item, decision });
+  }
+  return { withdrawals, suspects };
+}
+
+/** Scenes that have one of its files now. */
+async function heirsOf(
+  { db, stash }: DrainContext,
+  { entityId }: QueueRow,
+): Promise<readonly number[]> {
+  const heirs = new Set<number>();
+  for (const { path } of sceneFiles(db, entityId)) {
+    for (const id of await stash.scenesWithFile(path)) heirs.add(id);
+  }
+  heirs.delete(entityId);
+  return [...heirs];
+}
+
+function leave(
+  { db, clock, log }: DrainContext,
+  row: QueueRow,
+  ratingKey: string | null,
+  heirs: readonly number[],
+): void {
+  const now = clock.now();
+  transaction(db, () => {
+    forgetScene(db, row.entityId);
+    forgetRest(db, row, now);
+    const next = [...heirs, ...(ratingKey === null ? [] : reviewsOfItem(db, ratingKey))];
+    for (const id of new Set(next)) raiseScene(db, id, now, 'inherits', row.correlation);
+  });
+  const stays = ratingKey === null ? '' : '; Plex keeps what it has';
+  const passes = heirs.length > 0 ? `; its file is scene ${heirs.join(', ')}'s now` : stays;
+  log.write('info', 'scene-gone', `The scene is gone from Stash${passes}`, {
+    cid: row.correlation,
+    key: row.key,
+  });
+}
+
+/** Nothing of the scene is in Plex any more. */
+export function settleWithdrawn({ db, clock, log }: DrainContext, row: QueueRow): void {
+  const now = clock.now();
+  transaction(db, () => {
+    const key = sceneState(db, row.entityId)?.ratingKey ?? null;
+    dropScene(db, row.entityId);
+    forgetRest(db, row, now);
+    if (key === null) return;
+    for (const id of reviewsOfItem(db, key)) raiseScene(db, id, now, 'inherits', row.correlation);
+  });
+  log.write(
+    'info',
+    'withdrawn',
+    'The scene is gone from Stash; its values were taken out of Plex',
+    {
+      cid: row.correlation,
+      key: row.key,
+    },
+  );
+}
+
+function forgetRest(db: DrainContext['db'], row: QueueRow, now: number): void {
+  dropSceneFiles(db, row.entityId);
+  dropReview(db, row.entityId);
+  unpin(db, row.entityId);
+  forgetDeadLetter(db, row.key);
+  finish(db, row, now);
+}

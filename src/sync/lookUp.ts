@@ -1,0 +1,165 @@
+// Step "match" for scenes without a known item: which item of the index is theirs.
+import {
+  type Candidate,
+  compareAll,
+  type Match,
+  matchParts,
+  type PartKeys,
+  scores,
+} from '../domain/match.ts';
+import { furtherCandidates, partsLike, partsOfItem, sureCandidates } from '../store/plexPart.ts';
+import { index, readState } from '../store/state.ts';
+import { decideClaims } from './claims.ts';
+import type { DrainContext } from './context.ts';
+import type { SceneJob } from './job.ts';
+import { type PlexIdentity, refreshIndex } from './libraryIndex.ts';
+import { readItems } from './readItems.ts';
+
+/**
+ * A scene that Plex may have scanned just now is looked up anew, two cheap requests, but not more
+ * often than this: a thousand scenes that Plex does not have must not cost two thousand.
+ */
+const refreshAtMostEveryMs = 2_000;
+/** Items read at once to see which of several that fit is still there. */
+const rivalsAtMost = 50;
+
+/**
+ * The match of each job by its row's key, claims of other scenes considered.
+ * @throws PlexSyncError when Plex or Stash failed
+ */
+export async function lookUp(
+  context: DrainContext,
+  plex: PlexIdentity,
+  jobs: readonly SceneJob[],
+): Promise<ReadonlyMap<string, Match>> {
+  const { db, clock } = context;
+  let matches = matchAll(context, jobs);
+  const missed = [...matches.values()].some((match) => match.kind !== 'item');
+  const refreshedAt = readState(db, index)?.refreshedAt ?? 0;
+  if (missed && clock.now() - refreshedAt >= refreshAtMostEveryMs) {
+    await refreshIndex(context, plex);
+    matches = matchAll(context, jobs);
+  }
+  if (await dropVanished(context, matches)) matches = matchAll(context, jobs);
+  return await considerClaims(context, jobs, matches);
+}
+
+function matchAll(context: DrainContext, jobs: readonly SceneJob[]): Map<string, Match> {
+  return new Map(
+    jobs.map((job) => [
+      job.row.key,
+      job.pin?.kind === 'item' ? findPinned(context, job.pin.files) : matchOne(context, job, []),
+    ]),
+  );
+}
+
+/** @param not rating keys that are surely other scenes' */
+export function matchOne(
+  { db, settings }: Pick<DrainContext, 'db' | 'settings'>,
+  { files, text }: Pick<SceneJob, 'files' | 'text'>,
+  not: readonly string[],
+): Match {
+  const threshold = settings.matchThreshold;
+  const allowed = (part: { readonly ratingKey: string }): boolean => !not.includes(part.ratingKey);
+  const sure = sureCandidates(db, files).filter(allowed);
+  const match = matchParts(files, sure, threshold);
+  if (match.kind !== 'none' && !(match.kind === 'review' && match.reason === 'unsure')) {
+    return match;
+  }
+  const further = furtherCandidates(db, files, text).filter(allowed);
+  return matchParts(files, [...sure, ...further], threshold);
+}
+
+/** The item that was chosen, known again by its files under another rating key. */
+function findPinned({ db }: DrainContext, files: readonly PartKeys[]): Match {
+  for (const wanted of ['path', 'name-size', 'size-duration'] as const) {
+    const found = new Map<string, Candidate>();
+    for (const file of files) {
+      if (file.size === null && wanted !== 'path') continue;
+      for (const part of partsLike(db, file)) {
+        const same = compareAll([{ ...file, plexPath: file.path, size: file.size ?? -1 }], [part]);
+        if (same?.how !== wanted) continue;
+        found.set(part.ratingKey, {
+          ratingKey: part.ratingKey,
+          sectionId: part.sectionId,
+          title: part.title,
+          file: part.file,
+          how: 'pin',
+          score: scores.pin,
+          why: 'chosen, and known again by its file',
+        });
+      }
+    }
+    const [only] = found.values();
+    if (only !== undefined && found.size === 1) return { kind: 'item', best: only };
+    if (found.size > 1) {
+      return { kind: 'review', reason: 'pin-gone', candidates: [...found.values()] };
+    }
+  }
+  return { kind: 'review', reason: 'pin-gone', candidates: [] };
+}
+
+/**
+ * A file that Plex scanned anew stands in the index under its old item and its new one until the
+ * next whole walk: where several items fit, those that Plex has no more are taken out.
+ * @returns whether any was
+ */
+async function dropVanished(
+  context: DrainContext,
+  matches: ReadonlyMap<string, Match>,
+): Promise<boolean> {
+  const rivals = new Set<string>();
+  for (const match of matches.values()) {
+    if (match.kind !== 'review' || match.reason === 'unsure') continue;
+    for (const candidate of match.candidates) rivals.add(candidate.ratingKey);
+  }
+  const keys = [...rivals].slice(0, rivalsAtMost);
+  if (keys.length === 0) return false;
+  const { items, failures } = await readItems(context, keys);
+  return keys.some((key) => !items.has(key) && !failures.has(key));
+}
+
+/** Items that are other scenes' are no candidates; what is undecided among scenes is a person's. */
+async function considerClaims(
+  context: DrainContext,
+  jobs: readonly SceneJob[],
+  matches: Map<string, Match>,
+): Promise<ReadonlyMap<string, Match>> {
+  const notTheirs = new Map<string, string[]>();
+  let open = jobs;
+  // Each round takes an item away from a scene, so it ends; a scene with many copies gives up.
+  for (let round = 0; round < 5 && open.length > 0; round += 1) {
+    const asked = open.flatMap((job) => {
+      const match = matches.get(job.row.key);
+      return match?.kind === 'item' ? [{ job, best: match.best }] : [];
+    });
+    const claims = await decideClaims(
+      context,
+      asked.map(({ job, best }) => ({
+        sceneId: job.scene.id,
+        ratingKey: best.ratingKey,
+        evidence: best,
+        isOwner: job.state?.noItemReason === null && job.state.ratingKey === best.ratingKey,
+        parts: partsOfItem(context.db, best.ratingKey),
+      })),
+    );
+    const again: SceneJob[] = [];
+    asked.forEach(({ job, best }, at) => {
+      const claim = claims[at];
+      const key = job.row.key;
+      if (claim?.kind === 'review') {
+        const why = `${best.why}; scene ${claim.by} fits it too`;
+        const candidates = [{ ...best, why }];
+        matches.set(key, { kind: 'review', reason: claim.reason, candidates });
+      } else if (claim?.kind === 'not-ours') {
+        const not = [...(notTheirs.get(key) ?? []), best.ratingKey];
+        notTheirs.set(key, not);
+        matches.set(key, matchOne(context, job, not));
+        again.push(job);
+      }
+    });
+    open = again;
+  }
+  for (const job of open) matches.set(job.row.key, { kind: 'none' });
+  return matches;
+}

@@ -1,0 +1,40 @@
+// A scene and an item in the forms in which they are compared.
+import type { PathRule } from '../contract/pathRules.ts';
+import { desiredItem } from '../domain/desired.ts';
+import type { PartKeys, SceneFileKeys } from '../domain/match.ts';
+import { nameKey, pathKey, plexPathKey } from '../domain/pathMapping.ts';
+import type { PlexPart } from '../domain/plexItem.ts';
+import type { Scene, SceneFile } from '../domain/scene.ts';
+import { tagKey } from '../domain/text.ts';
+import type { SceneText } from '../store/plexPart.ts';
+
+export function fileKeys(
+  files: readonly SceneFile[],
+  rules: readonly PathRule[],
+): readonly SceneFileKeys[] {
+  return files.map((file) => ({
+    plexPath: plexPathKey(file.path, rules),
+    name: nameKey(file.path),
+    size: file.size,
+    durationMs: file.durationSeconds === null ? null : Math.round(file.durationSeconds * 1_000),
+  }));
+}
+
+export function partKeys(parts: readonly PlexPart[]): readonly PartKeys[] {
+  return parts.map((part) => ({
+    path: pathKey(part.file),
+    name: nameKey(part.file),
+    size: part.size,
+    // Plex says 0 of what it could not measure.
+    durationMs: part.durationMs === 0 ? null : part.durationMs,
+  }));
+}
+
+export function sceneText(scene: Scene): SceneText {
+  const { scalars } = desiredItem(scene);
+  return {
+    titleKey: tagKey(scalars.title),
+    date: scalars.originallyAvailableAt,
+    studioKey: tagKey(scalars.studio),
+  };
+}

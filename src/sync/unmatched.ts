@@ -1,0 +1,114 @@
+// Scenes for which no item can be written to: each is recorded with its reason, and finished. What
+// a person has to choose goes to the review list; what Plex has not scanned yet is awaited.
+import type { Candidate, NoItemReason, ReviewReason } from '../domain/match.ts';
+import { folderHolding } from '../domain/libraryFolders.ts';
+import { dropReview, putReview } from '../store/review.ts';
+import { finish } from '../store/queue.ts';
+import { recordNoItem } from '../store/sceneState.ts';
+import { transaction } from '../store/sql.ts';
+import type { DrainContext } from './context.ts';
+import type { SceneJob } from './job.ts';
+import type { PlexIdentity } from './libraryIndex.ts';
+import { askForScan } from './folderScan.ts';
+import { recordEntities } from '../store/entity.ts';
+import { entitiesOf } from './readScenes.ts';
+
+export type Unmatched =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'excluded' }
+  | {
+      readonly kind: 'review';
+      readonly reason: ReviewReason;
+      readonly candidates: readonly Candidate[];
+    };
+
+export const noItemWords: Readonly<Record<NoItemReason, string>> = {
+  'no-file': 'Stash has no file for it',
+  outside: 'its files lie outside the Plex libraries that are kept in step',
+  waiting: 'Plex has not scanned its file yet',
+  review: 'a person has to choose the item',
+  excluded: 'it was excluded by choice',
+  gone: 'it is gone from Stash',
+};
+
+export async function settleUnmatched(
+  context: DrainContext,
+  plex: PlexIdentity,
+  jobs: readonly SceneJob[],
+  unmatched: ReadonlyMap<string, Unmatched>,
+): Promise<void> {
+  const { db, clock } = context;
+  const waiting: SceneJob[] = [];
+  const now = clock.now();
+  transaction(db, () => {
+    for (const job of jobs) {
+      const outcome = unmatched.get(job.row.key);
+      if (outcome === undefined) continue;
+      const reason = reasonOf(plex, job, outcome);
+      if (outcome.kind === 'review') review(context, job, outcome, now);
+      else dropReview(db, job.scene.id);
+      // An unsure match may be that of an older file: the right one may be on its way.
+      const unsure = outcome.kind === 'review' && outcome.reason === 'unsure';
+      const awaited = reason === 'waiting' || (unsure && isInside(plex, job));
+      recordNoItem(db, job.scene.id, reason, awaited, now);
+      recordEntities(db, job.scene.id, entitiesOf(job.scene));
+      finish(db, job.row, now);
+      if (awaited) waiting.push(job);
+      if (outcome.kind !== 'review') tell(context, job, reason);
+    }
+  });
+  await askForScan(context, plex, waiting);
+}
+
+function reasonOf(plex: PlexIdentity, job: SceneJob, outcome: Unmatched): NoItemReason {
+  if (outcome.kind !== 'none') return outcome.kind;
+  if (job.files.length === 0) return 'no-file';
+  return isInside(plex, job) ? 'waiting' : 'outside';
+}
+
+/** A library that does not tell its folders may hold anything. */
+function isInside({ sections }: PlexIdentity, job: SceneJob): boolean {
+  if (sections.some((section) => section.locations.length === 0)) return true;
+  const folders = sections.flatMap((section) => section.locations);
+  return job.files.some((file) => folderHolding(file.plexPath, folders) !== null);
+}
+
+function review(
+  { db, log }: DrainContext,
+  job: SceneJob,
+  { reason, candidates }: Extract<Unmatched, { kind: 'review' }>,
+  now: number,
+): void {
+  const { scene, row } = job;
+  const path = scene.files[0]?.path ?? '';
+  const isNew = putReview(
+    db,
+    { sceneId: scene.id, reason, title: scene.title ?? '', path, candidates },
+    now,
+  );
+  if (!isNew) return;
+  const items = candidates.map(
+    ({ ratingKey, score, why }) => `item ${ratingKey} (${score}: ${why})`,
+  );
+  log.write('warn', 'review', `${reviewWords[reason]}: ${items.join('; ') || 'no candidate'}`, {
+    cid: row.correlation,
+    key: row.key,
+    reason,
+  });
+}
+
+export const reviewWords: Readonly<Record<ReviewReason, string>> = {
+  unsure: 'No Plex item fits surely enough',
+  'several-items': 'Several Plex items fit equally well',
+  'several-scenes': 'Several scenes fit the Plex item equally well',
+  taken: 'The Plex item is another scene’s',
+  'pin-gone': 'The Plex item that was chosen is gone',
+};
+
+function tell({ log }: DrainContext, { row }: SceneJob, reason: NoItemReason): void {
+  log.write('info', 'no-item', `No Plex item for the scene: ${noItemWords[reason]}`, {
+    cid: row.correlation,
+    key: row.key,
+    reason,
+  });
+}
