@@ -2,17 +2,10 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { toPlexSyncError } from '../contract/errors.ts';
 
-declare const PLEXSYNC_VERSION: string;
+declare const PLEXSYNC_VERSION: string | undefined;
 
-const usage = `PlexSync ${PLEXSYNC_VERSION}
-
-  node plex-sync.cjs status <data directory>   what waits, what failed, how Plex is
-  node plex-sync.cjs worker <data directory>   push what waits, until nothing does
-
-The data directory is the folder plex-sync beside Stash's config.yml.
-Stash itself calls launch.sh, which calls: task <name>, operation.
-`;
-
+/** The build puts it in; from the source there is none. */
+const version = typeof PLEXSYNC_VERSION === 'string' ? PLEXSYNC_VERSION : '0.0.0-source';
 const programPath = resolve(process.argv[1] ?? '');
 
 async function main(args: readonly string[]): Promise<number> {
@@ -22,21 +15,17 @@ async function main(args: readonly string[]): Promise<number> {
     case 'operation': {
       const { runStashCall } = await import('../tasks/stashCall.ts');
       const task = command === 'task' ? (argument ?? '') : null;
-      return await runStashCall({ task, version: PLEXSYNC_VERSION, programPath });
+      return await runStashCall({ task, version, programPath });
     }
-    case 'worker':
-      return argument === undefined ? wrongUsage() : await work(argument);
-    case 'status': {
-      if (argument === undefined) return wrongUsage();
-      const { printStatus } = await import('./status.ts');
-      return printStatus(argument, PLEXSYNC_VERSION);
+    case 'worker': {
+      if (argument !== undefined && !argument.startsWith('-')) return await work(argument);
+      process.stderr.write('plexsync worker <data directory>: which data directory?\n');
+      return 2;
     }
-    case '--help':
-    case 'help':
-      console.log(usage);
-      return 0;
-    default:
-      return wrongUsage();
+    default: {
+      const { runCommandLine } = await import('./commandLine.ts');
+      return await runCommandLine(args, { version, programPath });
+    }
   }
 }
 
@@ -54,7 +43,7 @@ async function work(dataDirectory: string): Promise<number> {
   const linger = process.env['PLEXSYNC_LINGER_MS'];
   return await runWorker({
     dataDirectory: standsIn ? trueDataDirectory(given) : given,
-    version: PLEXSYNC_VERSION,
+    version,
     programPath,
     ...(linger === undefined ? {} : { lingerMs: Number(linger) }),
     stop: stop.signal,
@@ -66,13 +55,16 @@ async function work(dataDirectory: string): Promise<number> {
   });
 }
 
-function wrongUsage(): number {
-  process.stderr.write(usage);
-  return 2;
+/** A pipe takes what it can at once: what is left of a long answer must not be cut off by the end. */
+async function written(): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (stream.writableLength > 0) await new Promise((done) => stream.write('', done));
+  }
 }
 
 main(process.argv.slice(2)).then(
-  (code) => {
+  async (code) => {
+    await written();
     process.exit(code);
   },
   (error: unknown) => {

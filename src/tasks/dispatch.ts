@@ -1,12 +1,23 @@
 // The table of what Stash can ask for, by name: tasks from its task list and operations of the page.
 import { PlexSyncError } from '../contract/errors.ts';
+import { never, pin, unpin } from './choose.ts';
 import type { TaskContext } from './context.ts';
+import { mappings } from './mappings.ts';
+import { unchecked } from './operation.ts';
+import { review } from './review.ts';
 import { showStatus } from './showStatus.ts';
 
 /** @returns the document for stdout */
 export type Task = (context: TaskContext, args: Readonly<Record<string, unknown>>) => unknown;
 
-export const tasks: Readonly<Record<string, Task>> = { status: showStatus };
+export const tasks: Readonly<Record<string, Task>> = {
+  status: showStatus,
+  pin: unchecked(pin),
+  never: unchecked(never),
+  unpin: unchecked(unpin),
+  review: unchecked(review),
+  mappings: unchecked(mappings),
+};
 
 /** @throws PlexSyncError `bad-arguments` for a name that is not in the table */
 export function findTask(name: unknown): Task {

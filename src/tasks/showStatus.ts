@@ -1,26 +1,43 @@
 // "View queue status": what waits, what failed, and how Plex is.
 import type { Status } from '../contract/status.ts';
 import { readStatus } from '../sync/status.ts';
+import { noItemWords } from '../sync/unmatched.ts';
 import type { TaskContext } from './context.ts';
 
 export function showStatus(context: TaskContext): Status {
   const status = readStatus(context.db, context.directory, context.version, context.now);
-  context.say(status.sentence);
-  for (const { setting, message } of status.problems) context.say(`${setting}: ${message}`);
-  for (const [cause, count] of Object.entries(status.deadLetters.byCause)) {
-    context.say(`${count} failed: ${cause}`);
-  }
-  for (const [reason, count] of Object.entries(status.scenes.withoutItem)) {
-    context.say(`${count} scenes have no Plex item: ${reason}`);
-  }
-  if (status.queue.kept > 0) {
-    context.say(
-      `${status.queue.kept} changes of performers, studios, tags or groups are kept for a later version`,
-    );
-  }
-  if (status.missedSince !== null) {
-    const since = new Date(status.missedSince.since).toISOString();
-    context.say(`${since}: ${status.missedSince.reason}`);
-  }
+  for (const line of statusLines(status)) context.say(line);
   return status;
+}
+
+/** The status for a person: the one sentence first, then all that wants a look. */
+export function statusLines(status: Status): readonly string[] {
+  const { review = 0, ...others } = status.scenes.withoutItem;
+  const { missedSince } = status;
+  return [
+    status.sentence,
+    ...status.problems.map(({ setting, message }) => `${setting}: ${message}`),
+    ...Object.entries(status.deadLetters.byCause).map(
+      ([cause, count]) => `${count} failed: ${cause}`,
+    ),
+    ...(review > 0
+      ? [`${scenes(review)} ${review === 1 ? 'waits' : 'wait'} for your choice: plexsync review`]
+      : []),
+    ...Object.entries(others).map(([reason, count]) => withoutItem(reason, count)),
+    ...(missedSince === null
+      ? []
+      : [`${new Date(missedSince.since).toISOString()}: ${missedSince.reason}`]),
+  ];
+}
+
+function withoutItem(reason: string, count: number): string {
+  const words: Readonly<Record<string, string>> = noItemWords;
+  const because = words[reason];
+  const line = `${reason}: ${scenes(count)} without a Plex item`;
+  if (because === undefined) return line;
+  return `${line}, ${count === 1 ? '' : 'each '}because ${because}`;
+}
+
+function scenes(count: number): string {
+  return count === 1 ? '1 scene' : `${count} scenes`;
 }

@@ -57,7 +57,7 @@ function perform(call: StashCall, envelope: Envelope, stashLog: StashLog): unkno
     });
     takeIn(db, directory, log, now);
     const say = (line: string): void => stashLog.info(line);
-    const output = task({ db, directory, version: call.version, now, say }, envelope.args);
+    const output = task({ db, directory, version: call.version, now, log, say }, envelope.args);
     wake(dirname(call.programPath), directory.path);
     return output;
   } finally {

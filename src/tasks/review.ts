@@ -1,0 +1,40 @@
+// "Review": the scenes whose Plex item a person has to choose, with what there is to choose from.
+import {
+  type ReviewAnswer,
+  reviewArguments,
+  type ReviewArguments,
+} from '../contract/operations.ts';
+import { reviewCount, reviews } from '../store/review.ts';
+import { reviewWords } from '../sync/unmatched.ts';
+import type { Operation } from './operation.ts';
+
+export const review: Operation<ReviewArguments, ReviewAnswer> = {
+  arguments: reviewArguments,
+  perform: ({ db }, { offset, limit }) => ({
+    total: reviewCount(db),
+    reviews: reviews(db, offset, limit).map(
+      ({ sceneId, reason, title, path, since, candidates }) => ({
+        scene: sceneId,
+        reason,
+        words: wordsOf(reason),
+        title,
+        path,
+        since,
+        candidates: candidates.map((candidate) => ({
+          item: candidate.ratingKey,
+          section: candidate.sectionId,
+          title: candidate.title,
+          file: candidate.file,
+          score: candidate.score,
+          why: candidate.why,
+        })),
+      }),
+    ),
+  }),
+};
+
+/** A reason of another version of PlexSync has no words here. */
+function wordsOf(reason: string): string {
+  const words: Readonly<Record<string, string>> = reviewWords;
+  return words[reason] ?? reason;
+}
