@@ -104,7 +104,8 @@ export function rulesInUse(
 
 /**
  * The rules that the files prove, and those they only suggest. Hand rules are obeyed and tested.
- * @param files called once for each pass (at least 3, at most about 20), with the same answer
+ * @param files called once for each pass, with the same answer: 3 times where one rule does for all,
+ *   seldom more than 12, never more than 40
  */
 export function findMappings(
   files: () => Iterable<FileEvidence>,

@@ -30,6 +30,24 @@ describe('the text of the path mappings', () => {
     ]);
   });
 
+  it('keeps the separator of a root, without which it is no full path', () => {
+    const { rules, problems } = parsePathRules(
+      '/=>/mnt/; D:\\=>/; /data=>E:/; //=>D:\\\\; \\\\?\\F:\\=>/f',
+    );
+    expect(problems).toEqual([]);
+    expect(rules).toEqual([
+      { stash: '/', plex: '/mnt' },
+      { stash: 'D:\\', plex: '/' },
+      { stash: '/data', plex: 'E:/' },
+      { stash: '/', plex: 'D:\\' },
+      { stash: '\\\\?\\F:\\', plex: '/f' },
+    ]);
+  });
+
+  it('keeps a backslash at the end of a POSIX folder: it is part of the name', () => {
+    expect(parsePathRules('/a\\=>/b').rules).toEqual([{ stash: '/a\\', plex: '/b' }]);
+  });
+
   it('keeps the blanks inside a folder name', () => {
     expect(parsePathRules('/my videos=>/a  b').rules).toEqual([
       { stash: '/my videos', plex: '/a  b' },
@@ -45,6 +63,7 @@ describe('the text of the path mappings', () => {
     ['a relative folder in Plex', '/data=>media'],
     ['a drive without its separator', 'D:media=>/media'],
     ['a home folder', '~/data=>/media'],
+    ['a share without a server', '\\\\=>/media'],
   ])('is refused for %s, quoting the rule', (_, text) => {
     const { rules, problems } = parsePathRules(`/good=>/fine;${text}`);
     expect(rules).toEqual([{ stash: '/good', plex: '/fine' }]);

@@ -15,6 +15,8 @@ const bare: Scene = {
   studio: null,
   tags: [],
   performers: [],
+  groups: [],
+  urls: [],
   files: [],
 };
 const named = (...names: string[]): Scene['tags'] => names.map((name, id) => ({ id, name }));

@@ -2,7 +2,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parsePathRules } from '../../src/contract/pathRules.ts';
-import { nameKey, pathKey, plexPathKey } from '../../src/domain/pathMapping.ts';
+import {
+  folderOf,
+  nameKey,
+  pathKey,
+  plexPath,
+  plexPathKey,
+  stashPathKey,
+} from '../../src/domain/pathMapping.ts';
 
 const mapped = (path: string, rules: string): string =>
   plexPathKey(path, parsePathRules(rules).rules);
@@ -25,6 +32,12 @@ describe('[1.0 MATCH-01] two spellings of a path', () => {
     ['composed and decomposed accents', '/media/Café.mp4', '/media/Cafe\u0301.mp4'],
     ['doubled separators', '/media//x///a.mp4', '/media/x/a.mp4'],
     ['a separator at the end', '/media/', '/media'],
+    ['case on a drive', 'D:\\Media\\A.MP4', 'd:\\media\\a.mp4'],
+    ['case on a share', '\\\\NAS\\Video\\A.mp4', '\\\\nas\\video\\a.MP4'],
+    ['case in letters with accents on a drive', 'D:\\ÉTÉ', 'd:\\e\u0301te\u0301'],
+    ['case where only the small letter is composed', 'D:\\J\u030C', 'd:\\\u01F0'],
+    ['many slashes before a POSIX path', '///media/a', '/media/a'],
+    ['a drive with and without its separator', 'D:\\', 'D:'],
   ])('are equal for %s', (_, one, other) => {
     expect(pathKey(one)).toBe(pathKey(other));
   });
@@ -33,6 +46,7 @@ describe('[1.0 MATCH-01] two spellings of a path', () => {
     ['different folders', '/media/a.mp4', '/data/a.mp4'],
     ['a share and a local folder', '//nas/share', '/nas/share'],
     ['different case, which POSIX tells apart', '/media/A.mp4', '/media/a.mp4'],
+    ['a backslash in a POSIX name', '/media/a\\b.mp4', '/media/a/b.mp4'],
   ])('differ for %s', (_, one, other) => {
     expect(pathKey(one)).not.toBe(pathKey(other));
   });
@@ -45,10 +59,9 @@ describe('[1.0 MATCH-01] two spellings of a path', () => {
   it('are made comparable once and for all', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), spelt), (path) => {
-        // The long-path prefix is Windows' own and stands once.
-        fc.pre(!/^\\\\\?\\(UNC\\)?\\\\\?\\/.test(path));
         const key = pathKey(path);
-        expect(key).not.toContain('\\');
+        // In a POSIX path it is a character of a name.
+        if (!key.startsWith('/') || key.startsWith('//')) expect(key).not.toContain('\\');
         expect(pathKey(key)).toBe(key);
       }),
       { numRuns: 1_000, seed: 41 },
@@ -137,5 +150,92 @@ describe('[1.0 MATCH-01] a path mapping', () => {
       }),
       { numRuns: 300, seed: 43 },
     );
+  });
+});
+
+describe('[1.0 MATCH-01] the path as Plex spells it', () => {
+  const spelt = (path: string, rules: string): string =>
+    plexPath(path, parsePathRules(rules).rules);
+
+  it.each([
+    ['no rule fits', '/x//Cafe\u0301/', '/data=>/m', '/x//Cafe\u0301/'],
+    ['Plex is on POSIX', 'D:\\Media\\Été\\A.mp4', 'd:\\media=>/mnt/Media', '/mnt/Media/Été/A.mp4'],
+    ['Plex is on Windows', '/data/Site/A.mp4', '/data=>D:\\Media', 'D:\\Media\\Site\\A.mp4'],
+    ['Plex is on a share', '/data/Site/A.mp4', '/data=>\\\\NAS\\v', '\\\\NAS\\v\\Site\\A.mp4'],
+    ['the rule has slashes for a drive', '/data/S/A.mp4', '/data=>D:/Media', 'D:/Media\\S\\A.mp4'],
+    ['it is the folder itself', '/data/', '/data=>/media', '/media'],
+    ['it is a root', '/data', '/data=>/', '/'],
+    ['it is a drive', '/data', '/data=>E:\\', 'E:\\'],
+    ['it is below a drive', '/data/a', '/data=>E:\\', 'E:\\a'],
+    ['accents are decomposed', '/data/Cafe\u0301.mp4', '/data=>/m', '/m/Cafe\u0301.mp4'],
+    ['a rule is spelt otherwise', '/Cafe\u0301/x/a', '/Café=>/m', '/m/x/a'],
+    ['it is a long path', '\\\\?\\D:\\x\\a', 'D:\\=>/m', '/m/x/a'],
+  ])('where %s', (_, path, rules, expected) => {
+    expect(spelt(path, rules)).toBe(expected);
+  });
+
+  const root = fc.constantFrom('/', 'D:\\', '\\\\nas\\share\\', '\\\\?\\E:\\', '/mnt/');
+  const path = fc
+    .tuple(root, folders)
+    .map(([start, names]) => `${start}${names.join(start.startsWith('/') ? '/' : '\\')}`);
+  const rules = fc.array(fc.record({ stash: fc.oneof(root, path), plex: fc.oneof(root, path) }), {
+    maxLength: 5,
+  });
+
+  it('compares as the same as the comparable path, for any rules', () => {
+    fc.assert(
+      fc.property(fc.oneof(path, fc.string()), rules, folders, (start, some, below) => {
+        const under = some[0]?.stash ?? '';
+        for (const file of [start, `${under}/${below.join('/')}`]) {
+          expect(pathKey(plexPath(file, some))).toBe(plexPathKey(file, some));
+        }
+      }),
+      { numRuns: 500, seed: 44 },
+    );
+  });
+
+  it('leads back to the file, where no two rules lead into one folder', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(path, { minLength: 1, maxLength: 4, selector: pathKey }),
+        fc.boolean(),
+        folders,
+        (stashFolders, windows, below) => {
+          const some = stashFolders.map((stash, at) => ({
+            stash,
+            plex: windows ? `P:\\plex${at}` : `/plex${at}`,
+          }));
+          for (const { stash } of some) {
+            const file = `${stash}/${below.join('/')}`;
+            expect(stashPathKey(plexPath(file, some), some)).toBe(pathKey(file));
+          }
+        },
+      ),
+      { numRuns: 500, seed: 45 },
+    );
+  });
+});
+
+describe('[1.0 MATCH-01] the folder of a file', () => {
+  it.each([
+    ['/data/x/a.mp4', '/data/x'],
+    ['/data//x//a.mp4', '/data//x'],
+    ['/data/x/', '/data'],
+    ['/a.mp4', '/'],
+    ['/', '/'],
+    ['/a\\b.mp4', '/'],
+    ['D:\\Media\\a.mp4', 'D:\\Media'],
+    ['D:/Media/a.mp4', 'D:/Media'],
+    ['D:\\a.mp4', 'D:\\'],
+    ['D:\\', 'D:\\'],
+    ['\\\\?\\D:\\a.mp4', '\\\\?\\D:\\'],
+    ['\\\\nas\\v\\x\\a.mp4', '\\\\nas\\v\\x'],
+    ['\\\\nas\\v\\a.mp4', '\\\\nas\\v'],
+    ['\\\\nas\\v', '\\\\nas\\v'],
+    ['\\\\?\\UNC\\nas\\v\\a.mp4', '\\\\?\\UNC\\nas\\v'],
+    ['a.mp4', ''],
+    ['x/a.mp4', 'x'],
+  ])('%s is %s', (path, folder) => {
+    expect(folderOf(path)).toBe(folder);
   });
 });
