@@ -49,9 +49,12 @@ export function listTarget(sectionId: string, page: ListPage): string {
   return `/library/sections/${sectionId}/all?${query.join('&')}`;
 }
 
-/** Plex's `>>=` means "greater", so one second less makes it "from then on". */
+/**
+ * Plex's `>>=` means "greater", so one second less makes it "from then on". Never below 0: a value
+ * with a minus is a time before now (OpenAPI, "Media Queries").
+ */
 function since(field: string, unixSeconds: number): string {
-  return `${field}%3E%3E=${Math.floor(unixSeconds) - 1}`;
+  return `${field}%3E%3E=${Math.max(0, Math.floor(unixSeconds) - 1)}`;
 }
 
 /**

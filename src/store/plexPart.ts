@@ -1,7 +1,7 @@
 // The local index of the files that Plex knows: what makes finding, and not finding, an item cheap.
 import type { CandidatePart, SceneFileKeys } from '../domain/match.ts';
 import { nameKey, pathKey } from '../domain/pathMapping.ts';
-import type { ListedItem } from '../domain/plexItem.ts';
+import type { ListedItem, PlexPart } from '../domain/plexItem.ts';
 import { tagKey } from '../domain/text.ts';
 import type { Database } from './open.ts';
 import { count, integer, integerOrNull, type Row, row, rows, run, text } from './sql.ts';
@@ -40,6 +40,45 @@ export function putItem(db: Database, sectionId: string, item: ListedItem, walk:
     );
   }
   run(db, 'DELETE FROM plex_part WHERE rating_key = ? AND walk <> ?', item.ratingKey, walk);
+}
+
+/** What a full read of an item says of parts that the index has, where it says more. */
+export function putParts(
+  db: Database,
+  ratingKey: string,
+  parts: readonly PlexPart[],
+  walk: number,
+): void {
+  for (const part of parts) {
+    run(
+      db,
+      `UPDATE plex_part SET size = coalesce(?, size), duration_ms = coalesce(?, duration_ms),
+         changed = ? WHERE rating_key = ? AND path_key = ? AND size IS NULL AND ? IS NOT NULL`,
+      part.size,
+      part.durationMs || null,
+      walk,
+      ratingKey,
+      pathKey(part.file),
+      part.size,
+    );
+  }
+}
+
+/** Items with a part of unknown size whose name a scene without an item has. */
+export function unanalysedAwaited(db: Database, atMost: number): readonly string[] {
+  return rows(
+    db,
+    `SELECT DISTINCT p.rating_key FROM plex_part p JOIN scene_file f ON f.name = p.name
+       JOIN scene_state s ON s.scene_id = f.scene_id
+     WHERE p.size IS NULL AND s.no_item_reason IN ('waiting', 'outside', 'review') LIMIT ?`,
+    atMost,
+  ).map((found) => text(found, 'rating_key'));
+}
+
+/** Whether Plex has a file of this name that it has not looked into yet. */
+export function hasUnanalysed(db: Database, name: string): boolean {
+  const query = 'SELECT 1 FROM plex_part WHERE name = ? AND size IS NULL';
+  return row(db, query, name) !== undefined;
 }
 
 /** Forgets an item that Plex no longer has. */

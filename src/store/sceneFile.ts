@@ -81,7 +81,8 @@ export function lastSceneWithFiles(db: Database): number {
 }
 
 /**
- * Pairs every file with the one part of its name and size in Plex, or null for none or several, in a
+ * Pairs every file with the one part of its name and size in Plex, or null for none or several, and
+ * for one whose name and size another file in Stash has too: such a pair proves nothing. In a
  * temporary table, for the several passes that the search for mappings makes. `use` may go through
  * the pairs as often as it likes.
  */
@@ -93,7 +94,10 @@ export function withCounterparts<T>(
   db.exec(
     `CREATE TEMP TABLE counterpart AS SELECT f.path AS stash, (
        SELECT CASE WHEN count(*) = 1 THEN min(path) END FROM
-         (SELECT path FROM plex_part p WHERE p.name = f.name AND p.size = f.size LIMIT 2)) AS plex
+         (SELECT path FROM plex_part p WHERE p.name = f.name AND p.size = f.size
+            AND NOT EXISTS (SELECT 1 FROM scene_file other WHERE other.name = f.name
+              AND other.size = f.size AND (other.scene_id <> f.scene_id OR other.path <> f.path))
+          LIMIT 2)) AS plex
      FROM scene_file f`,
   );
   try {

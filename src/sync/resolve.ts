@@ -77,22 +77,48 @@ export async function resolve(
   const open = jobs.filter(
     ({ row }) => !found.has(row.key) && !suspects.has(row.key) && !unmatched.has(row.key),
   );
-  if (open.length > 0) {
+  await lookUpAll(context, plex, open, { found, suspects, unmatched });
+  oneScenePerItem(jobs, found, unmatched);
+  await settleUnmatched(context, plex, all, unmatched);
+  return { matched: matchedJobs(context, jobs, found), suspects: [...suspects.values()] };
+}
+
+interface Outcomes {
+  readonly found: Map<string, Found>;
+  readonly suspects: Map<string, Suspect>;
+  readonly unmatched: Map<string, Unmatched>;
+}
+
+/** An item of the index that Plex has no more leaves it; then the next best is looked for, once. */
+async function lookUpAll(
+  context: DrainContext,
+  plex: PlexIdentity,
+  jobs: readonly SceneJob[],
+  outcomes: Outcomes,
+): Promise<void> {
+  let open = jobs;
+  for (let round = 0; round < 2 && open.length > 0; round += 1) {
     const matches = await lookUp(context, plex, open);
     const items = await readItems(
       context,
       [...matches.values()].flatMap((match) => (match.kind === 'item' ? match.best.ratingKey : [])),
     );
+    const vanished: SceneJob[] = [];
     for (const job of open) {
       const outcome = verifyMatch(context, job, matches.get(job.row.key), items);
-      if (outcome.kind === 'found') found.set(job.row.key, outcome);
-      else if (outcome.kind === 'suspect') suspects.set(job.row.key, outcome.suspect);
-      else unmatched.set(job.row.key, outcome);
+      if (outcome.kind === 'found') outcomes.found.set(job.row.key, outcome);
+      else if (outcome.kind === 'suspect') outcomes.suspects.set(job.row.key, outcome.suspect);
+      else if (outcome.kind === 'vanished') vanished.push(job);
+      else outcomes.unmatched.set(job.row.key, outcome);
     }
+    open = vanished;
   }
-  oneScenePerItem(jobs, found, unmatched);
-  await settleUnmatched(context, plex, all, unmatched);
-  return { matched: matchedJobs(context, jobs, found), suspects: [...suspects.values()] };
+  for (const job of open) outcomes.unmatched.set(job.row.key, nothingFor(job));
+}
+
+/** A choice is never replaced by a guess. */
+function nothingFor({ pin }: SceneJob): Unmatched {
+  return pin === null ? { kind: 'none' } : { kind: 'review', reason: 'pin-gone', candidates: [] };
 }
 
 interface Found {
@@ -201,20 +227,26 @@ function verifyMemory(
 
 /** The index may be old: what counts is what the item itself shows. */
 function verifyMatch(
-  { settings }: DrainContext,
+  { db, settings }: DrainContext,
   job: SceneJob,
   match: Match | undefined,
   read: ItemsRead,
-): Found | Suspected | Unmatched {
-  if (match === undefined || match.kind === 'none') return { kind: 'none' };
+): Found | Suspected | Unmatched | { readonly kind: 'vanished' } {
+  if (match === undefined || match.kind === 'none') return nothingFor(job);
   if (match.kind === 'review') return match;
   const { best } = match;
   const error = read.failures.get(best.ratingKey);
   if (error !== undefined) return { kind: 'suspect', suspect: { row: job.row, error } };
   const item = read.items.get(best.ratingKey);
-  // It has left the index just now; where its file is meanwhile, the next walk tells.
-  if (item === undefined) return { kind: 'none' };
-  if (best.how === 'pin') return { kind: 'found', item, evidence: best, certain: true };
+  if (item === undefined) return { kind: 'vanished' };
+  if (best.how === 'pin') {
+    const by = pinnedTo(db, item.ratingKey, job.scene.id);
+    const own: Found = { kind: 'found', item, evidence: best, certain: true };
+    if (by !== null) return claimed(own, { kind: 'review', reason: 'taken', by });
+    const files = partKeys(item.parts);
+    transaction(db, () => renewPin(db, job.scene.id, { ...item, files }));
+    return own;
+  }
   const evidence = compareAll(job.files, partKeys(item.parts));
   if (evidence !== null && evidence.score >= settings.matchThreshold) {
     return { kind: 'found', item, evidence, certain: false };

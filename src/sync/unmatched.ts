@@ -2,6 +2,7 @@
 // a person has to choose goes to the review list; what Plex has not scanned yet is awaited.
 import type { Candidate, NoItemReason, ReviewReason } from '../domain/match.ts';
 import { folderHolding } from '../domain/libraryFolders.ts';
+import { hasUnanalysed } from '../store/plexPart.ts';
 import { dropReview, putReview } from '../store/review.ts';
 import { finish } from '../store/queue.ts';
 import { recordNoItem } from '../store/sceneState.ts';
@@ -44,12 +45,10 @@ export async function settleUnmatched(
     for (const job of jobs) {
       const outcome = unmatched.get(job.row.key);
       if (outcome === undefined) continue;
-      const reason = reasonOf(plex, job, outcome);
+      const reason = reasonOf(context, plex, job, outcome);
       if (outcome.kind === 'review') review(context, job, outcome, now);
       else dropReview(db, job.scene.id);
-      // An unsure match may be that of an older file: the right one may be on its way.
-      const unsure = outcome.kind === 'review' && outcome.reason === 'unsure';
-      const awaited = reason === 'waiting' || (unsure && isInside(plex, job));
+      const awaited = reason === 'waiting' || mayStillCome(plex, job, outcome);
       recordNoItem(db, job.scene.id, reason, awaited, now);
       recordEntities(db, job.scene.id, entitiesOf(job.scene));
       finish(db, job.row, now);
@@ -60,10 +59,23 @@ export async function settleUnmatched(
   await askForScan(context, plex, waiting);
 }
 
-function reasonOf(plex: PlexIdentity, job: SceneJob, outcome: Unmatched): NoItemReason {
+function reasonOf(
+  { db }: DrainContext,
+  plex: PlexIdentity,
+  job: SceneJob,
+  outcome: Unmatched,
+): NoItemReason {
   if (outcome.kind !== 'none') return outcome.kind;
   if (job.files.length === 0) return 'no-file';
-  return isInside(plex, job) ? 'waiting' : 'outside';
+  const mayBeThere = job.files.some((file) => hasUnanalysed(db, file.name));
+  return mayBeThere || isInside(plex, job) ? 'waiting' : 'outside';
+}
+
+/** What fits badly may be an older file, and the right one on its way; what was chosen may return. */
+function mayStillCome(plex: PlexIdentity, job: SceneJob, outcome: Unmatched): boolean {
+  if (outcome.kind !== 'review') return false;
+  if (outcome.reason === 'pin-gone') return true;
+  return outcome.reason === 'unsure' && isInside(plex, job);
 }
 
 /** A library that does not tell its folders may hold anything. */

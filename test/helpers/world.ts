@@ -9,8 +9,10 @@ import type { Status } from '../../src/contract/status.ts';
 import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
 import { type Database, openStore } from '../../src/store/open.ts';
 import { type Clock, systemClock } from '../../src/sync/clock.ts';
+import { openLog } from '../../src/sync/log.ts';
 import { readStatus } from '../../src/sync/status.ts';
 import { runWorker } from '../../src/sync/worker.ts';
+import { findTask } from '../../src/tasks/dispatch.ts';
 import { until } from './wait.ts';
 
 export interface Pair {
@@ -53,6 +55,8 @@ export interface World {
   titled(pairs: readonly Pair[], title: string): number;
   /** Resolves when nothing waits any more. */
   settled(): Promise<void>;
+  /** Performs an operation as the page and the command line do. */
+  choose(name: string, args: Readonly<Record<string, unknown>>): unknown;
   /** What the launcher leaves behind for a hook. */
   dropEvent(type: string, id: number): void;
   startWorker(clock?: Clock, lingerMs?: number): RunningWorker;
@@ -166,6 +170,13 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
         return queue.spooled + queue.pending + queue.inFlight === 0;
       });
     },
+    choose: (name, args) =>
+      withStore((db) => {
+        const directory = makeDataDirectory(data);
+        const log = openLog(directory.log, systemClock);
+        const context = { db, directory, log, version: '0.0.0-test', now: Date.now() };
+        return findTask(name)({ ...context, say: () => {} }, args);
+      }),
     dropEvent,
     startWorker: (clock = systemClock, lingerMs = 600_000) => {
       const stop = new AbortController();

@@ -1,0 +1,68 @@
+// Scenes and items for tests of matching: which file each side has, and what came of it.
+import type { World } from './world.ts';
+
+export interface FileOnDisk {
+  readonly path: string;
+  /** Bytes. */
+  readonly size?: number;
+  readonly seconds?: number;
+}
+
+export interface MatchingWorld {
+  /** A scene of these files in Stash; the first one is its primary one. */
+  scene(...files: readonly FileOnDisk[]): number;
+  /** An item of these files in Plex, as its scanner would name it; several are versions. */
+  item(...files: readonly FileOnDisk[]): string;
+  title(ratingKey: string): string | undefined;
+  /** Why the scene has no item; null if it has one; undefined if it was never seen. */
+  reason(sceneId: number): string | null | undefined;
+  itemOfScene(sceneId: number): string | null;
+  reviewed(sceneId: number): readonly string[];
+  pin(sceneId: number, ratingKey: string): void;
+  never(sceneId: number): void;
+}
+
+export const defaults = { size: 1_000_000, seconds: 60 };
+
+export function matchingWorld(world: World, section = world.section): MatchingWorld {
+  const stateOf = (sceneId: number) =>
+    world.withStore((db) => db.prepare('SELECT * FROM scene_state WHERE scene_id = ?').get(sceneId));
+  const asText = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+  return {
+    scene: (...files) =>
+      world.stash.store.addScene({
+        files: files.map(({ path, size = defaults.size, seconds = defaults.seconds }) => ({
+          path,
+          size,
+          durationSeconds: seconds,
+        })),
+      }),
+    item: (...files) =>
+      world.plex.library.addItem(section, {
+        title: 'scanned',
+        files: files.map(({ path, size = defaults.size, seconds = defaults.seconds }) => ({
+          path,
+          size,
+          durationMs: seconds * 1_000,
+        })),
+      }),
+    title: (ratingKey) => world.plex.library.item(ratingKey)?.title,
+    reason: (sceneId) => {
+      const state = stateOf(sceneId);
+      return state === undefined ? undefined : asText(state['no_item_reason']);
+    },
+    itemOfScene: (sceneId) => {
+      const state = stateOf(sceneId);
+      return state?.['no_item_reason'] === null ? asText(state['rating_key']) : null;
+    },
+    reviewed: (sceneId) =>
+      world.withStore((db) =>
+        db
+          .prepare('SELECT rating_key FROM review_candidate WHERE scene_id = ? ORDER BY 1')
+          .all(sceneId)
+          .map((row) => String(row['rating_key'])),
+      ),
+    pin: (sceneId, ratingKey) => world.choose('pin', { scene: sceneId, item: ratingKey }),
+    never: (sceneId) => world.choose('never', { scene: sceneId }),
+  };
+}
