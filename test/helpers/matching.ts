@@ -10,23 +10,26 @@ export interface FileOnDisk {
 
 export interface MatchingWorld {
   /** A scene of these files in Stash; the first one is its primary one. */
-  scene(...files: readonly FileOnDisk[]): number;
+  readonly scene: (...files: readonly FileOnDisk[]) => number;
   /** An item of these files in Plex, as its scanner would name it; several are versions. */
-  item(...files: readonly FileOnDisk[]): string;
-  title(ratingKey: string): string | undefined;
+  readonly item: (...files: readonly FileOnDisk[]) => string;
+  readonly title: (ratingKey: string) => string | undefined;
   /** Why the scene has no item; null if it has one; undefined if it was never seen. */
-  reason(sceneId: number): string | null | undefined;
-  itemOfScene(sceneId: number): string | null;
-  reviewed(sceneId: number): readonly string[];
-  pin(sceneId: number, ratingKey: string): void;
-  never(sceneId: number): void;
+  readonly reason: (sceneId: number) => string | null | undefined;
+  readonly itemOfScene: (sceneId: number) => string | null;
+  /** Rating keys of the candidates that a person is asked to choose from. */
+  readonly reviewed: (sceneId: number) => readonly string[];
+  readonly pin: (sceneId: number, ratingKey: string) => void;
+  readonly never: (sceneId: number) => void;
 }
 
 export const defaults = { size: 1_000_000, seconds: 60 };
 
 export function matchingWorld(world: World, section = world.section): MatchingWorld {
   const stateOf = (sceneId: number) =>
-    world.withStore((db) => db.prepare('SELECT * FROM scene_state WHERE scene_id = ?').get(sceneId));
+    world.withStore((db) =>
+      db.prepare('SELECT * FROM scene_state WHERE scene_id = ?').get(sceneId),
+    );
   const asText = (value: unknown): string | null => (typeof value === 'string' ? value : null);
   return {
     scene: (...files) =>

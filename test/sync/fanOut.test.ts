@@ -36,10 +36,13 @@ describe('[1.0 MATCH-02] a change of a performer, studio, tag or group', () => {
     const others = world.addPairs(3);
     world.startWorker();
     await inStep(pairs);
-    for (const { sceneId } of others) world.edit(sceneId, { title: 'Another', studio: 'Elsewhere' });
+    for (const { sceneId } of others)
+      world.edit(sceneId, { title: 'Another', studio: 'Elsewhere' });
     await world.settled();
     const writes = world.plex.counts().writes;
-    world.stash.store.changeEntity('performer', idOf('performer', 'Old Name'), { name: 'New Name' });
+    world.stash.store.changeEntity('performer', idOf('performer', 'Old Name'), {
+      name: 'New Name',
+    });
     world.dropEvent('Performer.Update.Post', idOf('performer', 'New Name'));
     world.stash.store.changeEntity('studio', idOf('studio', 'Old Studio'), { name: 'New Studio' });
     world.dropEvent('Studio.Update.Post', idOf('studio', 'New Studio'));

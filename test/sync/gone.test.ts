@@ -37,7 +37,10 @@ describe.each(['append', 'replace'] as const)(
       });
       await world.settled();
       world.plex.library.setByPerson(item, { genres: ['Noir', 'Rain', 'Favourite'] });
-      expect(world.plex.library.item(item)).toMatchObject({ title: 'From Stash', studio: 'A Studio' });
+      expect(world.plex.library.item(item)).toMatchObject({
+        title: 'From Stash',
+        studio: 'A Studio',
+      });
       return { scene, item };
     };
     const destroy = (scene: number): void => {

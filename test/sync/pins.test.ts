@@ -50,7 +50,9 @@ describe('[1.0 MATCH-03] a choice that a person made', () => {
 
   it('survives an index that is made anew', async () => {
     const { scene, item } = await chosen();
-    world.withStore((db) => db.exec("DELETE FROM plex_part; DELETE FROM state WHERE name = 'index'"));
+    world.withStore((db) =>
+      db.exec("DELETE FROM plex_part; DELETE FROM state WHERE name = 'index'"),
+    );
     world.edit(scene, { title: 'Two' });
     await until('it arrives', () => on.title(item) === 'Two');
   });
@@ -90,7 +92,7 @@ describe('[1.0 MATCH-03] a choice that a person made', () => {
   it('survives that all scenes are pushed anew', async () => {
     const { item } = await chosen();
     const better = on.item(film);
-    for (const { id } of [...world.stash.store.scenes()]) {
+    for (const { id } of world.stash.store.scenes()) {
       world.stash.store.changeScene(id, { title: 'All anew' }, { touch: true });
       world.dropEvent('Scene.Update.Post', id);
     }
@@ -156,7 +158,9 @@ describe('[1.0 MATCH-03] a choice that a person made', () => {
     await world.settled();
     // A new file in Plex, and an index made anew.
     const again = on.item({ ...film, path: '/data/x/again/film.mp4' });
-    world.withStore((db) => db.exec("DELETE FROM plex_part; DELETE FROM state WHERE name = 'index'"));
+    world.withStore((db) =>
+      db.exec("DELETE FROM plex_part; DELETE FROM state WHERE name = 'index'"),
+    );
     world.edit(scene, { title: 'Another edit' });
     await world.settled();
     // The item under a new rating key, and other mappings.
@@ -166,7 +170,11 @@ describe('[1.0 MATCH-03] a choice that a person made', () => {
     world.edit(scene, { title: 'A third edit' });
     await world.settled();
     // A link of an older tool.
-    world.stash.store.changeScene(scene, { urls: [`plex/library/metadata/${renewed}`] }, { touch: true });
+    world.stash.store.changeScene(
+      scene,
+      { urls: [`plex/library/metadata/${renewed}`] },
+      { touch: true },
+    );
     world.edit(scene, { title: 'A fourth edit' });
     await world.settled();
 
@@ -207,7 +215,10 @@ describe('[1.0 MATCH-01] a link that an older tool left at the scene', () => {
 
   it('decides between two items of the same file, and is remembered', async () => {
     const scene = on.scene({ path: '/stash/film.mp4' });
-    const items = [on.item({ path: '/data/a/film.mp4' }), on.item({ path: '/data/b/film.mp4' })] as const;
+    const items = [
+      on.item({ path: '/data/a/film.mp4' }),
+      on.item({ path: '/data/b/film.mp4' }),
+    ] as const;
     world.stash.store.changeScene(
       scene,
       { urls: ['https://example.org/film', `plex/library/metadata/${items[1]}`] },
@@ -227,7 +238,11 @@ describe('[1.0 MATCH-01] a link that an older tool left at the scene', () => {
     const scene = on.scene({ path: '/data/film.mp4', size: 1, seconds: 10 });
     const right = on.item({ path: '/data/film.mp4', size: 1, seconds: 10 });
     const stranger = on.item({ path: '/data/stranger.mp4', size: 2, seconds: 20 });
-    world.stash.store.changeScene(scene, { urls: [`plex/library/metadata/${stranger}`] }, { touch: true });
+    world.stash.store.changeScene(
+      scene,
+      { urls: [`plex/library/metadata/${stranger}`] },
+      { touch: true },
+    );
     world.startWorker();
     world.edit(scene, { title: 'One' });
     await world.settled();

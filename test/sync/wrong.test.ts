@@ -144,7 +144,9 @@ describe('[1.0 MATCH-01] [1.0 MATCH-03] an item that is not surely the scene’s
     const item = on.item(file);
     world.startWorker();
     world.edit(world.addPair().sceneId, { title: 'so that PlexSync learns which files Stash has' });
-    await until('it has learnt it', () => world.withStore((db) => readState(db, survey)?.doneAt) != null);
+    await until('it has learnt it', () =>
+      world.withStore((db) => (readState(db, survey)?.doneAt ?? null) !== null),
+    );
     for (const scene of scenes) world.edit(scene, { title: `Scene ${scene}` });
     await world.settled();
     expect(on.title(item)).toBe('scanned');
