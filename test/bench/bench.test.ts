@@ -105,6 +105,13 @@ describe('npm run bench', () => {
     expect(valueOf(found, 'writes to Plex')).toBe(0);
   });
 
+  it('match: finds the mappings by itself, every item and no wrong one, and later asks for what is new alone', async () => {
+    const found = await reportOf('match', '--scenes', '2000');
+    expect(valueOf(found, 'scenes with their item')).toBe(1940);
+    expect(valueOf(found, 'wrong items')).toBe(0);
+    expect(valueOf(found, 'mappings found of those that there are')).toBe(3);
+  });
+
   it('prints figure, floor, target and verdict for people', async () => {
     const { stdout } = await bench('hook', '--runs', '2');
     expect(stdout).toMatch(/^bench hook: PlexSync \d/);
