@@ -31,15 +31,18 @@ main() {
   unit_ms=${PLEXSYNC_PAUSE_MS-}
   case $unit_ms in '' | 0* | *[!0-9]*) unit_ms=1000 ;; esac
 
+  starting='' # the starter's line, while it lives
+  if identify "$starter"; then starting=$identity; fi
   identify $$ || exit
   await_claim
   for left in "$data"/supervisor.[0-9]*; do # by processes that were killed
     look_up "${left##*.}" || look_up_by_ps "${left##*.}" || rm -f "$left"
   done
 
-  pause=1 crashes=0
+  pause=1 crashes=0 last_look=''
   while :; do
     run_worker
+    [ $code -eq 75 ] || last_look=''
     case $code in
       0) # it decided to leave
         crashes=0
@@ -48,9 +51,13 @@ main() {
         ;;
       75) # another process holds the worker's lock, and names its own supervisor if it has one
         crashes=0
+        [ ! "$last_look" ] || leave
         rest
         own_claim || ! named_living "$data/supervisor" || exit 0
-        leave
+        # Whoever changed the queue saw our claim and left it at that, and the other may have looked at the queue for
+        # the last time before. So once more, with no claim: 75 again, and the other has its last look still to come.
+        last_look=yes
+        give_up_claim
         ;;
       76) change_over ;; # a new version of the plugin is there
       *) # killed, out of memory, crashed
@@ -72,7 +79,11 @@ await_claim() {
       case $claimed in
         "$starter "*) nap 10 ;;
         "$identity") ;; # handed over between the two looks
-        *) exit 0 ;;    # another stands
+        *)
+          # Another stands. But its worker may have written that, and the starter is about to replace it.
+          # shellcheck disable=SC2086 # three words, to be split
+          if [ "$starting" ] && living $starting; then nap 10; else own_claim || exit 0; fi
+          ;;
       esac
     else
       claim $$ || own_claim || exit 0 # own: handed over between two looks, here too
@@ -97,12 +108,18 @@ run_worker() {
   [ ! -e "$data/progress" ] || fared=well
 }
 
-# Gives up the claim, and ends unless the spool holds something. In this order: a hook completes its file first and
-# looks at the claim then, so either it finds no claim and wakes another, or its file is found here.
-leave() {
+give_up_claim() {
   if own_claim; then rm -f "$data/supervisor"; fi
+}
+
+# Gives up the claim, and ends unless the spool holds something. In this order: a hook completes its file first and
+# looks at the claim then, so either it finds no claim and wakes another, or its file is found here. (The worker has
+# done the same for the queue, into which the shell cannot look: it gave up the claim and looked again.)
+leave() {
+  give_up_claim
   for event in "$data"/spool/*; do
-    [ -e "$event" ] || continue
+    # Only what the worker can take: a NAS makes a folder @eaDir in every folder by itself.
+    if ! [ -f "$event" ] || ! [ -r "$event" ]; then continue; fi
     claim $$
     case $? in 1) exit 0 ;; esac # another goes on
     return                       # also without a claim where none can be written: the worker's lock decides
@@ -127,7 +144,7 @@ change_over() {
     nap "$unit_ms" # also when it is complete, for the files beside it
     case $last in
       *'; exit')
-        if own_claim; then rm -f "$data/supervisor"; fi
+        give_up_claim
         exec sh "$here/launch.sh" wake "$data"
         ;;
     esac
@@ -156,7 +173,7 @@ end() {
   size=$(wc -c <"$data/supervisor.log")
   [ "${size:-0}" -lt 65536 ] || mv -f "$data/supervisor.log" "$data/supervisor.log.1"
   printf '%s %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$1" >>"$data/supervisor.log"
-  if own_claim; then rm -f "$data/supervisor"; fi
+  give_up_claim
   exit 0
 }
 

@@ -17,7 +17,7 @@ export function strengthOf(how: How): Strength {
 }
 
 export type Claim =
-  /** The item is the scene's; `from` gives it up, with what it had written there. */
+  /** The item is the scene's. */
   | { readonly kind: 'granted' }
   /** It surely is another scene's: no candidate for this one. */
   | { readonly kind: 'not-ours' }
@@ -27,17 +27,15 @@ const order: Readonly<Record<Strength, number>> = { pin: 2, path: 1, other: 0 };
 
 /** @param isOwner whether the item is this scene's already */
 export function decideClaim(own: Strength, isOwner: boolean, rivals: readonly Rival[]): Claim {
-  const stronger = rivals.find((rival) => order[rival.strength] > order[own]);
-  if (stronger !== undefined) {
-    return stronger.strength === 'pin'
-      ? { kind: 'review', reason: 'taken', by: stronger.sceneId }
-      : { kind: 'not-ours' };
-  }
-  if (isOwner || own === 'pin') return { kind: 'granted' };
+  const stronger = rivals.filter((rival) => order[rival.strength] > order[own]);
+  const chosen = stronger.find((rival) => rival.strength === 'pin');
+  if (chosen !== undefined) return { kind: 'review', reason: 'taken', by: chosen.sceneId };
+  if (stronger.length > 0) return { kind: 'not-ours' };
   const equal = rivals.filter((rival) => rival.strength === own);
   const owner = equal.find((rival) => rival.isOwner);
+  // Before the scene's own ownership: where two think that they own it, neither is to write.
   if (owner !== undefined) return { kind: 'review', reason: 'taken', by: owner.sceneId };
-  const first = equal[0];
+  const first = isOwner ? undefined : equal[0];
   if (first !== undefined) return { kind: 'review', reason: 'several-scenes', by: first.sceneId };
   return { kind: 'granted' };
 }

@@ -10,7 +10,7 @@ export interface Evidence {
   readonly read: 'good' | 'bad';
   /** Another item's write went through, did not, or there was no other item to try. */
   readonly otherWrite: 'good' | 'bad' | 'none';
-  /** How often this item has already failed with no other item at hand. */
+  /** How often this item has already failed with no good write of another's to tell by. */
   readonly aloneFailures: number;
 }
 
@@ -19,8 +19,8 @@ export type Verdict =
   | { readonly kind: 'item' }
   /** Sending the same again cannot help. */
   | { readonly kind: 'permanent' }
-  /** Costs nobody anything; the drain stops until the server is well. `alone` counts it. */
-  | { readonly kind: 'server'; readonly alone: boolean }
+  /** Costs nobody an attempt; the drain stops until the server is well. */
+  | { readonly kind: 'server' }
   /** The remembered item is gone: look the file up again. */
   | { readonly kind: 'look-up-again' }
   /** Configuration: everything stops. */
@@ -30,6 +30,13 @@ export type Verdict =
 /** Without another item to compare with, the server is blamed this many times. */
 export const aloneLimit = 3;
 
+/**
+ * Where other items fail as well, the server is blamed this many times: at a try a minute, the
+ * pace of a long outage, for an hour. But not for ever: several bad items with nothing else to push
+ * look the same.
+ */
+export const besideLimit = 60;
+
 /** A server that names no time after 429 gets this much rest. */
 export const defaultRateLimitMs = 60_000;
 
@@ -37,7 +44,8 @@ export const defaultRateLimitMs = 60_000;
  * The one decision after a failed call about one item.
  *
  * 5xx, timeout, reset and a broken answer can be the item's or the server's: read and other write
- * both good → the item's. Everything else is told by the status alone.
+ * both good → the item's. Else it is the server's, up to a number of times: an item that fells Plex
+ * with each write has never a good read after it. Everything else is told by the status alone.
  */
 export function judge(error: Pick<PlexSyncError, 'code' | 'retryAfterMs'>, e: Evidence): Verdict {
   switch (error.code) {
@@ -54,7 +62,7 @@ export function judge(error: Pick<PlexSyncError, 'code' | 'retryAfterMs'>, e: Ev
     case 'plex-unreachable':
     case 'plex-connect-timeout':
     case 'plex-maintenance':
-      return { kind: 'server', alone: false };
+      return { kind: 'server' };
     case 'plex-header-timeout':
     case 'plex-body-timeout':
     case 'plex-reset':
@@ -67,10 +75,10 @@ export function judge(error: Pick<PlexSyncError, 'code' | 'retryAfterMs'>, e: Ev
   }
 }
 
-function judgeSuspect(e: Evidence): Verdict {
-  if (e.read === 'bad' || e.otherWrite === 'bad') return { kind: 'server', alone: false };
-  if (e.otherWrite === 'good') return { kind: 'item' };
-  return e.aloneFailures >= aloneLimit ? { kind: 'item' } : { kind: 'server', alone: true };
+function judgeSuspect({ read, otherWrite, aloneFailures }: Evidence): Verdict {
+  if (read === 'good' && otherWrite === 'good') return { kind: 'item' };
+  const limit = read === 'good' && otherWrite === 'bad' ? besideLimit : aloneLimit;
+  return aloneFailures >= limit ? { kind: 'item' } : { kind: 'server' };
 }
 
 /** Whether the error can be an item's own although it looks like the server's. */

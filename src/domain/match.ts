@@ -112,6 +112,9 @@ export function compareFiles(file: SceneFileKeys, part: PartKeys): Evidence | nu
   const size = part.size === null ? 'unknown' : part.size === file.size ? 'same' : 'other';
   const length = compareLengths(file.durationMs, part.durationMs);
   if (part.path === file.plexPath) {
+    if (size === 'unknown' && length === 'other') {
+      return evidence('path', scores.pathAlone, 'the same path, but another length; no size known');
+    }
     if (size !== 'other') return evidence('path', scores.path, 'the same path');
     if (length === 'same') {
       const why = 'the same path and length; the size differs';
@@ -163,19 +166,38 @@ function similarLength(file: SceneFileKeys, part: PartKeys): boolean {
   return a !== null && b !== null && Math.abs(a - b) <= Math.max(a, b) / 100;
 }
 
+/** The ladder, surest first: of equal scores the upper rung counts. */
+const rungs: Readonly<Record<How, number>> = {
+  pin: 0,
+  url: 1,
+  path: 2,
+  'name-size': 3,
+  'name-duration': 4,
+  'size-duration': 5,
+  text: 6,
+};
+
+/** Below 0 if `a` is the surer. */
+function bySureness(a: Evidence, b: Evidence): number {
+  return b.score - a.score || rungs[a.how] - rungs[b.how];
+}
+
 /** The best that any file of the scene has in common with any part of an item. */
 export function compareAll(
   files: readonly SceneFileKeys[],
   parts: readonly PartKeys[],
 ): Evidence | null {
-  let best: Evidence | null = null;
-  for (const file of files) {
-    for (const part of parts) {
-      const found = compareFiles(file, part);
-      if (found !== null && (best === null || found.score > best.score)) best = found;
-    }
-  }
-  return best;
+  return allEvidence(files, parts)[0] ?? null;
+}
+
+/** Surest first. */
+function allEvidence(
+  files: readonly SceneFileKeys[],
+  parts: readonly PartKeys[],
+): readonly Evidence[] {
+  return files
+    .flatMap((file) => parts.flatMap((part) => compareFiles(file, part) ?? []))
+    .toSorted(bySureness);
 }
 
 /**
@@ -187,13 +209,14 @@ export function verifyRemembered(
   parts: readonly PartKeys[],
   threshold: number,
 ): Evidence | null {
-  const best = compareAll(files, parts);
-  if (best === null) return null;
-  if (best.score >= threshold) return best;
-  if (best.how === 'size-duration') {
-    return { ...best, score: Math.max(threshold, best.score), why: `its item so far: ${best.why}` };
-  }
-  return null;
+  const found = allEvidence(files, parts);
+  const best = found[0];
+  if (best !== undefined && best.score >= threshold) return best;
+  // Whatever else a further version of the item has in common with the scene.
+  const bytes = found.find((evidence) => evidence.how === 'size-duration');
+  return bytes === undefined
+    ? null
+    : { ...bytes, score: threshold, why: `its item so far: ${bytes.why}` };
 }
 
 interface Scored extends Candidate {
@@ -212,14 +235,22 @@ export function matchParts(
   if (best === undefined) return { kind: 'none' };
   const candidates = ranked.slice(0, candidatesAtMost).map(asCandidate);
   if (best.score < threshold) return { kind: 'review', reason: 'unsure', candidates };
-  const second = ranked[1];
-  const tie =
-    second !== undefined && second.how === best.how && second.fileIndex === best.fileIndex;
-  // Of two items by name and size, another length may rule one out; of two by path, nothing may.
-  if (tie && (second.score >= threshold || best.how !== 'name-size')) {
+  // All of them: between the two may stand one of another rung.
+  if (ranked.slice(1).some((other) => fitsAsWell(other, best, threshold))) {
     return { kind: 'review', reason: 'several-items', candidates };
   }
   return { kind: 'item', best: asCandidate(best) };
+}
+
+/** Whether the item is too much like the best one for a choice between them. */
+function fitsAsWell(other: Scored, best: Scored, threshold: number): boolean {
+  if (other.fileIndex !== best.fileIndex) return false;
+  if (other.score === best.score) return true;
+  // Surer by its bytes, but another lies at the very path: one of the two is a copy.
+  if (other.how === 'path' && best.how !== 'path' && other.score >= threshold) return true;
+  // What is below the threshold is ruled out: an item that Plex keeps of an older file at the path, a
+  // name and size of another length. Not so by name and length alone: there two prove nothing.
+  return other.how === best.how && (other.score >= threshold || best.how === 'name-duration');
 }
 
 /** Each item once, by its best evidence; the surest first, among equals the primary file's. */
@@ -236,17 +267,27 @@ function rank(files: readonly SceneFileKeys[], parts: readonly CandidatePart[]):
       const { ratingKey, sectionId, title, file: path } = part;
       const scored = { ...found, ratingKey, sectionId, title, file: path, fileIndex };
       const known = byItem.get(ratingKey);
-      if (known === undefined || isBetter(scored, known)) byItem.set(ratingKey, scored);
+      if (known === undefined || compareScored(scored, known) < 0) byItem.set(ratingKey, scored);
     });
   }
-  return [...byItem.values()].toSorted(
-    (a, b) =>
-      b.score - a.score || a.fileIndex - b.fileIndex || Number(a.ratingKey) - Number(b.ratingKey),
+  return [...byItem.values()].toSorted(compareScored);
+}
+
+/** Below 0 if `a` goes first. To the last difference: the order of the index's rows must not show. */
+function compareScored(a: Scored, b: Scored): number {
+  return (
+    b.score - a.score ||
+    a.fileIndex - b.fileIndex ||
+    bySureness(a, b) ||
+    a.ratingKey.length - b.ratingKey.length ||
+    compareText(a.ratingKey, b.ratingKey) ||
+    compareText(a.file, b.file) ||
+    compareText(a.why, b.why)
   );
 }
 
-function isBetter(a: Scored, b: Scored): boolean {
-  return a.score === b.score ? a.fileIndex < b.fileIndex : a.score > b.score;
+function compareText(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 function asCandidate(scored: Scored): Candidate {

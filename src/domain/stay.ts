@@ -3,6 +3,11 @@
 
 export const lingerMs = 600_000;
 const waitingDays = 7;
+/**
+ * A worker that is blocked while changes wait stays as long as one whose scenes wait. Saving settings
+ * fires no hook: once it has left, a token put right is noticed with the next edit only.
+ */
+export const blockedWithWorkMs = waitingDays * 86_400_000;
 
 export interface StayFacts {
   readonly now: number;
@@ -11,8 +16,11 @@ export interface StayFacts {
   readonly lingerMs: number;
   /** Rows with a due time, however far ahead. */
   readonly hasWork: boolean;
-  /** Nothing can be pushed until a person acts: settings wrong, token refused, no way into Stash. */
-  readonly blocked: boolean;
+  /**
+   * Unix ms since when nothing can be pushed until a person acts (settings wrong, token refused, no
+   * way into Stash); null if that is not so.
+   */
+  readonly blockedSince: number | null;
   readonly outage: boolean;
   /** Unix ms at which the scene that waits least long began to wait; null if none does. */
   readonly waitingSince: number | null;
@@ -21,13 +29,19 @@ export interface StayFacts {
 /** The reason to stay, in words for the status, or null to leave. */
 export function reasonToStay(facts: StayFacts): string | null {
   if (facts.now - facts.lastActivityAt < facts.lingerMs) return 'an event came lately';
-  if (facts.blocked) return null;
+  if (facts.blockedSince !== null) return whileBlocked(facts, facts.now - facts.blockedSince);
   if (facts.hasWork) return 'changes wait';
   if (facts.outage) return 'Plex is away';
   if (facts.waitingSince !== null && facts.now - facts.waitingSince < waitingDays * 86_400_000) {
     return 'scenes wait for Plex to scan their files';
   }
   return null;
+}
+
+/** It may be over in a moment: a setting typed in two goes, a login page while Stash starts. */
+function whileBlocked(facts: StayFacts, blockedMs: number): string | null {
+  if (blockedMs < facts.lingerMs) return 'it may be put right in a moment';
+  return facts.hasWork && blockedMs < blockedWithWorkMs ? 'changes wait to be let through' : null;
 }
 
 /**

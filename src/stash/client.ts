@@ -41,7 +41,8 @@ export interface StashClient {
   readonly connection: StashConnection;
   /**
    * One request for up to 50 scenes; one result per different id, in their order. An error of
-   * Stash's for one of them is that one's result.
+   * Stash's for one of them is that one's result; where it has one for each, another request tells
+   * whether it could read anything at all, and throws if not.
    */
   scenes(ids: readonly number[]): Promise<readonly SceneRead[]>;
   /** In the order of their ids; pages begin with 1. */
@@ -88,6 +89,12 @@ export function openStashClient(
 
   const query = openQuery(graphql);
 
+  const sceneIdsPage: StashClient['sceneIdsPage'] = async ({ page, perPage }) => {
+    const filter = { page, per_page: perPage, sort: 'id', direction: 'ASC' };
+    const { findScenes } = await query(sceneIdsPageDocument, { filter }, sceneIdsPageSchema);
+    return { count: findScenes.count, ids: findScenes.scenes.map(({ id }) => id) };
+  };
+
   return {
     get connection() {
       return graphql.connection;
@@ -103,13 +110,12 @@ export function openStashClient(
       }
       const variables = Object.fromEntries(different.map((id, slot) => [`id${slot}`, String(id)]));
       const answer = await graphql.send(sceneBatchDocument(different.length), variables);
-      return readScenes(different, answer);
+      const reads = readScenes(different, answer);
+      // Is it the scenes, or Stash's database? Something else that needs the database tells.
+      if (reads.every(({ kind }) => kind === 'failed')) await sceneIdsPage({ page: 1, perPage: 1 });
+      return reads;
     },
-    async sceneIdsPage({ page, perPage }) {
-      const filter = { page, per_page: perPage, sort: 'id', direction: 'ASC' };
-      const { findScenes } = await query(sceneIdsPageDocument, { filter }, sceneIdsPageSchema);
-      return { count: findScenes.count, ids: findScenes.scenes.map(({ id }) => id) };
-    },
+    sceneIdsPage,
     scenesOf: async (entity, id, afterId, limit) =>
       await scenesOf(query, entity, id, { afterId, limit }),
     sceneFilesAfter: async (afterId, limit) => await sceneFilesAfter(graphql, { afterId, limit }),

@@ -12,19 +12,19 @@ const mostIdsNamed = 5;
 /**
  * @param ids What the answers `s0`, `s1` … were asked for.
  * @returns One result per id, in their order; `failed` for those that Stash reported an error for.
- * @throws PlexSyncError `stash-query-failed` when that is all of several, or the request as a
- *   whole: it is Stash then and not a scene. `stash-bad-answer` when one was not answered at all.
+ *   Where that is all of them, the answer does not tell whether it is the scenes or Stash.
+ * @throws PlexSyncError `stash-query-failed` when the error is of the request as a whole;
+ *   `stash-bad-answer` when a scene was not answered at all.
  */
 export function readScenes(ids: readonly number[], answer: GraphqlAnswer): readonly SceneRead[] {
   const { data, errors } = answer;
   const complaints = new Map(errors.map(({ path, message }) => [path[0], message]));
   const failed = ids.filter((_, slot) => complaints.has(`s${slot}`));
   const [firstError] = errors;
-  const isStashItself = failed.length === 0 || (failed.length === ids.length && ids.length > 1);
-  if (firstError !== undefined && isStashItself) {
+  if (firstError !== undefined && failed.length === 0) {
     throw new PlexSyncError(
       'stash-query-failed',
-      `Stash could not read ${nameIds(failed.length > 0 ? failed : ids)}: ${firstError.message}`,
+      `Stash could not read ${nameIds(ids)}: ${firstError.message}`,
     );
   }
   return ids.map((id, slot) => {

@@ -70,7 +70,8 @@ export function unanalysedAwaited(db: Database, atMost: number): readonly string
     db,
     `SELECT DISTINCT p.rating_key FROM plex_part p JOIN scene_file f ON f.name = p.name
        JOIN scene_state s ON s.scene_id = f.scene_id
-     WHERE p.size IS NULL AND s.no_item_reason IN ('waiting', 'outside', 'review') LIMIT ?`,
+     WHERE p.size IS NULL AND s.no_item_reason IN ('waiting', 'outside', 'review')
+     ORDER BY random() LIMIT ?`,
     atMost,
   ).map((found) => text(found, 'rating_key'));
 }
@@ -250,27 +251,58 @@ function candidatePart(part: Row, sameText: boolean): CandidatePart {
   };
 }
 
-/** Parts that walk `walk` found new or changed, with the scenes without an item that have a file of
- * that name. Streamed: a library made anew changes all of them at once. */
-export function* changedPartsAwaited(
+/**
+ * Scenes that have a file which may be among the parts that the walks from `fromWalk` on found new or
+ * changed, and that have no item, or another one than the part's: the file may have got a new item.
+ * May be: at its path, or of its name where the size is the same or not known yet. Each file is
+ * looked up by itself, since in some libraries thousands share one name.
+ * @param plexPathOf the comparable path at which Plex should have a file of Stash's
+ */
+export function scenesAwaitingChanged(
   db: Database,
-  walk: number,
-): Generator<{
-  readonly sceneId: number;
-  readonly file: { readonly path: string; readonly size: number };
-  readonly part: { readonly path: string; readonly size: number | null };
-}> {
+  fromWalk: number,
+  plexPathOf: (stashPath: string) => string,
+): ReadonlySet<number> {
+  // In this order (CROSS JOIN: sqlite.org/optoverview.html): few parts change between two walks.
   const query = db.prepare(
-    `SELECT f.scene_id, f.path AS file_path, f.size AS file_size, p.path_key, p.size AS part_size
-     FROM plex_part p JOIN scene_file f ON f.name = p.name
-       JOIN scene_state s ON s.scene_id = f.scene_id
-     WHERE p.changed = ? AND s.no_item_reason IN ('waiting', 'outside', 'review')`,
+    `SELECT f.scene_id, f.path, f.name, f.size, CASE WHEN s.no_item_reason IS NULL
+       THEN coalesce(s.rating_key, '') ELSE '' END AS has
+     FROM (SELECT DISTINCT name FROM plex_part INDEXED BY plex_part_changed WHERE changed >= ?) n
+       CROSS JOIN scene_file f CROSS JOIN scene_state s
+     WHERE f.name = n.name AND s.scene_id = f.scene_id
+       AND (s.no_item_reason IS NULL OR s.no_item_reason IN ('waiting', 'outside', 'review'))`,
   );
-  for (const found of query.iterate(walk)) {
-    yield {
-      sceneId: integer(found, 'scene_id'),
-      file: { path: text(found, 'file_path'), size: integer(found, 'file_size') },
-      part: { path: text(found, 'path_key'), size: integerOrNull(found, 'part_size') },
-    };
+  const scenes = new Set<number>();
+  for (const found of query.iterate(fromWalk)) {
+    const id = integer(found, 'scene_id');
+    if (scenes.has(id)) continue;
+    const name = text(found, 'name');
+    const has = text(found, 'has');
+    const changed = row(
+      db,
+      `SELECT 1 FROM plex_part WHERE name = ? AND size = ? AND changed >= ? AND rating_key <> ?
+       UNION ALL
+       SELECT 1 FROM plex_part WHERE name = ? AND size IS NULL AND changed >= ? AND rating_key <> ?
+       UNION ALL
+       SELECT 1 FROM plex_part WHERE path_key = ? AND changed >= ? AND rating_key <> ? LIMIT 1`,
+      name,
+      integer(found, 'size'),
+      fromWalk,
+      has,
+      name,
+      fromWalk,
+      has,
+      plexPathOf(text(found, 'path')),
+      fromWalk,
+      has,
+    );
+    if (changed !== undefined) scenes.add(id);
   }
+  return scenes;
+}
+
+/** Whether another item than this one has a part at the path. */
+export function hasOtherAt(db: Database, path: string, ratingKey: string): boolean {
+  const query = 'SELECT 1 FROM plex_part WHERE path_key = ? AND rating_key <> ?';
+  return row(db, query, path, ratingKey) !== undefined;
 }

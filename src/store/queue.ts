@@ -60,7 +60,7 @@ export function raise(db: Database, event: QueueEvent): void {
   run(
     db,
     `UPDATE queue SET revision = revision + 1, last_event_at = max(last_event_at, ?), source = ?,
-       priority = 0,
+       priority = 0, cursor = 0,
        due_at = CASE WHEN ? THEN due_at ELSE ? END,
        correlation = CASE WHEN in_flight IS NULL THEN correlation ELSE ? END
      WHERE key = ?`,
@@ -83,9 +83,14 @@ const gatherMs = 250;
 /** Of a batch, the places that a bulk keeps however many edits come in between. */
 const bulkShare = 0.1;
 
+/** The same for rows that failed when the server was in doubt: all else is tried before them. */
+const failedShare = 0.1;
+
 /**
  * Up to `limit` due scenes, marked as in flight at their present revision; never `exceptKey`. What
- * a person just changed goes before what follows in bulk, and the longest due first.
+ * a person just changed goes before what follows in bulk, and the longest due first. Rows that
+ * failed with no good write of another's to tell by come last, the most often failed ones at the
+ * end: so a good one is tried before them, and tells.
  */
 export function claim(
   db: Database,
@@ -93,22 +98,28 @@ export function claim(
   limit: number,
   exceptKey: string | null = null,
 ): readonly QueueRow[] {
-  const due = (priority: number, atMost: number): readonly string[] =>
+  const isDue = `entity = 'scene' AND due_at <= ? AND due_at IS NOT NULL AND in_flight IS NULL
+    AND (due_at <= ? OR attempts = 0) AND key IS NOT ?`;
+  const find = (which: string, order: string, atMost: number): readonly string[] =>
     rows(
       db,
-      `SELECT key FROM queue WHERE entity = 'scene' AND priority = ? AND due_at <= ?
-         AND due_at IS NOT NULL AND in_flight IS NULL AND (due_at <= ? OR attempts = 0)
-         AND key IS NOT ? ORDER BY due_at LIMIT ?`,
-      priority,
+      `SELECT key FROM queue WHERE ${isDue} AND ${which} ORDER BY ${order} LIMIT ?`,
       now + gatherMs,
       now,
       exceptKey,
       atMost,
     ).map((found) => text(found, 'key'));
-  const bulk = due(1, limit);
-  const kept = Math.min(bulk.length, Math.floor(limit * bulkShare));
-  const edits = due(0, limit - kept);
-  return take(db, [...edits, ...bulk.slice(0, limit - edits.length)]);
+  const failed = find('alone_failures > 0', 'alone_failures, due_at', limit);
+  const bulk = find('priority = 1 AND alone_failures = 0', 'due_at', limit);
+  const keptForFailed = Math.min(failed.length, Math.floor(limit * failedShare));
+  const keptForBulk = Math.min(bulk.length, Math.floor(limit * bulkShare));
+  const edits = find(
+    'priority = 0 AND alone_failures = 0',
+    'due_at',
+    limit - keptForBulk - keptForFailed,
+  );
+  const fresh = [...edits, ...bulk.slice(0, limit - edits.length - keptForFailed)];
+  return take(db, [...fresh, ...failed.slice(0, limit - fresh.length)]);
 }
 
 /** The fan-out that is due longest, marked as in flight; null if none is due. */
@@ -192,13 +203,24 @@ export function giveBack(db: Database, key: string): void {
   run(db, 'UPDATE queue SET in_flight = NULL WHERE key = ?', key);
 }
 
-/** The same, counting that it failed with no other item at hand. */
+/** The same, counting that it failed with no good write of another's to tell by. */
 export function giveBackAlone(db: Database, key: string): void {
   run(
     db,
     'UPDATE queue SET in_flight = NULL, alone_failures = alone_failures + 1 WHERE key = ?',
     key,
   );
+}
+
+/** Whether another row waits that failed so, and was not proven to be at fault itself. */
+export function anotherFailed(db: Database, key: string): boolean {
+  const found = row(
+    db,
+    `SELECT 1 FROM queue WHERE alone_failures > 0 AND due_at IS NOT NULL AND in_flight IS NULL
+       AND entity = 'scene' AND attempts = 0 AND key <> ? LIMIT 1`,
+    key,
+  );
+  return found !== undefined;
 }
 
 /** Puts a row back until `dueAt` with the attempts spent so far. */
@@ -262,7 +284,8 @@ export function raiseScene(
     `INSERT INTO queue (key, entity, entity_id, revision, due_at, first_event_at, last_event_at,
        source, correlation, priority) VALUES (?, 'scene', ?, 1, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (key) DO UPDATE SET revision = revision + 1,
-       priority = min(priority, excluded.priority)`,
+       priority = min(priority, excluded.priority),
+       due_at = CASE WHEN excluded.priority = 0 THEN min(due_at, excluded.due_at) ELSE due_at END`,
     queueKey('scene', sceneId),
     sceneId,
     now,

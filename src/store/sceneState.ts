@@ -30,6 +30,10 @@ export interface SceneState extends OwnValues {
   /** The item it has, or had last. */
   readonly ratingKey: string | null;
   readonly sectionId: string | null;
+  /** How the item was known last; null if it was not. */
+  readonly matchedBy: string | null;
+  /** Unix ms since when a file of it is awaited in Plex; null if none is. */
+  readonly waitingSince: number | null;
   /** Why it has no item now; null if it has one. */
   readonly noItemReason: NoItemReason | null;
 }
@@ -69,15 +73,21 @@ export function ownerOf(db: Database, ratingKey: string, sceneId: number): numbe
  * is PlexSync's own whoever's it becomes.
  */
 export function othersValues(db: Database, ratingKey: string, sceneId: number): OwnValues | null {
-  const found = row(
-    db,
-    `SELECT * FROM scene_state WHERE rating_key = ? AND scene_id <> ?
-     ORDER BY no_item_reason IS NOT NULL, pushed_at DESC LIMIT 1`,
-    ratingKey,
-    sceneId,
-  );
-  return found === undefined ? null : toState(found);
+  for (const which of hasItemOrNot) {
+    const found = row(
+      db,
+      `SELECT * FROM scene_state WHERE rating_key = ? AND no_item_reason ${which} AND scene_id <> ?
+       ORDER BY pushed_at DESC LIMIT 1`,
+      ratingKey,
+      sceneId,
+    );
+    if (found !== undefined) return toState(found);
+  }
+  return null;
 }
+
+/** Each has its own index by the item; asked for both at once, SQLite would go through all scenes. */
+const hasItemOrNot = ['IS NULL', 'IS NOT NULL'] as const;
 
 /**
  * An item that passed to the scene leaves nothing of its values with the ones that had it.
@@ -91,16 +101,18 @@ export function takeFromOthers(db: Database, ratingKey: string, sceneId: number)
     ratingKey,
     sceneId,
   );
-  run(
-    db,
-    `UPDATE scene_state SET rating_key = NULL, section_id = NULL, pushed = ?, intent = ?,
-       before = '{}', no_item_reason = coalesce(no_item_reason, 'waiting')
-     WHERE rating_key = ? AND scene_id <> ?`,
-    nothing,
-    nothing,
-    ratingKey,
-    sceneId,
-  );
+  for (const which of hasItemOrNot) {
+    run(
+      db,
+      `UPDATE scene_state SET rating_key = NULL, section_id = NULL, pushed = ?, intent = ?,
+         before = '{}', no_item_reason = coalesce(no_item_reason, 'waiting')
+       WHERE rating_key = ? AND no_item_reason ${which} AND scene_id <> ?`,
+      nothing,
+      nothing,
+      ratingKey,
+      sceneId,
+    );
+  }
   return owner;
 }
 
@@ -117,17 +129,19 @@ export function recordIntent(
     readonly ratingKey: string;
     readonly sectionId: string;
     readonly evidence: Evidence;
+    /** Unix ms since when the item is not at its file's path any more; null while it is. */
+    readonly movedSince: number | null;
   },
   values: OwnValues,
 ): void {
   run(
     db,
     `INSERT INTO scene_state (scene_id, rating_key, section_id, matched_by, score, why, pushed,
-       intent, before) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+       intent, before, waiting_since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (scene_id) DO UPDATE SET rating_key = excluded.rating_key,
        section_id = excluded.section_id, matched_by = excluded.matched_by, score = excluded.score,
        why = excluded.why, pushed = excluded.pushed, intent = excluded.intent,
-       before = excluded.before, no_item_reason = NULL, waiting_since = NULL`,
+       before = excluded.before, no_item_reason = NULL, waiting_since = excluded.waiting_since`,
     sceneId,
     item.ratingKey,
     item.sectionId,
@@ -137,6 +151,7 @@ export function recordIntent(
     JSON.stringify(values.pushed),
     JSON.stringify(values.intent),
     JSON.stringify(values.before),
+    item.movedSince,
   );
 }
 
@@ -279,6 +294,8 @@ function toState(found: Row): SceneState {
   return {
     ratingKey: textOrNull(found, 'rating_key'),
     sectionId: textOrNull(found, 'section_id'),
+    matchedBy: textOrNull(found, 'matched_by'),
+    waitingSince: integerOrNull(found, 'waiting_since'),
     noItemReason: v.parse(v.nullable(v.picklist(noItemReasons)), reason),
     pushed: parsePushed(text(found, 'pushed')),
     intent: parsePushed(text(found, 'intent')),

@@ -53,6 +53,8 @@ const indexSchema = v.object({
   machineIdentifier: v.string(),
   sectionIds: v.array(v.string()),
   walk: v.number(),
+  /** The first of the walks that ended before what they found was told to the scenes that wait. */
+  unsettledFrom: v.exactOptional(v.number()),
   /** Unix ms. */
   fullWalkAt: v.number(),
   refreshedAt: v.number(),
@@ -174,3 +176,6 @@ export function stableClientIdentifier(db: Database): string {
   writeState(db, clientIdentifier, made);
   return made;
 }
+
+/** Unix ms that the clock had reached when the worker last did something: it may be put back. */
+export const clockSeenAt: Singleton<number> = { name: 'clock-seen-at', schema: v.number() };

@@ -17,6 +17,7 @@ import type { Clock } from './clock.ts';
 import { problemOf, reportProblems } from './configuration.ts';
 import type { Stop } from './job.ts';
 import type { Log } from './log.ts';
+import { stopOf } from './write.ts';
 
 export interface Breaker {
   circuit(): Circuit;
@@ -30,7 +31,13 @@ export interface Breaker {
   probe(plex: PlexClient, open: Extract<Circuit, { kind: 'open' }>): Promise<boolean>;
 }
 
-export function openBreaker(db: Database, clock: Clock, log: Log): Breaker {
+/** @param isNoOutage what says nothing about the server: it is left to the next turn */
+export function openBreaker(
+  db: Database,
+  clock: Clock,
+  log: Log,
+  isNoOutage: (error: PlexSyncError) => boolean = () => false,
+): Breaker {
   const circuit = (): Circuit => readState(db, state.circuit) ?? closed;
 
   const move = (next: Circuit, why: string): void => {
@@ -58,10 +65,11 @@ export function openBreaker(db: Database, clock: Clock, log: Log): Breaker {
         reportProblems(db, log, [problemOf(stop.error)]);
         return;
       }
+      if (isNoOutage(stop.error)) return;
       const failure = {
         cause: stop.error.message,
         lastFailed: stop.kind === 'server' ? stop.lastFailed : null,
-        waitMs: stop.kind === 'wait' ? stop.ms : (stop.error.retryAfterMs ?? 0),
+        waitMs: waitMs(stop),
       };
       move(serverFailed(circuit(), failure, clock.now(), clock.random()), failure.cause);
     },
@@ -71,7 +79,7 @@ export function openBreaker(db: Database, clock: Clock, log: Log): Breaker {
         await plex.server();
       } catch (error) {
         if (!isPlexSyncError(error) || error.code === 'plex-unauthorized') throw error;
-        const failure = { cause: error.message, waitMs: error.retryAfterMs ?? 0 };
+        const failure = { cause: error.message, waitMs: waitMs(stopFromRead(error)) };
         move(probeFailed(open, failure, clock.now(), clock.random()), failure.cause);
         return false;
       }
@@ -83,6 +91,10 @@ export function openBreaker(db: Database, clock: Clock, log: Log): Breaker {
 
 /** How a failed read of Plex's, which no single item can be blamed for, ends the drain. */
 export function stopFromRead(error: PlexSyncError): Stop {
-  if (error.code === 'plex-unauthorized') return { kind: 'token', error };
-  return { kind: 'server', error, lastFailed: null };
+  return stopOf(error, null);
+}
+
+/** How long Plex asked to be left alone: a 429 that names no time has one all the same. */
+function waitMs(stop: Stop): number {
+  return stop.kind === 'wait' ? stop.ms : (stop.error.retryAfterMs ?? 0);
 }

@@ -1,7 +1,7 @@
 // Whose an item is when several scenes could have it. Rivals are known from the files of all scenes
 // that were read; before one of them is believed against a scene, Stash is asked what it has now.
 import { type Claim, decideClaim, type Rival, strengthOf } from '../domain/claim.ts';
-import { compareAll, type Evidence, type PartKeys } from '../domain/match.ts';
+import { compareAll, type Evidence, type PartKeys, verifyRemembered } from '../domain/match.ts';
 import { pinnedTo, pinOf } from '../store/pin.ts';
 import {
   dropSceneFiles,
@@ -38,7 +38,11 @@ export async function decideClaims(
   claimants: readonly Claimant[],
 ): Promise<readonly Claim[]> {
   const first = claimants.map((claimant) => decideNow(context, claimant));
-  const doubted = claimants.filter((_, at) => first[at]?.kind !== 'granted');
+  // What is known of an owner may be old, or not known at all: nothing is taken from one unasked.
+  const doubted = claimants.filter(
+    ({ ratingKey, sceneId }, at) =>
+      first[at]?.kind !== 'granted' || ownerOf(context.db, ratingKey, sceneId) !== null,
+  );
   if (doubted.length === 0) return first;
   const rivals = new Set(doubted.flatMap((claimant) => rivalIds(context, claimant)));
   await readAgain(context, [...rivals]);
@@ -81,11 +85,14 @@ function rivalOf(
   const isOwner = hasItem && state.ratingKey === ratingKey;
   // A copy whose own item is known is no rival for this one.
   if (hasItem && !isOwner) return null;
-  const evidence = compareAll(fileKeys(sceneFiles(db, sceneId), rules), parts);
-  if (evidence === null) return null;
-  // The same bytes under another name are enough for the one that has the item.
-  const holds = evidence.score >= settings.matchThreshold || evidence.how === 'size-duration';
-  if (!holds || (evidence.how === 'size-duration' && !isOwner)) return null;
+  const files = fileKeys(sceneFiles(db, sceneId), rules);
+  const { matchThreshold } = settings;
+  if (isOwner) {
+    const kept = verifyRemembered(files, parts, matchThreshold);
+    return kept === null ? null : [{ sceneId, strength: strengthOf(kept.how), isOwner }];
+  }
+  const evidence = compareAll(files, parts);
+  if (evidence === null || evidence.score < matchThreshold) return null;
   return [{ sceneId, strength: strengthOf(evidence.how), isOwner }];
 }
 

@@ -98,7 +98,10 @@ function chooseSections(
   wanted: readonly string[],
 ): { readonly sections: readonly PlexSection[]; readonly problems: readonly SettingProblem[] } {
   const usable = all.filter((section) => section.type === 'movie');
-  if (wanted.length === 0) return { sections: usable, problems: [] };
+  if (wanted.length === 0) {
+    const problems = usable.length === 0 ? [noLibrary(all)] : [];
+    return { sections: usable, problems };
+  }
   const sections: PlexSection[] = [];
   const problems: SettingProblem[] = [];
   const names = usable.map((section) => `"${section.title}"`).join(', ') || 'none';
@@ -119,10 +122,24 @@ function chooseSections(
   return { sections, problems };
 }
 
+/** Not "no scene has an item": Plex lists none while it starts, and the index must outlive that. */
+function noLibrary(all: readonly PlexSection[]): SettingProblem {
+  const there = all.map(({ title, type }) => `"${title}" (${type})`).join(', ');
+  const found =
+    all.length === 0
+      ? 'Plex lists no library: it may still be starting, or its owner has made none.'
+      : `Plex has no library of type movie, only ${there}.`;
+  const message = `has nothing to name. ${found} PlexSync works with libraries of type movie (also "Other videos"): make one in Plex that holds the folders of Stash. It is looked for again by itself.`;
+  return { setting: 'plexLibraries', message };
+}
+
 /** A problem that only using the settings could show, in the words of the setting concerned. */
 export function problemOf(error: PlexSyncError): SettingProblem {
-  return {
-    setting: error.code === 'plex-unauthorized' ? 'plexToken' : 'plexUrl',
-    message: toPlexSyncError(error).message,
-  };
+  if (error.code === 'config-invalid' && error.field === 'host') {
+    // Of `baseUrl`: Stash tells its plugins the address that it is bound to.
+    const message = `${error.message} Set host in its config.yml to 0.0.0.0, to a name or to an address without a zone (%), start Stash again and save a scene.`;
+    return { setting: 'Stash', message };
+  }
+  const setting = error.code === 'plex-unauthorized' ? 'plexToken' : (error.field ?? 'plexUrl');
+  return { setting, message: toPlexSyncError(error).message };
 }

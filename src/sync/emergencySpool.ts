@@ -15,8 +15,8 @@ export function trueDataDirectory(standIn: string): string {
   let found: string | null = null;
   for (const name of spoolNames(spool)) {
     const path = join(spool, name);
-    const dir = parseSpoolEvent(name, readFileSync(path, 'utf8')).connection?.dir;
-    if (dir === undefined || !existsSync(dir)) continue;
+    const dir = dirNamedIn(path, name);
+    if (dir === null || !existsSync(dir)) continue;
     found = join(dir, 'plex-sync');
     // Copied, then unlinked: the two may be on different file systems. An event that is taken twice
     // costs nothing, one that is lost costs everything.
@@ -24,4 +24,13 @@ export function trueDataDirectory(standIn: string): string {
     unlinkSync(path);
   }
   return found ?? standIn;
+}
+
+/** Null as well for a file that cannot be read: the others are moved all the same. */
+function dirNamedIn(path: string, name: string): string | null {
+  try {
+    return parseSpoolEvent(name, readFileSync(path, 'utf8')).connection?.dir ?? null;
+  } catch {
+    return null;
+  }
 }

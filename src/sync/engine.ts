@@ -5,21 +5,23 @@ import { nextRefreshAt } from '../domain/stay.ts';
 import type { DataDirectory } from '../store/dataDirectory.ts';
 import type { Database } from '../store/open.ts';
 import { claim, giveBack, nextDueAt } from '../store/queue.ts';
-import { waitingScenes } from '../store/sceneState.ts';
+import { scenesWithout, waitingScenes } from '../store/sceneState.ts';
 import * as state from '../store/state.ts';
 import { readState, type StoredConnection } from '../store/state.ts';
 import { openBreaker, stopFromRead } from './breaker.ts';
 import type { Clock } from './clock.ts';
 import { noticeBasis } from './basis.ts';
-import { clearProblems, reportProblems } from './configuration.ts';
+import { openClockWatch } from './clockWatch.ts';
+import { clearProblems, problemOf, reportProblems } from './configuration.ts';
 import type { DrainContext } from './context.ts';
-import { drainBatch, settleAlone } from './drain.ts';
+import { drainBatch } from './drain.ts';
 import { fanOut } from './fanOut.ts';
-import { takeIn } from './intake.ts';
-import type { Suspect } from './job.ts';
-import { ensureIndex, type PlexIdentity, refreshIndex } from './libraryIndex.ts';
+import { spoolNames, type Stuck, takeIn } from './intake.ts';
+import type { Stop, Suspect } from './job.ts';
+import { ensureIndex, isFullWalkDue, type PlexIdentity, refreshIndex } from './libraryIndex.ts';
 import type { Log } from './log.ts';
-import { openPlexLink } from './plexLink.ts';
+import { librariesFreshMs, openPlexLink } from './plexLink.ts';
+import { settleSuspects } from './settle.ts';
 import { openStashLink, settingsFreshMs } from './stashLink.ts';
 import { openSurvey, rulesOf } from './survey.ts';
 
@@ -38,8 +40,8 @@ export type Turn =
   | { readonly kind: 'worked' }
   /** Nothing to do before `until` (Unix ms), or before an event comes if null. */
   | { readonly kind: 'idle'; readonly until: number | null }
-  /** Nothing can be pushed until a person acts. Looked at again at `until`. */
-  | { readonly kind: 'blocked'; readonly until: number }
+  /** Nothing can be pushed until a person acts; so since `since`. Looked at again at `until`. */
+  | { readonly kind: 'blocked'; readonly until: number; readonly since: number }
   | { readonly kind: 'disabled' };
 
 export interface Engine {
@@ -47,41 +49,84 @@ export interface Engine {
   /** Unix ms of the newest event taken in by this engine, or null. */
   newestEventAt(): number | null;
   rowsFinished(): number;
+  /** Whether the spool holds anything that can be taken in. */
+  spoolWaits(): boolean;
   close(): Promise<void>;
 }
 
 const batchSize = 50;
+/** While nothing can be pushed: a person who puts it right is watching for the first ten minutes. */
+const blockedLook = { atFirstMs: settingsFreshMs, forMs: 600_000, laterMs: 60_000 };
 
 export function openEngine(options: EngineOptions): Engine {
   const { db, directory, clock, log } = options;
-  const breaker = openBreaker(db, clock, log);
   const stashLink = openStashLink(db, clock, log);
-  const plexLink = openPlexLink(db, log, options.version);
-  const survey = openSurvey(db);
+  const plexLink = openPlexLink(db, clock, log, options.version);
+  // What is not found may be a library that was deleted: which there are is asked for first.
+  const breaker = openBreaker(db, clock, log, (error) => {
+    if (error.code !== 'plex-not-found' || plexLink.isFresh) return false;
+    plexLink.forget();
+    return true;
+  });
+  const clockWatch = openClockWatch(db, clock, log);
+  const stuck: Stuck = new Map();
+  let survey = openSurvey(db);
+  let blockedNow: { readonly since: number; readonly until: number } | null = null;
+  let libraryLookAt = Number.POSITIVE_INFINITY;
   let suspects: readonly Suspect[] = [];
+  /** A write went through since Plex last failed as a server. */
+  let wroteSinceStop = false;
   let newestEventAt: number | null = null;
   let rowsFinished = 0;
 
   const turn = async (): Promise<Turn> => {
-    const taken = takeIn(db, directory, log, clock.now());
+    if (clockWatch.wentBack()) forgetTimes();
+    const taken = takeIn(db, directory, log, clock.now(), stuck);
     if (taken.newestAt !== null) {
       newestEventAt = Math.max(newestEventAt ?? 0, taken.newestAt);
       stashLink.eventCame();
+      clockWatch.keep();
+      if (blockedNow !== null) blockedNow = { ...blockedNow, until: 0 };
     }
     const now = clock.now();
-    const wantedAt = nextWorkAt(now);
-    if (wantedAt === null || wantedAt > now) return { kind: 'idle', until: wantedAt };
     const connection = readState(db, state.connection);
+    const wantedAt = nextWorkAt(now);
+    if (wantedAt === null || wantedAt > now) {
+      if (connection !== null && stashLink.sessionEndsSoon(connection)) {
+        await stashLink.keepSession(connection);
+      }
+      return { kind: 'idle', until: wantedAt };
+    }
+    if (blockedNow !== null && blockedNow.until > now) return { kind: 'blocked', ...blockedNow };
     if (connection === null) return blocked();
     if (stashLink.retryAt() > now) return { kind: 'idle', until: stashLink.retryAt() };
     try {
-      return await work(connection);
+      const ended = await work(connection);
+      if (ended.kind !== 'blocked') blockedNow = null;
+      clockWatch.keep();
+      return ended;
     } catch (error) {
-      if (!isPlexSyncError(error) || !error.code.startsWith('stash-')) throw error;
+      if (!isPlexSyncError(error)) throw error;
+      if (error.code === 'config-invalid') {
+        reportProblems(db, log, [problemOf(error)]);
+        return blocked();
+      }
+      if (!error.code.startsWith('stash-')) throw error;
       stashLink.failed(error);
-      const kind = error.code === 'stash-unauthorized' ? 'blocked' : 'idle';
-      return { kind, until: stashLink.retryAt() };
+      if (error.code === 'stash-unauthorized') return blocked(stashLink.retryAt());
+      blockedNow = null;
+      return { kind: 'idle', until: stashLink.retryAt() };
     }
+  };
+
+  /** What is known by its time is worth nothing once the clock was put back. */
+  const forgetTimes = (): void => {
+    stashLink.clockWentBack();
+    plexLink.forget();
+    survey = openSurvey(db);
+    blockedNow = null;
+    libraryLookAt = Number.POSITIVE_INFINITY;
+    if (newestEventAt !== null) newestEventAt = Math.min(newestEventAt, clock.now());
   };
 
   /** When there is something to do for which the servers are needed: Unix ms, or null. */
@@ -90,7 +135,16 @@ export function openEngine(options: EngineOptions): Engine {
     // An outage is probed whether rows are due or not: it ends by itself.
     if (circuit.kind === 'open') return circuit.probeAt;
     if (suspects.length > 0) return now;
-    return earliest(earliest(nextDueAt(db), refreshAt(now)), survey.nextAt());
+    const looks = earliest(survey.nextAt(), libraryLook(now));
+    return earliest(earliest(nextDueAt(db), refreshAt(now)), looks);
+  };
+
+  /** Scenes outside all libraries wait for no refresh: the libraries themselves are looked at. */
+  const libraryLook = (now: number): number | null => {
+    if (libraryLookAt > now) return null;
+    if (scenesWithout(db, ['outside']).length > 0) return now;
+    libraryLookAt = now + librariesFreshMs;
+    return null;
   };
 
   const refreshAt = (now: number): number | null => {
@@ -119,11 +173,13 @@ export function openEngine(options: EngineOptions): Engine {
         await plex.server();
         breaker.close('Plex takes the token');
       }
+      if (isFullWalkDue(context)) plexLink.forget();
       const met = await plexLink.meet(plex, settings);
       if (met.kind === 'wrong-libraries') {
         reportProblems(db, log, met.problems);
         return blocked();
       }
+      libraryLookAt = clock.now() + librariesFreshMs;
       clearProblems(db, log);
       await ensureIndex(context, met.identity);
       const refresh = refreshAt(clock.now());
@@ -137,13 +193,21 @@ export function openEngine(options: EngineOptions): Engine {
       releaseSuspects();
       breaker.stopped(stopFromRead(error), hash);
     }
-    return { kind: 'worked' };
+    // The failure may be that of a library which Plex has no more, or not yet.
+    if (breaker.circuit().kind !== 'closed') plexLink.forget();
+    return breaker.circuit().kind === 'refused' ? blocked() : { kind: 'worked' };
   };
 
   /** The server failed before another write could tell about them: that costs them nothing. */
   const releaseSuspects = (): void => {
     for (const { row } of suspects) giveBack(db, row.key);
     suspects = [];
+    wroteSinceStop = false;
+  };
+
+  const stopped = (stop: Stop, hash: string): void => {
+    wroteSinceStop = false;
+    breaker.stopped(stop, hash);
   };
 
   const push = async (context: DrainContext, plex: PlexIdentity, hash: string): Promise<void> => {
@@ -152,29 +216,41 @@ export function openEngine(options: EngineOptions): Engine {
     let rows = claim(db, clock.now(), trial ? 1 : batchSize, trial ? circuit.lastFailed : null);
     // The job that failed last is tried only where there is no other.
     if (trial && rows.length === 0 && suspects.length === 0) rows = claim(db, clock.now(), 1);
+    // Whatever ends the batch, it settles them: they are not held here any more.
+    const held = suspects;
+    suspects = [];
     if (rows.length === 0) {
-      const stop = settleAlone(context, suspects);
-      suspects = [];
-      if (stop !== null) breaker.stopped(stop, hash);
-      else if (trial) breaker.close('Plex answers and nothing waits');
-      return;
+      const stop = settleSuspects(context, held, trial);
+      if (stop !== null) stopped(stop, hash);
+    } else {
+      const earlier = { suspects: held, wrote: wroteSinceStop, inDoubt: trial };
+      const outcome = await drainBatch(context, plex, rows, earlier);
+      suspects = outcome.suspects;
+      rowsFinished += outcome.finished;
+      wroteSinceStop ||= outcome.wrote;
+      if (outcome.stop !== null) return stopped(outcome.stop, hash);
+      if (trial && outcome.wrote) return breaker.close('a trial write went through');
     }
-    const outcome = await drainBatch(context, plex, rows, suspects);
-    suspects = outcome.suspects;
-    rowsFinished += outcome.finished;
-    if (outcome.stop !== null) breaker.stopped(outcome.stop, hash);
-    else if (trial && outcome.wrote) breaker.close('a trial write went through');
-    else if (trial && suspects.length === 0 && nextDueAt(db) === null) {
+    // Rows that wait for their next try keep it half open: nothing was written yet.
+    const nothingWaits = suspects.length === 0 && nextDueAt(db) === null;
+    if (breaker.circuit().kind === 'half-open' && nothingWaits) {
       breaker.close('Plex answers and nothing waits');
     }
   };
 
-  const blocked = (): Turn => ({ kind: 'blocked', until: clock.now() + settingsFreshMs });
+  const blocked = (lookAt: number | null = null): Turn => {
+    const now = clock.now();
+    const since = blockedNow?.since ?? now;
+    const { atFirstMs, forMs, laterMs } = blockedLook;
+    blockedNow = { since, until: lookAt ?? now + (now - since < forMs ? atFirstMs : laterMs) };
+    return { kind: 'blocked', ...blockedNow };
+  };
 
   return {
     turn,
     newestEventAt: () => newestEventAt,
     rowsFinished: () => rowsFinished,
+    spoolWaits: () => spoolNames(directory.spool).some((name) => !stuck.has(name)),
     close: async () => {
       await stashLink.close();
       await plexLink.close();

@@ -4,7 +4,7 @@
 import type { PlexSyncError } from '../contract/errors.ts';
 import { withdrawEdit } from '../domain/withdraw.ts';
 import { forgetDeadLetter } from '../store/deadLetter.ts';
-import { unpin } from '../store/pin.ts';
+import { pinOf, unpin } from '../store/pin.ts';
 import { finish, type QueueRow, raiseScene } from '../store/queue.ts';
 import { dropReview, reviewsOfItem } from '../store/review.ts';
 import { dropSceneFiles, sceneFiles } from '../store/sceneFile.ts';
@@ -32,7 +32,9 @@ export async function settleGone(
     const state = sceneState(context.db, row.entityId);
     const key = state?.ratingKey ?? null;
     const heirs = key === null ? [] : await heirsOf(context, row);
-    const withdraws = context.settings.withdrawWhenGone && heirs.length === 0;
+    // "Never" means no write of any kind, this one included.
+    const excluded = pinOf(context.db, row.entityId)?.kind === 'never';
+    const withdraws = context.settings.withdrawWhenGone && heirs.length === 0 && !excluded;
     if (state !== null && key !== null && withdraws) withItem.push({ row, state, key });
     else leave(context, row, key, heirs);
   }

@@ -10,6 +10,7 @@ import { durableTransaction } from '../store/sql.ts';
 import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
 import type { Log } from './log.ts';
+import { noteMissed } from './missed.ts';
 import { processStart } from './supervisorFile.ts';
 
 export interface Taken {
@@ -21,6 +22,12 @@ export interface Taken {
 const filesPerTransaction = 500;
 /** A file without its final newline whose writer still lives is left alone this long. */
 const tornPatienceMs = 10_000;
+/** The launcher keeps 32 KB of an event. What is far larger is not its work, and not read at all. */
+const largestFileBytes = 1024 * 1024;
+
+class TooLargeError extends Error {
+  readonly code = 'too large';
+}
 
 interface SpoolFile {
   readonly name: string;
@@ -29,48 +36,85 @@ interface SpoolFile {
 }
 
 /**
- * @throws whatever SQLite or the file system throws; nothing is unlinked then
+ * Files of the spool that could not be read, or not be removed after they were taken: none of them
+ * may keep the others from being taken, or a worker from leaving. By name, with what is wrong.
  */
-export function takeIn(db: Database, directory: DataDirectory, log: Log, now: number): Taken {
+export type Stuck = Map<string, 'unreadable' | 'taken'>;
+
+/**
+ * @param stuck what was found stuck before, if the caller takes in again and again; it is told once
+ * @throws whatever SQLite throws, and the file system for the spool as a whole; nothing is unlinked
+ *   then
+ */
+export function takeIn(
+  db: Database,
+  directory: DataDirectory,
+  log: Log,
+  now: number,
+  stuck: Stuck = new Map(),
+): Taken {
   const names = spoolNames(directory.spool);
   let events = 0;
   let newestAt: number | null = null;
   for (let begin = 0; begin < names.length; begin += filesPerTransaction) {
     const files = names
       .slice(begin, begin + filesPerTransaction)
-      .map((name) => readSpoolFile(directory.spool, name, now))
+      .filter((name) => stuck.get(name) !== 'taken')
+      .map((name) => readSpoolFile(directory.spool, name, now, log, stuck))
       .filter((file) => file !== null)
       .sort((a, b) => a.at - b.at);
     if (files.length === 0) continue;
     durableTransaction(db, () => {
       for (const file of files) takeEvent(db, file, log);
     });
-    for (const file of files) unlinkQuietly(join(directory.spool, file.name));
+    for (const { name } of files) removeTaken(directory.spool, name, log, stuck);
     events += files.length;
     newestAt = Math.max(newestAt ?? 0, files.at(-1)?.at ?? 0);
   }
   return { events, newestAt };
 }
 
+/**
+ * Names of the files in the spool. Folders and the like are not PlexSync's (a NAS makes `@eaDir` in
+ * every folder by itself), nor are hidden files, which the launcher never writes.
+ */
 export function spoolNames(spool: string): readonly string[] {
   try {
-    return readdirSync(spool);
+    return readdirSync(spool, { withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+      .map((entry) => entry.name);
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;
   }
 }
 
-function readSpoolFile(spool: string, name: string, now: number): SpoolFile | null {
+function readSpoolFile(
+  spool: string,
+  name: string,
+  now: number,
+  log: Log,
+  stuck: Stuck,
+): SpoolFile | null {
   const path = join(spool, name);
   try {
+    const { size, mtimeMs } = statSync(path);
+    if (size > largestFileBytes) throw new TooLargeError();
     const content = readFileSync(path, 'utf8');
-    const at = Math.min(Math.floor(statSync(path).mtimeMs), now);
+    const at = Math.min(Math.floor(mtimeMs), now);
+    stuck.delete(name);
     if (!content.endsWith('\n') && writerMayGoOn(name) && now - at < tornPatienceMs) return null;
     return { name, at, event: parseSpoolEvent(name, content) };
   } catch (error) {
     if (isMissing(error)) return null;
-    throw error;
+    // No right, a bad sector, too large: the others must not wait for it.
+    if (!hasCode(error)) throw error;
+    if (!stuck.has(name)) {
+      stuck.set(name, 'unreadable');
+      const message = `A file of the spool cannot be read and is left alone: ${name} (${error.code})`;
+      log.write('error', 'spool-file', message, { file: name });
+    }
+    return null;
   }
 }
 
@@ -87,7 +131,7 @@ function takeEvent(db: Database, file: SpoolFile, log: Log): void {
   const entity = entityOf(event.type);
   const correlation = correlationOf(name, at);
   if (entity === null || event.ids.length === 0) {
-    writeState(db, state.missedSince, { since: at, reason: 'an event could not be read' });
+    noteMissed(db, at, 'an event could not be read');
     log.write('warn', 'event-unreadable', `An event could not be read: ${event.type}`, {
       cid: correlation,
     });
@@ -140,14 +184,23 @@ function rememberConnection(db: Database, event: SpoolEvent): void {
   });
 }
 
-function unlinkQuietly(path: string): void {
+/** An event that stays though it was taken is taken again by the next worker, which costs little. */
+function removeTaken(spool: string, name: string, log: Log, stuck: Stuck): void {
   try {
-    unlinkSync(path);
+    unlinkSync(join(spool, name));
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (isMissing(error)) return;
+    if (!hasCode(error)) throw error;
+    stuck.set(name, 'taken');
+    const message = `A file of the spool was taken but cannot be removed: ${name} (${error.code})`;
+    log.write('error', 'spool-file', message, { file: name });
   }
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return hasCode(error) && error.code === 'ENOENT';
+}
+
+function hasCode(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string';
 }

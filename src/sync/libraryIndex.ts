@@ -4,12 +4,12 @@ import type { PlexSection } from '../domain/plexItem.ts';
 import { plexPathKey } from '../domain/pathMapping.ts';
 import { pinsAwaiting } from '../store/pin.ts';
 import {
-  changedPartsAwaited,
   dropOtherSections,
   dropUnseen,
   itemsSeenIn,
   partCount,
   putItem,
+  scenesAwaitingChanged,
 } from '../store/plexPart.ts';
 import { raiseScene } from '../store/queue.ts';
 import { reviewsWithoutItem } from '../store/review.ts';
@@ -17,6 +17,7 @@ import { dropGoneWithoutItem } from '../store/sceneState.ts';
 import { transaction } from '../store/sql.ts';
 import { type IndexState, index, readState, writeState } from '../store/state.ts';
 import type { DrainContext } from './context.ts';
+import { lookIntoUnanalysed } from './unanalysed.ts';
 
 const pageSize = 500;
 /** A whole walk finds what vanished; what is new or moved is found by the refresh between. */
@@ -30,6 +31,12 @@ export interface PlexIdentity {
   readonly sections: readonly PlexSection[];
 }
 
+/** Whether all is to be walked, whatever the libraries are: then they are asked for anew before. */
+export function isFullWalkDue({ db, clock }: Pick<DrainContext, 'db' | 'clock'>): boolean {
+  const known = readState(db, index);
+  return known === null || clock.now() - known.fullWalkAt >= fullWalkEveryMs;
+}
+
 /** Walks the libraries if the index is missing, of another Plex, of other libraries, or a day old. */
 export async function ensureIndex(context: DrainContext, plex: PlexIdentity): Promise<void> {
   const known = readState(context.db, index);
@@ -39,7 +46,7 @@ export async function ensureIndex(context: DrainContext, plex: PlexIdentity): Pr
     known.machineIdentifier === plex.machineIdentifier &&
     known.sectionIds.length === ids.length &&
     ids.every((id) => known.sectionIds.includes(id));
-  if (usable && context.clock.now() - known.fullWalkAt < fullWalkEveryMs) return;
+  if (usable && !isFullWalkDue(context)) return;
   await walk(context, plex, usable ? known : null, 'full');
 }
 
@@ -61,17 +68,25 @@ async function walk(
   const startedAt = clock.now();
   const watermarks: IndexState['watermarks'] = {};
   // The number is taken before the first page, so that a walk that dies is not taken up under it.
-  if (known !== null) writeState(db, index, { ...known, walk: number });
+  // What it finds before that is left for the next one to tell.
+  const unsettledFrom = known?.unsettledFrom ?? number;
+  if (known !== null) writeState(db, index, { ...known, walk: number, unsettledFrom });
   for (const section of plex.sections) {
-    const since = known?.watermarks[section.id] ?? { addedAt: 0, updatedAt: 0 };
+    // Plex's clock may have been ahead, and people date items into the future: a mark that lies
+    // ahead would hide whatever comes until then. Lower than need be, it costs a look at a few more.
+    const nowSeconds = Math.floor(startedAt / 1000);
+    const since = notAfter(nowSeconds, known?.watermarks[section.id]);
     const seen = { ...since };
     const walkPages = (filter: PageFilter): Promise<Walked> =>
       walkSection(context, section.id, number, filter, seen);
     if (extent === 'full') {
-      const { total, withoutParts } = await walkPages({});
+      let { total, withoutParts } = await walkPages({});
+      const seesAll = (): boolean => itemsSeenIn(db, section.id, number) + withoutParts >= total;
+      // Nothing but another whole walk would ever list what was missed.
+      if (!seesAll()) ({ total, withoutParts } = await walkPages({}));
       // An item that goes during the walk moves others past it: absence is proven only where as
       // many were seen as there are. A library that answers empty may be rebuilding.
-      if (total > 0 && itemsSeenIn(db, section.id, number) + withoutParts >= total) {
+      if (total > 0 && seesAll()) {
         dropUnseen(db, section.id, number);
       } else {
         complete = false;
@@ -80,14 +95,15 @@ async function walk(
       await walkPages({ addedSince: Math.max(0, since.addedAt - overlapSeconds) });
       await walkPages({ updatedSince: Math.max(0, since.updatedAt - overlapSeconds) });
     }
-    watermarks[section.id] = seen;
+    watermarks[section.id] = notAfter(nowSeconds, seen);
   }
+  if (extent === 'new') await lookIntoUnanalysed(context, number);
   const sectionIds = plex.sections.map((section) => section.id);
   const rearmed = transaction(db, () => {
     if (extent === 'full') dropOtherSections(db, sectionIds);
     if (complete) dropGoneWithoutItem(db);
     const now = clock.now();
-    const scenes = scenesConcerned(context, number);
+    const scenes = scenesConcerned(context, unsettledFrom);
     for (const id of scenes) raiseScene(db, id, now, 'index', `index-${number}-${id}`);
     writeState(db, index, {
       machineIdentifier: plex.machineIdentifier,
@@ -107,14 +123,18 @@ async function walk(
 }
 
 /** Scenes without an item for which what the walk found new, changed or gone may make a difference. */
-function scenesConcerned({ db, rules }: DrainContext, walk: number): ReadonlySet<number> {
-  const scenes = new Set([...pinsAwaiting(db, walk), ...reviewsWithoutItem(db)]);
-  for (const { sceneId, file, part } of changedPartsAwaited(db, walk)) {
-    // Of a name that thousands of files have, only those that may be the very file.
-    const mayBe = part.size === null || part.size === file.size;
-    if (mayBe || plexPathKey(file.path, rules) === part.path) scenes.add(sceneId);
-  }
-  return scenes;
+function scenesConcerned({ db, rules }: DrainContext, fromWalk: number): ReadonlySet<number> {
+  const scenes = scenesAwaitingChanged(db, fromWalk, (path) => plexPathKey(path, rules));
+  return new Set([...scenes, ...pinsAwaiting(db, fromWalk), ...reviewsWithoutItem(db)]);
+}
+
+type Watermark = IndexState['watermarks'][string];
+
+function notAfter(nowSeconds: number, mark: Watermark | undefined): Watermark {
+  return {
+    addedAt: Math.min(mark?.addedAt ?? 0, nowSeconds),
+    updatedAt: Math.min(mark?.updatedAt ?? 0, nowSeconds),
+  };
 }
 
 interface PageFilter {
@@ -123,7 +143,7 @@ interface PageFilter {
 }
 
 interface Walked {
-  /** Items that Plex says there are. */
+  /** Items that Plex says there are; the most that any page said, since one may go meanwhile. */
   readonly total: number;
   /** Items listed that the index has no use for: no file, or not readable. */
   readonly withoutParts: number;
@@ -138,6 +158,7 @@ async function walkSection(
   seen: { addedAt: number; updatedAt: number },
 ): Promise<Walked> {
   let start = 0;
+  let total = 0;
   let withoutParts = 0;
   while (start < farMoreThanAnyLibrary) {
     const page = await plex.listPage(sectionId, { start, size: pageSize, ...filter });
@@ -149,8 +170,9 @@ async function walkSection(
       }
     });
     withoutParts += page.skipped + page.items.filter((item) => item.parts.length === 0).length;
+    total = Math.max(total, page.total);
     start += pageSize;
-    if (start >= page.total) return { total: page.total, withoutParts };
+    if (start >= page.total) break;
   }
-  return { total: start, withoutParts };
+  return { total, withoutParts };
 }

@@ -7,23 +7,30 @@ export type LogFields = Readonly<Record<string, string | number | boolean | null
 
 export interface Log {
   write(level: LogLevel, event: string, message: string, fields?: LogFields): void;
-  /** Values that must never be written; each is replaced wherever it occurs. */
-  keepSecret(values: readonly (string | null)[]): void;
+  /**
+   * Values that must never be written; each is replaced wherever it occurs. Of those of a session
+   * only the newest are kept: Stash renews its cookie about once a second, and each line would have
+   * to be searched for tens of thousands of them.
+   */
+  keepSecret(values: readonly (string | null)[], lasts?: 'for-good' | 'session'): void;
 }
 
 const rotateAtBytes = 5 * 1024 * 1024;
 const keptFiles = 3;
 const longestLine = 4_000;
+const keptCookies = 50;
 
 /** A log that never throws: a full disk must not stop the work that it tells of. */
 export function openLog(path: string, clock: Clock): Log {
   const secrets = new Set<string>();
+  const cookies = new Set<string>();
   let bytes = existsSync(path) ? statSync(path).size : 0;
   return {
     write: (level, event, message, fields = {}) => {
       const at = new Date(clock.now()).toISOString();
       let line = JSON.stringify({ at, level, event, message, ...fields });
       for (const secret of secrets) line = line.replaceAll(secret, '***');
+      for (const cookie of cookies) line = line.replaceAll(cookie, '***');
       if (line.length > longestLine) {
         line = JSON.stringify({ at, level, event, message: line.slice(0, longestLine / 2) });
       }
@@ -39,11 +46,24 @@ export function openLog(path: string, clock: Clock): Log {
         // Nothing to tell it to.
       }
     },
-    keepSecret: (values) => {
-      // Very short values would blot out ordinary text.
-      for (const value of values) if (value !== null && value.length >= 6) secrets.add(value);
+    keepSecret: (values, lasts = 'for-good') => {
+      for (const value of values) {
+        // Very short values would blot out ordinary text.
+        if (value === null || value.length < 6) continue;
+        if (lasts === 'for-good') secrets.add(value);
+        else keepNewest(cookies, value);
+      }
     },
   };
+}
+
+function keepNewest(cookies: Set<string>, value: string): void {
+  cookies.delete(value);
+  cookies.add(value);
+  for (const oldest of cookies) {
+    if (cookies.size <= keptCookies) break;
+    cookies.delete(oldest);
+  }
 }
 
 function rotate(path: string): void {

@@ -4,6 +4,7 @@ import type { PlexClient } from '../plex/client.ts';
 import type { Database } from '../store/open.ts';
 import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
+import type { Clock } from './clock.ts';
 import { connectToPlex, meetPlex } from './configuration.ts';
 import type { PlexIdentity } from './libraryIndex.ts';
 import type { Log } from './log.ts';
@@ -15,31 +16,50 @@ export type Meeting =
 export interface PlexLink {
   /** The client for these settings; another one when they change. */
   client(settings: Settings, hash: string): Promise<PlexClient>;
-  /** Asked once per client. @throws PlexSyncError of Plex's */
+  /**
+   * Asked of Plex anew every few minutes, since libraries come, go and get folders, and after
+   * `forget`. @throws PlexSyncError of Plex's
+   */
   meet(client: PlexClient, settings: Settings): Promise<Meeting>;
+  /** The next meeting asks Plex: what was known may be what failed. */
+  forget(): void;
+  /** Whether the last meeting asked Plex itself. */
+  readonly isFresh: boolean;
   close(): Promise<void>;
 }
 
-export function openPlexLink(db: Database, log: Log, version: string): PlexLink {
+/** Libraries known for longer are asked for again. */
+export const librariesFreshMs = 300_000;
+
+export function openPlexLink(db: Database, clock: Clock, log: Log, version: string): PlexLink {
   let open: { readonly client: PlexClient; readonly hash: string } | null = null;
-  let identity: PlexIdentity | null = null;
+  let known: { readonly identity: PlexIdentity; readonly at: number } | null = null;
+  let isFresh = false;
   return {
     client: async (settings, hash) => {
       if (open !== null && open.hash === hash) return open.client;
       await open?.client.close();
       log.keepSecret([settings.plexToken]);
-      identity = null;
+      known = null;
       open = { client: connectToPlex(db, settings, version), hash };
       return open.client;
     },
     meet: async (client, settings) => {
-      if (identity !== null) return { kind: 'known', identity };
+      isFresh = known === null || clock.now() - known.at >= librariesFreshMs;
+      if (known !== null && !isFresh) return { kind: 'known', identity: known.identity };
+      known = null;
       const met = await meetPlex(client, settings);
       if (met.kind === 'wrong-libraries') return met;
-      identity = met.identity;
+      known = { identity: met.identity, at: clock.now() };
       const before = readState(db, state.versions);
       writeState(db, state.versions, { stash: before?.stash ?? null, plex: met.version });
-      return { kind: 'known', identity };
+      return { kind: 'known', identity: met.identity };
+    },
+    forget: () => {
+      known = null;
+    },
+    get isFresh() {
+      return isFresh;
     },
     close: async () => {
       await open?.client.close();

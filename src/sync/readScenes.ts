@@ -1,5 +1,5 @@
 // Step "read Stash": one request for the batch. Data is always fetched now, never carried in a job.
-import { PlexSyncError } from '../contract/errors.ts';
+import { PlexSyncError, toPlexSyncError } from '../contract/errors.ts';
 import type { Scene } from '../domain/scene.ts';
 import { bury } from '../store/deadLetter.ts';
 import { doubtFace, type EntityOfScene, recordEntities } from '../store/entity.ts';
@@ -48,17 +48,23 @@ export async function readScenes(
         const { scene } = read;
         putSceneFiles(db, scene.id, scene.files);
         noteEntities(context, scene);
-        const files = fileKeys(scene.files, rules);
-        const pin = pinOf(db, scene.id);
-        const state = sceneState(db, scene.id);
-        jobs.push({ row, scene, files, text: sceneText(scene), pin, state });
+        try {
+          const files = fileKeys(scene.files, rules);
+          const pin = pinOf(db, scene.id);
+          const state = sceneState(db, scene.id);
+          jobs.push({ row, scene, files, text: sceneText(scene), pin, state });
+        } catch (error) {
+          // A defect of ours that one scene brings to light must not hold up the others.
+          failed.push({ row, error: toPlexSyncError(error) });
+        }
       } else if (read.kind === 'gone') {
         gone.push(row);
       } else if (read.kind === 'failed') {
         failed.push({ row, error: new PlexSyncError('stash-query-failed', read.message) });
       } else {
         const error = { code: 'scene-invalid', message: read.message, field: read.field } as const;
-        bury(db, row, error, row.attempts + 1, now);
+        // An edit came meanwhile, which may have mended it.
+        if (!bury(db, row, error, row.attempts + 1, now)) continue;
         log.write('error', 'dead-letter', read.message, {
           cid: row.correlation,
           key: row.key,

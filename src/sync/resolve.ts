@@ -12,6 +12,7 @@ import {
 import type { PlexItem } from '../domain/plexItem.ts';
 import { ratingKeysInUrls } from '../domain/urlPin.ts';
 import { type Pin, pinItem, pinnedTo, renewPin } from '../store/pin.ts';
+import { hasOtherAt } from '../store/plexPart.ts';
 import { transaction } from '../store/sql.ts';
 import { decideClaims } from './claims.ts';
 import type { DrainContext } from './context.ts';
@@ -56,6 +57,7 @@ export async function resolve(
     if (verified === null) continue;
     if (verified.kind === 'suspect') suspects.set(job.row.key, verified.suspect);
     else if (verified.certain) found.set(job.row.key, verified);
+    else if (isOutdone(context, job, verified)) continue;
     else remembered.push({ job, found: verified });
   }
   const claims = await decideClaims(
@@ -223,6 +225,15 @@ function verifyMemory(
   if (item === undefined) return null;
   const evidence = verifyRemembered(job.files, partKeys(item.parts), settings.matchThreshold);
   return evidence === null ? null : { kind: 'found', item, evidence, certain: false };
+}
+
+/**
+ * A remembered item that is known by other signs than its path, while another item lies at that very
+ * path: Plex has made a new item of a moved file, and keeps the old one until its trash is emptied.
+ */
+function isOutdone({ db }: DrainContext, job: SceneJob, { item, evidence }: Found): boolean {
+  if (evidence.how === 'path') return false;
+  return job.files.some((file) => hasOtherAt(db, file.plexPath, item.ratingKey));
 }
 
 /** The index may be old: what counts is what the item itself shows. */

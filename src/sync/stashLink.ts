@@ -1,6 +1,6 @@
 // The way into Stash: a client for the newest connection that an event told, the settings as Stash
 // has them now, and how long to leave a Stash alone that does not answer.
-import type { PlexSyncError } from '../contract/errors.ts';
+import { isPlexSyncError, type PlexSyncError } from '../contract/errors.ts';
 import { openStashClient, type StashClient } from '../stash/client.ts';
 import type { Database } from '../store/open.ts';
 import * as state from '../store/state.ts';
@@ -16,6 +16,12 @@ export interface StashLink {
   retryAt(): number;
   /** An event came: Stash is there, with a fresh cookie. */
   eventCame(): void;
+  /** Whether the session would end soon for want of use. */
+  sessionEndsSoon(connection: StoredConnection): boolean;
+  /** Asks Stash for next to nothing, which renews the session. A failure is left for a real use. */
+  keepSession(connection: StoredConnection): Promise<void>;
+  /** The clock was put back: what was known by its time is asked for anew. */
+  clockWentBack(): void;
   failed(error: PlexSyncError): void;
   close(): Promise<void>;
 }
@@ -24,6 +30,11 @@ export interface StashLink {
 export const settingsFreshMs = 5_000;
 /** Stash's version, and an API key made meanwhile, are asked for this often. */
 const acquaintanceMs = 60_000;
+/**
+ * Stash ends a session an hour after its last use (stashapp/stash `internal/manager/config`,
+ * `max_session_age`), and waiting for Plex can take longer than that.
+ */
+const sessionIdleMs = 15 * 60_000;
 const retry = { firstMs: 1_000, longestMs: 60_000 };
 
 export function openStashLink(db: Database, clock: Clock, log: Log): StashLink {
@@ -32,6 +43,29 @@ export function openStashLink(db: Database, clock: Clock, log: Log): StashLink {
   let acquaintedAt = Number.NEGATIVE_INFINITY;
   let failures = 0;
   let retryAt = 0;
+  let usedAt = clock.now();
+
+  const clientFor = async (connection: StoredConnection): Promise<StashClient> => {
+    const key = connectionKey(connection);
+    if (open !== null && open.key === key) return open.client;
+    await open?.client.close();
+    // Without the one that was closed: a connection that is none must not leave it behind.
+    open = null;
+    log.keepSecret([connection.apiKey]);
+    log.keepSecret([connection.cookie?.value ?? null], 'session');
+    const { pluginDir: _, ...wanted } = connection;
+    const client = openStashClient(wanted, {
+      onConnectionChanged: ({ cookie }) => {
+        log.keepSecret([cookie?.value ?? null], 'session');
+        // The cookie alone: an event or the API key may have changed the rest of the row meanwhile.
+        const stored = readState(db, state.connection) ?? connection;
+        writeState(db, state.connection, { ...stored, cookie });
+        if (open !== null) open.key = connectionKey({ ...connection, cookie });
+      },
+    });
+    open = { client, key };
+    return client;
+  };
 
   return {
     retryAt: () => retryAt,
@@ -51,23 +85,23 @@ export function openStashLink(db: Database, clock: Clock, log: Log): StashLink {
         reportProblems(db, log, [{ setting: 'Stash', message: error.message }]);
       }
     },
-    client: async (connection) => {
-      const key = connectionKey(connection);
-      if (open !== null && open.key === key) return open.client;
-      await open?.client.close();
-      log.keepSecret([connection.cookie?.value ?? null, connection.apiKey]);
-      const { pluginDir: _, ...wanted } = connection;
-      const client = openStashClient(wanted, {
-        onConnectionChanged: ({ cookie }) => {
-          log.keepSecret([cookie?.value ?? null]);
-          // The cookie alone: an event or the API key may have changed the rest of the row meanwhile.
-          const stored = readState(db, state.connection) ?? connection;
-          writeState(db, state.connection, { ...stored, cookie });
-          if (open !== null) open.key = connectionKey({ ...connection, cookie });
-        },
-      });
-      open = { client, key };
-      return client;
+    client: clientFor,
+    sessionEndsSoon: ({ cookie, apiKey }) =>
+      cookie !== null && apiKey === null && clock.now() - usedAt >= sessionIdleMs,
+    keepSession: async (connection) => {
+      usedAt = clock.now();
+      try {
+        await (await clientFor(connection)).version();
+      } catch (error) {
+        if (!isPlexSyncError(error)) throw error;
+        log.write('debug', 'session', error.message, { code: error.code });
+      }
+    },
+    clockWentBack: () => {
+      retryAt = 0;
+      settings = null;
+      acquaintedAt = Number.NEGATIVE_INFINITY;
+      usedAt = clock.now();
     },
     settings: async (client) => {
       if (settings !== null && clock.now() - settings.at < settingsFreshMs) return settings.read;
@@ -77,6 +111,7 @@ export function openStashLink(db: Database, clock: Clock, log: Log): StashLink {
         acquaintedAt = clock.now();
       }
       failures = 0;
+      usedAt = clock.now();
       settings = { read, at: clock.now() };
       return read;
     },

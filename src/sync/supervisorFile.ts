@@ -1,7 +1,7 @@
 // The file that tells hooks who looks after the worker: "pid starttime bootid" on one line, the
 // format of plugin/supervise.sh. A hint only, the lock is the truth; it saves needless starts.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 
 /** Start time of a process in the form that the shell compares, or null if it is not alive. */
 export function processStart(pid: number): string | null {
@@ -40,15 +40,66 @@ function bootId(): string {
 
 /** Writes the parent into the file unless the file names it already. */
 export function claimForParent(path: string, parentPid: number): void {
-  const start = processStart(parentPid);
-  if (start === null) return;
-  const line = `${parentPid} ${start} ${bootId()}\n`;
-  try {
-    if (readFileSync(path, 'utf8') === line) return;
-  } catch {
-    // Missing: written below.
-  }
+  const line = claimOf(parentPid);
+  if (line === null || read(path) === line) return;
   const temporary = `${path}.${process.pid}`;
   writeFileSync(temporary, line, { mode: 0o600 });
   renameSync(temporary, path);
+}
+
+/** Takes the parent's claim away, so that whoever comes from now on wakes another. */
+export function giveUpClaim(path: string, parentPid: number): void {
+  const line = claimOf(parentPid);
+  if (line === null || read(path) !== line) return;
+  try {
+    unlinkSync(path);
+  } catch {
+    // Gone already, or not to be removed: the supervisor tries it too.
+  }
+}
+
+/**
+ * Claims for the parent again after it was given up, unless another has claimed meanwhile.
+ * @returns false if another living process is at it, which goes on then
+ */
+export function claimAgain(path: string, parentPid: number): boolean {
+  const line = claimOf(parentPid);
+  if (line === null) return false;
+  const temporary = `${path}.${process.pid}`;
+  try {
+    writeFileSync(temporary, line, { mode: 0o600 });
+    linkSync(temporary, path);
+    return true;
+  } catch {
+    // There is one, or the file system has no hard links: the claim that stands decides. A dead one
+    // is replaced; should two do that, the worker's lock sends one home.
+    return !namesSomebodyElse(path, line);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+/** Two looks: a claim is handed over by its process, which may have ended between them. */
+function namesSomebodyElse(path: string, ours: string): boolean {
+  const first = read(path);
+  if (first === null || first === ours) return false;
+  return isLiving(first) || read(path) !== first;
+}
+
+function isLiving(line: string): boolean {
+  const [pid = '', start, boot] = line.trim().split(' ');
+  return line.endsWith('\n') && processStart(Number(pid)) === start && boot === bootId();
+}
+
+function claimOf(pid: number): string | null {
+  const start = processStart(pid);
+  return start === null ? null : `${pid} ${start} ${bootId()}\n`;
+}
+
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
 }

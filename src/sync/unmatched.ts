@@ -59,10 +59,11 @@ export async function settleUnmatched(
   await askForScan(context, plex, waiting);
 }
 
-function reasonOf(
-  { db }: DrainContext,
-  plex: PlexIdentity,
-  job: SceneJob,
+/** Why the scene has no item. */
+export function reasonOf(
+  { db }: Pick<DrainContext, 'db'>,
+  plex: Pick<PlexIdentity, 'sections'>,
+  job: Pick<SceneJob, 'files'>,
   outcome: Unmatched,
 ): NoItemReason {
   if (outcome.kind !== 'none') return outcome.kind;
@@ -79,7 +80,10 @@ function mayStillCome(plex: PlexIdentity, job: SceneJob, outcome: Unmatched): bo
 }
 
 /** A library that does not tell its folders may hold anything. */
-function isInside({ sections }: PlexIdentity, job: SceneJob): boolean {
+function isInside(
+  { sections }: Pick<PlexIdentity, 'sections'>,
+  job: Pick<SceneJob, 'files'>,
+): boolean {
   if (sections.some((section) => section.locations.length === 0)) return true;
   const folders = sections.flatMap((section) => section.locations);
   return job.files.some((file) => folderHolding(file.plexPath, folders) !== null);

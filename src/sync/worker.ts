@@ -1,14 +1,15 @@
 // The worker's life: it takes the lock, opens the data file, turns the engine while there is a
 // reason to live, and leaves in the order that strands nothing.
 //
-// Leaving with 0: the lock is released first, then spool and queue are looked at once more, and the
-// lock is taken back if anything there keeps a worker alive. A hook that drops a file after that
-// look finds the supervisor still named and its file is seen by the supervisor, which removes its
-// claim before it looks into the spool itself.
+// Leaving because nothing is left to do: the lock is released first, then the parent's claim is given
+// up, then spool and queue are looked at once more, and both are taken back if anything there keeps a
+// worker alive. Whoever drops a file or commits a row looks at the claim after that: either it finds
+// none and wakes another, or this last look finds what it left. A worker that was asked to go or that
+// has no supervisor any more does not come back: it lets go, and in the latter case wakes another.
 import { utimesSync, watch, writeFileSync } from 'node:fs';
 import { lingerMs, reasonToStay } from '../domain/stay.ts';
 import { type DataDirectory, makeDataDirectory } from '../store/dataDirectory.ts';
-import { tryLock } from '../store/lock.ts';
+import { tryLock, type WorkerLock } from '../store/lock.ts';
 import { type Database, isCorruptStore, openStore, replaceStore } from '../store/open.ts';
 import { giveBackAll, nextDueAt } from '../store/queue.ts';
 import { waitingScenes } from '../store/sceneState.ts';
@@ -16,10 +17,10 @@ import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { openEngine, type Turn } from './engine.ts';
-import { spoolNames } from './intake.ts';
 import { type Log, openLog } from './log.ts';
+import { noteMissed } from './missed.ts';
 import { programIdentity } from './program.ts';
-import { claimForParent } from './supervisorFile.ts';
+import { claimAgain, claimForParent, giveUpClaim } from './supervisorFile.ts';
 
 export const exitCodes = { done: 0, cannotTakeIn: 70, locked: 75, updated: 76 } as const;
 
@@ -58,16 +59,21 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
   }
   const { db, setAside } = opened;
   if (setAside !== null) tellOfLoss(db, log, setAside, clock.now());
-  let held = lock;
+  let held: WorkerLock | null = lock;
   const life = openLife(options, directory, db, clock, log);
   try {
     while (true) {
-      const code = await life.live();
+      const ending = await life.live();
       held.release();
-      if (code !== exitCodes.done || !life.somethingCame()) return code;
-      const again = tryLock(directory.lock);
-      if (again === null) return exitCodes.done;
-      held = again;
+      held = null;
+      if (ending === 'updated') return exitCodes.updated;
+      if (ending === 'orphaned') options.supervisorGone();
+      if (ending !== 'quiet') return exitCodes.done;
+      life.giveUpClaim();
+      if (!life.somethingCame() || !life.claimAgain()) return exitCodes.done;
+      held = tryLock(directory.lock);
+      // Whoever holds it may have seen the claim just made, and left what came to us.
+      if (held === null) return exitCodes.locked;
     }
   } catch (error) {
     log.write(
@@ -76,7 +82,7 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
       error instanceof Error ? (error.stack ?? error.message) : String(error),
     );
     if (isCorruptStore(error)) replaceDamaged(db, directory, clock, log);
-    held.release();
+    held?.release();
     return exitCodes.cannotTakeIn;
   } finally {
     await life.close();
@@ -84,8 +90,17 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
   }
 }
 
+/**
+ * quiet: nothing is left to do. stopped: it was asked to. orphaned: its supervisor is gone.
+ * updated: another version of the program is there.
+ */
+type Ending = 'quiet' | 'stopped' | 'orphaned' | 'updated';
+
 interface Life {
-  live(): Promise<number>;
+  live(): Promise<Ending>;
+  giveUpClaim(): void;
+  /** False if another has claimed meanwhile. */
+  claimAgain(): boolean;
   /** Whether spool or queue hold anything that keeps a worker alive. */
   somethingCame(): boolean;
   close(): Promise<void>;
@@ -102,7 +117,7 @@ function openLife(
   const supervisor = options.supervisorPid();
   const engine = openEngine({ db, directory, clock, log, version: options.version });
   const alarm = openAlarm(directory.spool, options.stop);
-  const startedAt = clock.now();
+  let startedAt = clock.now();
   let turnsEndedAs: Turn = { kind: 'worked' };
 
   const lastActivityAt = (): number => Math.max(startedAt, engine.newestEventAt() ?? 0);
@@ -115,7 +130,7 @@ function openLife(
           lastActivityAt: lastActivityAt(),
           lingerMs: options.lingerMs ?? lingerMs,
           hasWork: nextDueAt(db) !== null,
-          blocked: turnsEndedAs.kind === 'blocked',
+          blockedSince: turnsEndedAs.kind === 'blocked' ? turnsEndedAs.since : null,
           outage: readState(db, state.circuit)?.kind === 'open',
           waitingSince: waitingScenes(db).newestSince,
         });
@@ -125,41 +140,46 @@ function openLife(
       giveBackAll(db);
       log.write('info', 'worker', 'The worker begins', { pid: process.pid });
       while (true) {
-        if (options.stop.aborted) return leave('it was asked to');
-        if (programIdentity(options.programPath) !== program) {
-          writeState(db, state.missedSince, {
-            since: lastActivityAt(),
-            reason: 'PlexSync was updated; edits in between may have been missed',
-          });
-          log.write('info', 'worker', 'The worker leaves: PlexSync was updated');
-          return exitCodes.updated;
-        }
+        // A clock that was put back must not make the start a thing of the future.
+        startedAt = Math.min(startedAt, clock.now());
+        if (options.stop.aborted) return leave('stopped', 'it was asked to');
         if (options.supervisorPid() !== supervisor) {
-          options.supervisorGone();
-          return leave('its supervisor is gone');
+          return leave('orphaned', 'its supervisor is gone');
+        }
+        if (programIdentity(options.programPath) !== program) {
+          noteMissed(
+            db,
+            lastActivityAt(),
+            'PlexSync was updated; edits in between may have been missed',
+          );
+          return leave('updated', 'PlexSync was updated');
         }
         if (supervisor !== null) claimForParent(directory.supervisor, supervisor);
         const finishedBefore = engine.rowsFinished();
         turnsEndedAs = await engine.turn();
         if (engine.rowsFinished() > finishedBefore) touch(directory.progress);
         if (turnsEndedAs.kind === 'worked') continue;
-        if (reason() === null) return leave('nothing is left to do');
+        if (reason() === null) return leave('quiet', whyQuiet(turnsEndedAs));
         await alarm.wait(clock, nap(turnsEndedAs));
       }
     },
+    giveUpClaim: () => {
+      if (supervisor !== null) giveUpClaim(directory.supervisor, supervisor);
+    },
+    claimAgain: () => supervisor === null || claimAgain(directory.supervisor, supervisor),
     somethingCame: () =>
       !options.stop.aborted &&
       turnsEndedAs.kind !== 'disabled' &&
-      (spoolNames(directory.spool).length > 0 || reason() !== null),
+      (engine.spoolWaits() || reason() !== null),
     close: async () => {
       alarm.close();
       await engine.close();
     },
   };
 
-  function leave(why: string): number {
+  function leave(ending: Ending, why: string): Ending {
     log.write('info', 'worker', `The worker leaves: ${why}`);
-    return exitCodes.done;
+    return ending;
   }
 
   /** Milliseconds to the next look: watches are blind on many mounts, so there is always one. */
@@ -169,6 +189,11 @@ function openLife(
     const until = turn.kind === 'idle' || turn.kind === 'blocked' ? turn.until : null;
     return until === null ? poll : Math.max(1, Math.min(poll, until - now));
   }
+}
+
+function whyQuiet(turn: Turn): string {
+  if (turn.kind === 'disabled') return 'PlexSync is switched off in Stash';
+  return turn.kind === 'blocked' ? 'only a person can help now' : 'nothing is left to do';
 }
 
 interface Alarm {

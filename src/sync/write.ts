@@ -1,112 +1,127 @@
 // Step "write": one item after the other, since Plex writes one at a time anyway. A write that
 // fails in a way that may be the item's or the server's makes its item a suspect: the item is read
 // back, and the next write decides.
-import { isPlexSyncError, type PlexSyncError, toPlexSyncError } from '../contract/errors.ts';
-import { isSuspect, judge } from '../domain/failure.ts';
+import { type PlexSyncError, toPlexSyncError } from '../contract/errors.ts';
+import { isSuspect, judge, type Verdict } from '../domain/failure.ts';
+import type { ItemEdit, PlexItem } from '../domain/plexItem.ts';
 import { ratingKeys } from '../plex/ratingKeys.ts';
+import { isApplied } from './compare.ts';
 import type { DrainContext } from './context.ts';
-import { unconfirmed } from './compare.ts';
-import type { PlannedWrite, Stop, Suspect } from './job.ts';
+import type { PlannedWrite, Stop } from './job.ts';
+import { isOver, noteGoodWrite, noteSuspectWrite, type Tally } from './tally.ts';
 
-/** So many suspects in a row, with every read good, and it is the server after all. */
-const suspectsInARow = 12;
-
-export interface Writing<Job> {
+export interface Written<Job> {
   /** Answered well, or found applied when read back. */
-  readonly written: readonly Job[];
-  /** Suspects that a later good write has proven to be at fault themselves. */
-  readonly guilty: readonly Suspect[];
-  /** Suspects that no later write could tell about. */
-  readonly suspects: readonly Suspect[];
-  readonly permanent: readonly Suspect[];
-  readonly vanished: readonly Job[];
-  readonly stop: Stop | null;
+  readonly done: readonly Job[];
+  /** Not tried: it was too late for them, or the server failed. */
+  readonly rest: readonly Job[];
 }
 
-/** @param earlier suspects of the batch before, which the first good write here proves guilty */
+/**
+ * Makes the edits of each job; what else came of them is added to the tally.
+ * @param until Unix ms after which no write but the first is begun
+ */
 export async function writeAll<Job extends PlannedWrite>(
   context: DrainContext,
   jobs: readonly Job[],
-  earlier: readonly Suspect[],
-): Promise<Writing<Job>> {
-  const written: Job[] = [];
-  const guilty: Suspect[] = [];
-  const permanent: Suspect[] = [];
-  const vanished: Job[] = [];
-  let suspects: Suspect[] = [...earlier];
-  let stop: Stop | null = null;
-
-  for (const job of jobs) {
-    const error = await write(context, job);
-    if (error === null) {
-      written.push(job);
-      guilty.push(...suspects);
-      suspects = [];
-      continue;
-    }
-    if (!isSuspect(error.code)) {
-      const verdict = judge(error, { read: 'good', otherWrite: 'none', aloneFailures: 0 });
-      if (verdict.kind === 'permanent' || verdict.kind === 'item') {
-        permanent.push({ row: job.row, error });
-        continue;
-      }
-      if (verdict.kind === 'look-up-again') {
-        vanished.push(job);
-        continue;
-      }
-      stop = stopFor(verdict, error, job.row.key);
-      break;
-    }
-    const readBack = await readItBack(context, job);
-    if (readBack.kind === 'stop') {
-      stop = readBack.stop;
-      break;
-    }
-    if (readBack.kind === 'applied') {
-      written.push(job);
-      continue;
-    }
-    suspects.push({ row: job.row, error });
-    if (suspects.length >= suspectsInARow) {
-      stop = { kind: 'server', error, lastFailed: job.row.key };
-      break;
+  editsOf: (job: Job) => readonly ItemEdit[],
+  tally: Tally<Job>,
+  until = Number.POSITIVE_INFINITY,
+): Promise<Written<Job>> {
+  const done: Job[] = [];
+  for (const [at, job] of jobs.entries()) {
+    const late = at > 0 && context.clock.now() > until;
+    if (late || isOver(tally)) return { done, rest: jobs.slice(at) };
+    const outcome = await write(context, job, editsOf(job));
+    const { row } = job;
+    switch (outcome.kind) {
+      case 'good':
+        noteGoodWrite(tally);
+        done.push(job);
+        break;
+      case 'applied':
+        done.push(job);
+        break;
+      case 'suspect':
+        noteSuspectWrite(tally, { row, error: outcome.error });
+        break;
+      case 'failed':
+        tally.failed.push({ row, error: outcome.error });
+        break;
+      case 'vanished':
+        tally.vanished.push(job);
+        break;
+      case 'stop':
+        tally.stop = outcome.stop;
+        if (outcome.stop.kind === 'server') tally.felled = { row, error: outcome.error };
+        break;
     }
   }
-  return { written, guilty, suspects, permanent, vanished, stop };
+  return { done, rest: [] };
 }
 
-async function write({ plex }: DrainContext, job: PlannedWrite): Promise<PlexSyncError | null> {
-  if (job.decision.edit === null) return null;
+type Outcome =
+  | { readonly kind: 'good' | 'applied' | 'vanished' }
+  | { readonly kind: 'suspect' | 'failed'; readonly error: PlexSyncError }
+  | { readonly kind: 'stop'; readonly error: PlexSyncError; readonly stop: Stop };
+
+async function write(
+  context: DrainContext,
+  job: PlannedWrite,
+  edits: readonly ItemEdit[],
+): Promise<Outcome> {
   try {
-    await plex.edit(job.item.sectionId, ratingKeys([job.item.ratingKey]), job.decision.edit);
-    return null;
-  } catch (error) {
-    return toPlexSyncError(error);
+    for (const edit of edits) {
+      await context.plex.edit(job.item.sectionId, ratingKeys([job.item.ratingKey]), edit);
+    }
+    return { kind: 'good' };
+  } catch (thrown) {
+    return await outcomeOf(context, job, toPlexSyncError(thrown));
   }
+}
+
+async function outcomeOf(
+  context: DrainContext,
+  job: PlannedWrite,
+  error: PlexSyncError,
+): Promise<Outcome> {
+  if (isSuspect(error.code)) {
+    const back = await readItBack(context, job);
+    if (back.kind === 'stop') return { ...back, error };
+    const applied = back.kind === 'item' && isApplied(job, back.item);
+    return applied ? { kind: 'applied' } : { kind: 'suspect', error };
+  }
+  const verdict = judge(error, { read: 'good', otherWrite: 'none', aloneFailures: 0 });
+  if (verdict.kind === 'permanent' || verdict.kind === 'item') return { kind: 'failed', error };
+  if (verdict.kind !== 'look-up-again') {
+    return { kind: 'stop', error, stop: stopFor(verdict, error, job.row.key) };
+  }
+  // 404: gone, or there and yet not to be written; to look that one up again would never end.
+  const back = await readItBack(context, job);
+  if (back.kind === 'stop') return { ...back, error };
+  return back.kind === 'absent' ? { kind: 'vanished' } : { kind: 'failed', error };
 }
 
 type ReadBack =
-  | { readonly kind: 'applied' | 'not-applied' }
+  | { readonly kind: 'item'; readonly item: PlexItem }
+  | { readonly kind: 'absent' | 'unreadable' }
   | { readonly kind: 'stop'; readonly stop: Stop };
 
-/** The authenticated read after a suspicious failure; it also tells whether the write was applied. */
-async function readItBack({ plex }: DrainContext, job: PlannedWrite): Promise<ReadBack> {
+/** The authenticated read after a failure; it also tells whether the write was applied. */
+async function readItBack({ plex }: DrainContext, { item, row }: PlannedWrite): Promise<ReadBack> {
   try {
-    const item = (await plex.items([job.item.ratingKey])).get(job.item.ratingKey);
-    const applied = item !== undefined && unconfirmed(job.decision, item).length === 0;
-    return { kind: applied ? 'applied' : 'not-applied' };
-  } catch (error) {
-    if (!isPlexSyncError(error)) throw error;
-    if (isSuspect(error.code)) {
-      // The item may be beyond reading as well; the server as such is asked.
-      try {
-        await plex.server();
-        return { kind: 'not-applied' };
-      } catch (second) {
-        return { kind: 'stop', stop: stopOf(toPlexSyncError(second), job.row.key) };
-      }
-    }
-    return { kind: 'stop', stop: stopOf(error, job.row.key) };
+    const found = (await plex.items([item.ratingKey])).get(item.ratingKey);
+    return found === undefined ? { kind: 'absent' } : { kind: 'item', item: found };
+  } catch (thrown) {
+    const error = toPlexSyncError(thrown);
+    if (!isSuspect(error.code)) return { kind: 'stop', stop: stopOf(error, row.key) };
+  }
+  // The item may be beyond reading as well; the server as such is asked.
+  try {
+    await plex.server();
+    return { kind: 'unreadable' };
+  } catch (thrown) {
+    return { kind: 'stop', stop: stopOf(toPlexSyncError(thrown), row.key) };
   }
 }
 
@@ -119,11 +134,7 @@ export function stopOf(error: PlexSyncError, lastFailed: string | null): Stop {
   );
 }
 
-function stopFor(
-  verdict: ReturnType<typeof judge>,
-  error: PlexSyncError,
-  lastFailed: string | null,
-): Stop {
+function stopFor(verdict: Verdict, error: PlexSyncError, lastFailed: string | null): Stop {
   if (verdict.kind === 'token') return { kind: 'token', error };
   if (verdict.kind === 'wait') return { kind: 'wait', error, ms: verdict.ms };
   return { kind: 'server', error, lastFailed };

@@ -146,7 +146,7 @@ export function addOwner(db: Database, sceneId: number, ratingKey: string): void
   recordIntent(
     db,
     sceneId,
-    { ratingKey, sectionId: '1', evidence },
+    { ratingKey, sectionId: '1', evidence, movedSince: null },
     { pushed: values, intent: values, before: nothingBefore },
   );
 }

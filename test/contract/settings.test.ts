@@ -3,10 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   checkSettings,
+  matchThresholds,
   type SettingProblem,
   type Settings,
   timeoutDefaultsSeconds,
 } from '../../src/contract/settings.ts';
+import { scores } from '../../src/domain/match.ts';
 
 const token = 'xyzzy-Secret-4711';
 const right = { plexUrl: 'http://192.168.1.10:32400', plexToken: token };
@@ -23,7 +25,7 @@ function settingsOf(raw: Readonly<Record<string, unknown>>): Settings {
 }
 
 describe('[1.0 VALID-03] the check of the settings', () => {
-  it('names six wrong settings in six lines at once', () => {
+  it('names eight wrong settings in eight lines at once', () => {
     const problems = problemsOf({
       plexUrl: '192.168.1.10',
       plexToken: 'two words',
@@ -31,6 +33,8 @@ describe('[1.0 VALID-03] the check of the settings', () => {
       pathMappings: 'data=>media',
       plexConnectTimeout: -1,
       plexReadTimeout: 601,
+      matchThreshold: 101,
+      askPlexToScan: 'yes',
     });
     expect(problems.map((problem) => problem.setting)).toEqual([
       'plexUrl',
@@ -39,6 +43,8 @@ describe('[1.0 VALID-03] the check of the settings', () => {
       'pathMappings',
       'plexConnectTimeout',
       'plexReadTimeout',
+      'matchThreshold',
+      'askPlexToScan',
     ]);
     for (const { message } of problems) expect(message).toMatch(/[a-z].*\S$/s);
   });
@@ -79,6 +85,9 @@ describe('[1.0 VALID-03] the check of the settings', () => {
         plexConnectTimeout: 1,
         plexReadTimeout: 600,
         plexWriteTimeout: 90,
+        matchThreshold: 70,
+        askPlexToScan: true,
+        withdrawWhenGone: true,
       }),
     ).toEqual({
       plexUrl: 'https://plex.example/base',
@@ -91,8 +100,65 @@ describe('[1.0 VALID-03] the check of the settings', () => {
       connectTimeoutMs: 1_000,
       readTimeoutMs: 600_000,
       writeTimeoutMs: 90_000,
+      matchThreshold: 70,
+      askPlexToScan: true,
+      withdrawWhenGone: true,
     });
   });
+
+  it('[1.0 MATCH-03] takes 80 for the threshold of a match unless another is typed', () => {
+    for (const unset of [0, -0, '', undefined, null]) {
+      expect(settingsOf({ ...right, matchThreshold: unset }).matchThreshold).toBe(80);
+    }
+    expect(settingsOf(right).matchThreshold).toBe(matchThresholds.default);
+    for (const typed of [65, 80.5, 98]) {
+      expect(settingsOf({ ...right, matchThreshold: typed }).matchThreshold).toBe(typed);
+    }
+  });
+
+  it.each([
+    64,
+    98.5,
+    99,
+    100,
+    -80,
+    0.5,
+    '80',
+    ' ',
+    true,
+    [],
+    {},
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+  ])(
+    '[1.0 MATCH-03] does not accept %j as the threshold, and says what would do',
+    (matchThreshold) => {
+      const problems = problemsOf({ ...right, matchThreshold });
+      expect(problems.map((problem) => problem.setting)).toEqual(['matchThreshold']);
+      expect(problems[0]?.message).toMatch(/number between 65 and 98 \(0 = 80\), but is /);
+    },
+  );
+
+  it('has a threshold that lets the same path through and never a title or bytes alone', () => {
+    expect(matchThresholds.highest).toBe(scores.path);
+    expect(matchThresholds.lowest).toBeGreaterThan(Math.max(scores.sizeDuration, scores.text));
+    expect(matchThresholds.default).toBeGreaterThanOrEqual(matchThresholds.lowest);
+  });
+
+  it.each(['askPlexToScan', 'withdrawWhenGone'] as const)(
+    'takes the switch %s for off until it is switched on, and nothing else for a switch',
+    (setting) => {
+      for (const off of [undefined, null, false]) {
+        expect(settingsOf({ ...right, [setting]: off })[setting]).toBe(false);
+      }
+      expect(settingsOf({ ...right, [setting]: true })[setting]).toBe(true);
+      for (const wrong of ['true', '', 1, 0, [], {}]) {
+        const problems = problemsOf({ ...right, [setting]: wrong });
+        expect(problems.map((problem) => problem.setting)).toEqual([setting]);
+        expect(problems[0]?.message).toMatch(/^must be switched on or off, but is /);
+      }
+    },
+  );
 
   it.each([
     ['plain words', 'plex'],
@@ -178,6 +244,9 @@ describe('[1.0 VALID-03] the check of the settings', () => {
       'plexConnectTimeout',
       'plexReadTimeout',
       'plexWriteTimeout',
+      'matchThreshold',
+      'askPlexToScan',
+      'withdrawWhenGone',
     ] as const;
     fc.assert(
       fc.property(
@@ -186,7 +255,10 @@ describe('[1.0 VALID-03] the check of the settings', () => {
         (raw, spoil) => {
           const check = checkSettings({ ...raw, plexToken: `${token}${spoil}${token}` });
           if (check.kind === 'valid') {
-            const { connectTimeoutMs, readTimeoutMs, writeTimeoutMs } = check.settings;
+            const { connectTimeoutMs, readTimeoutMs, writeTimeoutMs, matchThreshold } =
+              check.settings;
+            expect(matchThreshold).toBeGreaterThanOrEqual(matchThresholds.lowest);
+            expect(matchThreshold).toBeLessThanOrEqual(matchThresholds.highest);
             for (const ms of [connectTimeoutMs, readTimeoutMs, writeTimeoutMs]) {
               expect(ms).toBeGreaterThan(0);
               expect(ms).toBeLessThanOrEqual(600_000);

@@ -1,6 +1,12 @@
 // Why the worker stays, and when it looks for new files in Plex.
 import { describe, expect, it } from 'vitest';
-import { lingerMs, nextRefreshAt, reasonToStay, type StayFacts } from '../../src/domain/stay.ts';
+import {
+  blockedWithWorkMs,
+  lingerMs,
+  nextRefreshAt,
+  reasonToStay,
+  type StayFacts,
+} from '../../src/domain/stay.ts';
 
 const now = 1_700_000_000_000;
 const day = 86_400_000;
@@ -9,7 +15,7 @@ const idle: StayFacts = {
   lastActivityAt: now - lingerMs,
   lingerMs,
   hasWork: false,
-  blocked: false,
+  blockedSince: null,
   outage: false,
   waitingSince: null,
 };
@@ -34,10 +40,20 @@ describe('the worker', () => {
     expect(reasonToStay({ ...idle, waitingSince: now - 7 * day })).toBeNull();
   });
 
-  it('leaves when only a person can help, whatever waits, but not before the ten minutes', () => {
-    const stuck = { ...idle, blocked: true, hasWork: true, outage: true, waitingSince: now };
-    expect(reasonToStay(stuck)).toBeNull();
-    expect(reasonToStay({ ...stuck, lastActivityAt: now })).toBe('an event came lately');
+  it('stays ten minutes from when only a person can help, however long ago the last event was', () => {
+    const stuck = { ...idle, lastActivityAt: now - day, outage: true, waitingSince: now };
+    expect(reasonToStay({ ...stuck, blockedSince: now - 599_999 })).toContain('put right');
+    expect(reasonToStay({ ...stuck, blockedSince: now - 600_000 })).toBeNull();
+    expect(reasonToStay({ ...stuck, blockedSince: now - day, lastActivityAt: now })).toBe(
+      'an event came lately',
+    );
+  });
+
+  it('stays for seven days of that while changes wait: saving a setting wakes nobody', () => {
+    expect(blockedWithWorkMs).toBe(7 * day);
+    const stuck = { ...idle, lastActivityAt: now - 8 * day, hasWork: true };
+    expect(reasonToStay({ ...stuck, blockedSince: now - 7 * day + 1 })).toContain('let through');
+    expect(reasonToStay({ ...stuck, blockedSince: now - 7 * day })).toBeNull();
   });
 });
 

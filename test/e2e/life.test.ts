@@ -84,6 +84,36 @@ describe('an update of the plugin', () => {
   });
 });
 
+describe('a supervisor that is killed alone', () => {
+  it('is followed by another, whose worker goes on with what was saved meanwhile', async () => {
+    const [first, second] = [onePair(), onePair()];
+    await world.save(first.sceneId, { title: 'Before' });
+    await until('it is there', () => titleInPlex(first) === 'Before');
+    const [old] = world.workers();
+    for (const pid of world.supervisors()) killQuietly(pid);
+    await until(
+      'the old worker is gone',
+      () => old === undefined || !world.workers().includes(old),
+    );
+    await until('there is a supervisor', () => world.supervisors().length > 0);
+    await world.save(second.sceneId, { title: 'After' });
+    await until('it is there', () => titleInPlex(second) === 'After');
+    expect(world.logText().match(/its supervisor is gone/g)).toHaveLength(1);
+  });
+});
+
+describe('a folder in the spool, as a NAS makes by itself', () => {
+  it('keeps no worker from its work', async () => {
+    mkdirSync(join(world.data, 'spool', '@eaDir'), { recursive: true, mode: 0o700 });
+    const pair = onePair();
+    await world.save(pair.sceneId, { title: 'Saved' });
+    await until('it is there', () => titleInPlex(pair) === 'Saved');
+    const { data } = await operate('{name: "status"}');
+    const status = v.parse(statusSchema, data?.['runPluginOperation']);
+    expect(status.queue).toMatchObject({ spooled: 0, pending: 0 });
+  });
+});
+
 describe('a plugin that is disabled', () => {
   it('has no worker any more', async () => {
     const pair = onePair();
@@ -142,6 +172,7 @@ describe('the data file', () => {
     await until('it is there', () => titleInPlex(pair) === 'Saved');
     for (const pid of [...world.supervisors(), ...world.workers()]) killQuietly(pid);
     const file = new DatabaseSync(join(world.data, 'plex-sync.db'));
+    const version = Number(file.prepare('PRAGMA user_version').get()?.['user_version']);
     file.exec('PRAGMA user_version = 999');
     file.close();
     const { errors } = await operate('{name: "status"}');
@@ -149,7 +180,7 @@ describe('the data file', () => {
     // Saves go on and are kept: nothing is lost until the right program is back.
     await world.save(pair.sceneId, { title: 'Kept' });
     const again = new DatabaseSync(join(world.data, 'plex-sync.db'));
-    again.exec('PRAGMA user_version = 1');
+    again.exec(`PRAGMA user_version = ${version}`);
     again.close();
     await until('it arrives', () => titleInPlex(pair) === 'Kept', 60_000);
   });

@@ -43,6 +43,17 @@ underEveryShell((shell) => {
       expect(new Set(box.lines('starts').map((line) => line.split(' ')[1])).size).toBe(1);
     });
 
+    test('a folder in the spool, as a NAS makes by itself: it is nothing to run a worker for', async () => {
+      const box = makeSandbox(shell);
+      mkdirSync(join(box.data, 'spool', '@eaDir'), { recursive: true });
+      box.workerIsShell('echo "$$ $PPID" >>"$2/starts"; rm -f "$2"/spool/Scene*; exit 0');
+      await save(box);
+      await until('the worker has run', () => box.lines('starts').length > 0);
+      await untilEnded(supervisorOf(box));
+      expect(box.lines('starts')).toHaveLength(1);
+      expect(hasClaim(box)).toBe(false);
+    });
+
     test('another has claimed by then: it goes on, and this one ends', async () => {
       const box = makeSandbox(shell);
       box.workerIsShell(
@@ -79,7 +90,7 @@ underEveryShell((shell) => {
       expect(box.lines('starts')).toHaveLength(1);
     });
 
-    test('nobody else is named: the claim is kept during the pause, and tried again while the spool holds something', async () => {
+    test('nobody else is named: the claim is kept during the pauses, and tried again while the spool holds something', async () => {
       const box = makeSandbox(shell);
       recordSleeps(box, 'cat "$DATA/supervisor" >>"$DATA/claims-seen"');
       box.workerIsShell(
@@ -88,11 +99,23 @@ underEveryShell((shell) => {
       await save(box);
       await until('the claim is gone', () => box.lines('starts').length === 3 && !hasClaim(box));
       await untilEnded(supervisorOf(box));
-      const seen = box.lines('claims-seen').slice(-3);
-      expect(seen).toHaveLength(3);
+      const seen = box.lines('claims-seen').slice(-2);
+      expect(seen).toHaveLength(2);
       expect(new Set(seen.map((line) => Number(line.split(' ')[0])))).toEqual(
         new Set([supervisorOf(box)]),
       );
+    });
+
+    test('nothing in the spool: the worker looks once more with no claim, for what others left to this one', async () => {
+      const box = makeSandbox(shell);
+      box.workerIsShell(
+        'echo "$$ $PPID" >>"$2/starts"; [ -e "$2/supervisor" ] && echo claimed >>"$2/seen" || echo free >>"$2/seen"; rm "$2"/spool/*; exit 75',
+      );
+      await save(box);
+      await until('it has looked twice', () => box.lines('seen').length === 2);
+      await untilEnded(supervisorOf(box));
+      expect(box.lines('seen')).toEqual(['claimed', 'free']);
+      expect(hasClaim(box)).toBe(false);
     });
   });
 

@@ -155,21 +155,41 @@ describe('absence is proven, never assumed', () => {
     ]);
   });
 
-  it('when a part of a scene fails and takes the scene with it', async () => {
-    const { client } = await open((asked, response) => {
-      const errors = [{ message: 'file is not a video file', path: ['s0', 'files'] }];
-      json(response, answerScenes(new Map(), asked, { errors }));
-    });
-    expect(await client.scenes([5])).toMatchObject([{ kind: 'failed', id: 5 }]);
-  });
+  /** Every scene that is asked for has an error, and the list of ids is answered or not. */
+  const allFail = (count: number, listIsRead: boolean): Handler => {
+    const errors = Array.from({ length: count }, (_, slot) => ({
+      message: 'database is locked',
+      path: [`s${slot}`, 'files'],
+    }));
+    const list = { data: { findScenes: { count: 1, scenes: [{ id: '1' }] } } };
+    return (asked, response) => {
+      if (/findScenes/.test(asked.query)) {
+        json(response, listIsRead ? list : { data: null, errors: [{ message: 'disk I/O error' }] });
+      } else {
+        json(response, answerScenes(new Map(), asked, { errors }));
+      }
+    };
+  };
 
-  it('when Stash reports an error for each of several scenes', async () => {
-    const { client } = await open((asked, response) => {
-      const errors = ['s0', 's1'].map((slot) => ({ message: 'database is locked', path: [slot] }));
-      json(response, answerScenes(new Map(), asked, { errors }));
-    });
-    await expect(client.scenes([5, 6])).rejects.toMatchObject({ code: 'stash-query-failed' });
-  });
+  it.each([1, 2])(
+    'when Stash fails at all of the %i asked for and can read others: it is theirs',
+    async (count) => {
+      const { client } = await open(allFail(count, true));
+      const ids = [5, 6].slice(0, count);
+      const reads = await client.scenes(ids);
+      expect(reads).toMatchObject(ids.map((id) => ({ kind: 'failed', id })));
+    },
+  );
+
+  it.each([1, 2])(
+    'when Stash fails at all of the %i asked for and can read nothing: it is Stash',
+    async (count) => {
+      const { client } = await open(allFail(count, false));
+      const reads = client.scenes([5, 6].slice(0, count));
+      await expect(reads).rejects.toThrow('disk I/O error');
+      await expect(reads).rejects.toMatchObject({ code: 'stash-query-failed' });
+    },
+  );
 
   it('when Stash reports an error without saying for what', async () => {
     const { client } = await open((asked, response) => {

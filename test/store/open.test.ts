@@ -20,7 +20,7 @@ import { isCorruptStore, openStore } from '../../src/store/open.ts';
 import { putItem } from '../../src/store/plexPart.ts';
 import { transaction } from '../../src/store/sql.ts';
 import { startProcess } from './process.ts';
-import { allRows, newDirectory, newStore, queueRowOf, raiseScene, t0 } from './support.ts';
+import { allRows, listed, newDirectory, newStore, queueRowOf, raiseScene, t0 } from './support.ts';
 
 const newPath = (): string => join(newDirectory(), 'plex-sync.db');
 const mode = (path: string): number => statSync(path).mode & 0o777;
@@ -43,12 +43,7 @@ function filled(path: string): void {
   transaction(db, () => {
     for (let at = 0; at < 2_000; at += 1) {
       const part = { file: `/media/folder/file ${at}.mp4`, size: at, durationMs: null };
-      putItem(
-        db,
-        '1',
-        { ratingKey: `${at}`, title: 't', addedAt: 1, updatedAt: 1, parts: [part] },
-        1,
-      );
+      putItem(db, '1', listed({ ratingKey: `${at}`, parts: [part] }), 1);
     }
   });
   db.close();
@@ -140,12 +135,21 @@ describe('a damaged data file', () => {
     ['has lost its first page', (path) => overwrite(path, 0, Buffer.alloc(4_096))],
     ['has a spoilt header', (path) => overwrite(path, 0, Buffer.from('XQLite format 3\0'))],
     ['has lost its schema', (path) => overwrite(path, 100, Buffer.alloc(3_900, 0xff))],
-    ...['queue', 'dead_letter', 'scene_state', 'plex_part', 'state'].map(
-      (table): [string, (path: string) => void] => [
-        `has lost the page that ${table} stands on`,
-        (path) => overwrite(path, (rootPage(path, table) - 1) * 4_096, Buffer.alloc(4_096, 0xff)),
-      ],
-    ),
+    ...[
+      'queue',
+      'dead_letter',
+      'scene_state',
+      'scene_file',
+      'plex_part',
+      'pin',
+      'pin_file',
+      'review',
+      'entity_face',
+      'state',
+    ].map((table): [string, (path: string) => void] => [
+      `has lost the page that ${table} stands on`,
+      (path) => overwrite(path, (rootPage(path, table) - 1) * 4_096, Buffer.alloc(4_096, 0xff)),
+    ]),
     ['was cut in the middle', (path) => truncateSync(path, Math.floor(statSync(path).size / 2))],
   ];
 

@@ -2,8 +2,12 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bury } from '../../src/store/deadLetter.ts';
+import type { Database } from '../../src/store/open.ts';
 import {
+  advanceFanOut,
   claim,
+  claimFanOut,
+  type FanOutRow,
   finish,
   giveBack,
   giveBackAll,
@@ -13,7 +17,7 @@ import {
   queueKey,
   type QueueRow,
   raise,
-  rearm,
+  raiseScene as raiseInBulk,
   retryAt,
 } from '../../src/store/queue.ts';
 import { durableTransaction, transaction } from '../../src/store/sql.ts';
@@ -129,21 +133,23 @@ describe('an event', () => {
   });
 
   it.each(['performer', 'studio', 'tag', 'group'] as const)(
-    'of a %s is kept, and neither due nor claimed however long it waits',
+    '[1.0 MATCH-02] of a %s is due like any other, and never claimed as a scene',
     (entity) => {
       const db = newStore();
       const key = raiseScene(db, 5, t0, { entity });
-      raiseScene(db, 5, t0 + 1, { entity });
+      raiseScene(db, 5, t0 + 1, { entity, previousAt: t0 });
       expect(key).toBe(`${entity}:5`);
       expect(claim(db, t0 + 10 ** 12, 50)).toEqual([]);
-      expect(nextDueAt(db)).toBeNull();
+      expect(nextDueAt(db)).toBe(t0 + 1_001);
       expect(queueCounts(db)).toEqual({
-        pending: 0,
+        pending: 1,
         inFlight: 0,
         retrying: 0,
-        kept: 1,
-        oldestEventAt: null,
+        fanOuts: 1,
+        oldestEventAt: t0,
       });
+      expect(claimFanOut(db, t0 + 1_000)).toBeNull();
+      expect(claimFanOut(db, t0 + 1_001)).toMatchObject({ key, entity, entityId: 5, cursor: 0 });
     },
   );
 
@@ -227,6 +233,7 @@ describe('a claim', () => {
     raiseScene(db, 12, t0, { source: 'Scene.Create.Post', correlation: 'abc-1' });
     expect(only(claim(db, t0, 50))).toEqual({
       key: 'scene:12',
+      entity: 'scene',
       entityId: 12,
       revision: 1,
       attempts: 0,
@@ -237,14 +244,171 @@ describe('a claim', () => {
     });
   });
 
-  it('finds its rows through the index, however long the queue', () => {
+  it('finds its rows through an index, however long the queue', () => {
     const db = newStore();
     const plan = plansOf(db, () => {
       claim(db, t0, 50);
+      claimFanOut(db, t0);
       nextDueAt(db);
-    }).join('\n');
-    expect(plan).toMatch(/SEARCH queue USING INDEX queue_due \(due_at/);
-    expect(plan).not.toMatch(/SCAN queue(?! USING (COVERING )?INDEX)|TEMP B-TREE/);
+    });
+    expect(plan.join('\n')).toMatch(/SEARCH queue USING INDEX queue_due \(priority=\? AND due_at/);
+    expect(plan.join('\n')).toMatch(/SEARCH queue USING INDEX queue_fan_out \(due_at/);
+    expect(plan.filter((step) => /^SCAN queue\b|TEMP B-TREE/.test(step))).toEqual([]);
+  });
+});
+
+describe('[1.0 MATCH-02] a bulk', () => {
+  function fill(db: Database, edits: number, bulk: number): void {
+    transaction(db, () => {
+      for (let id = 1; id <= bulk; id += 1) raiseInBulk(db, id, t0, 'fan-out', 'f');
+    });
+    for (let id = 1; id <= edits; id += 1) raiseScene(db, 10_000 + id, t0 + id);
+  }
+  const edited = (claimed: readonly QueueRow[]): number =>
+    claimed.filter((row) => row.entityId > 10_000).length;
+
+  it('goes behind what a person edits, however long it has waited', () => {
+    const db = newStore();
+    fill(db, 1, 5_000);
+    const claimed = claim(db, t0 + 60_000, 50);
+    expect(claimed).toHaveLength(50);
+    expect(claimed[0]?.entityId).toBe(10_001);
+    expect(edited(claimed)).toBe(1);
+  });
+
+  it('keeps a tenth of each batch, however many edits come', () => {
+    const db = newStore();
+    fill(db, 300, 100);
+    for (let batch = 0; batch < 5; batch += 1) {
+      const claimed = claim(db, t0 + 60_000, 50);
+      expect([claimed.length, edited(claimed)]).toEqual([50, 45]);
+    }
+  });
+
+  it('leaves its tenth to the edits where it is shorter, and has all where there are none', () => {
+    const db = newStore();
+    fill(db, 100, 2);
+    expect(edited(claim(db, t0 + 60_000, 50))).toBe(48);
+    expect(edited(claim(db, t0 + 60_000, 50))).toBe(50);
+    expect(claim(db, t0 + 60_000, 50)).toHaveLength(2);
+    fill(db, 0, 70);
+    expect(claim(db, t0 + 60_000, 50)).toHaveLength(50);
+  });
+
+  it('is over for a scene that a person edits meanwhile: it goes with the edit, once', () => {
+    const db = newStore();
+    fill(db, 0, 100);
+    raiseScene(db, 77, t0 + 5_000);
+    const claimed = claim(db, t0 + 60_000, 10);
+    expect(claimed[0]).toMatchObject({ entityId: 77, revision: 2 });
+    expect(allRows(db, 'queue')).toHaveLength(100);
+  });
+
+  it('does not take a scene out of the edits that wait, nor hurry or delay one', () => {
+    const db = newStore();
+    raiseScene(db, 12, t0 + 3_000, { previousAt: t0 + 2_500, correlation: 'edit' });
+    raiseInBulk(db, 12, t0, 'fan-out', 'f');
+    expect(queueRowOf(db, 'scene:12')).toMatchObject({
+      revision: 2,
+      priority: 0,
+      due_at: t0 + 4_000,
+      correlation: 'edit',
+      source: 'Scene.Update.Post',
+    });
+    expect(keysOf(claim(db, t0 + 4_000, 50))).toEqual(['scene:12']);
+  });
+});
+
+describe('[1.0 MATCH-02] a fan-out', () => {
+  function page(db: Database, now = t0): FanOutRow {
+    const row = claimFanOut(db, now);
+    if (row === null) throw new Error('no fan-out is due');
+    return row;
+  }
+
+  it('is claimed alone, what is due longest first, and not while it is in flight', () => {
+    const db = newStore();
+    raiseScene(db, 1, t0 + 2_000, { entity: 'tag' });
+    raiseScene(db, 2, t0, { entity: 'studio' });
+    raiseScene(db, 3, t0 - 5_000);
+    expect(page(db, t0 + 2_000).key).toBe('studio:2');
+    expect(page(db, t0 + 2_000).key).toBe('tag:1');
+    expect(claimFanOut(db, t0 + 10 ** 9)).toBeNull();
+    expect(queueCounts(db)).toMatchObject({ inFlight: 2, fanOuts: 0, pending: 1 });
+    expect(giveBackAll(db)).toBe(2);
+    expect(queueCounts(db).fanOuts).toBe(2);
+  });
+
+  it('goes on after the last scene that it has raised, and is due still', () => {
+    const db = newStore();
+    raiseScene(db, 1, t0, { entity: 'tag' });
+    advanceFanOut(db, page(db), 500);
+    expect(nextDueAt(db)).toBe(t0);
+    const second = page(db);
+    expect(second.cursor).toBe(500);
+    advanceFanOut(db, second, 1_200);
+    const third = page(db);
+    expect(third.cursor).toBe(1_200);
+    expect(finish(db, third, t0)).toBe(true);
+    expect(allRows(db, 'queue')).toEqual([]);
+  });
+
+  it('begins anew where an event came while a page was raised', () => {
+    const db = newStore();
+    raiseScene(db, 1, t0, { entity: 'tag' });
+    advanceFanOut(db, page(db), 500);
+    const second = page(db);
+    raiseScene(db, 1, t0 + 10, { entity: 'tag' });
+    advanceFanOut(db, second, 1_000);
+    expect(page(db, t0 + 60_000)).toMatchObject({ cursor: 0, revision: 2 });
+  });
+
+  it('begins anew where an event came between two pages', () => {
+    const db = newStore();
+    raiseScene(db, 1, t0, { entity: 'tag' });
+    advanceFanOut(db, page(db), 500);
+    raiseScene(db, 1, t0 + 10, { entity: 'tag' });
+    expect(page(db, t0 + 60_000)).toMatchObject({ cursor: 0, revision: 2 });
+  });
+
+  it('begins anew where an event came during its last page', () => {
+    const db = newStore();
+    raiseScene(db, 1, t0, { entity: 'tag' });
+    advanceFanOut(db, page(db), 500);
+    const last = page(db);
+    raiseScene(db, 1, t0 + 10, { entity: 'tag' });
+    expect(finish(db, last, t0 + 20)).toBe(false);
+    expect(page(db, t0 + 60_000)).toMatchObject({ cursor: 0, revision: 2 });
+  });
+
+  it('goes on where it was when Stash was away, or could not answer for a while', () => {
+    const db = newStore();
+    raiseScene(db, 1, t0, { entity: 'tag' });
+    advanceFanOut(db, page(db), 500);
+    giveBack(db, page(db).key);
+    expect(page(db).cursor).toBe(500);
+    retryAt(db, 'tag:1', { dueAt: t0 + 9_000, attempts: 1, errorCode: 'x', now: t0 });
+    expect(claimFanOut(db, t0 + 8_999)).toBeNull();
+    expect(page(db, t0 + 9_000)).toMatchObject({ cursor: 500, attempts: 1 });
+  });
+});
+
+describe('when the next row is due', () => {
+  it('is told of whatever kind it is: an edit, a bulk or a fan-out; not of what is in flight', () => {
+    const db = newStore();
+    expect(nextDueAt(db)).toBeNull();
+    raiseScene(db, 1, t0 + 30_000, { entity: 'tag' });
+    expect(nextDueAt(db)).toBe(t0 + 30_000);
+    raiseInBulk(db, 2, t0 + 20_000, 'index', 'i');
+    expect(nextDueAt(db)).toBe(t0 + 20_000);
+    raiseScene(db, 3, t0 + 10_000);
+    expect(nextDueAt(db)).toBe(t0 + 10_000);
+    claim(db, t0 + 10_000, 50);
+    expect(nextDueAt(db)).toBe(t0 + 20_000);
+    claim(db, t0 + 20_000, 50);
+    expect(nextDueAt(db)).toBe(t0 + 30_000);
+    claimFanOut(db, t0 + 30_000);
+    expect(nextDueAt(db)).toBeNull();
   });
 });
 
@@ -313,7 +477,7 @@ describe('a row that is put back', () => {
 describe('a scene whose file Plex knows at last', () => {
   it('is due at once', () => {
     const db = newStore();
-    rearm(db, 12, t0, 'index-1-12');
+    raiseInBulk(db, 12, t0, 'index', 'index-1-12');
     expect(only(claim(db, t0, 50))).toMatchObject({
       key: 'scene:12',
       source: 'index',
@@ -326,10 +490,10 @@ describe('a scene whose file Plex knows at last', () => {
     raiseScene(db, 12);
     claim(db, t0, 50);
     retryAt(db, 'scene:12', { dueAt: t0 + 60_000, attempts: 1, errorCode: 'x', now: t0 });
-    rearm(db, 12, t0 + 1, 'index');
+    raiseInBulk(db, 12, t0 + 1, 'index', 'index');
     expect(nextDueAt(db)).toBe(t0 + 60_000);
     const claimed = only(claim(db, t0 + 60_000, 50));
-    rearm(db, 12, t0 + 60_001, 'index');
+    raiseInBulk(db, 12, t0 + 60_001, 'index', 'index');
     expect(finish(db, claimed, t0 + 60_002)).toBe(false);
     expect(claim(db, t0 + 60_003, 50)).toHaveLength(1);
   });

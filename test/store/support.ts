@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
+import type { ListedItem } from '../../src/domain/plexItem.ts';
 import { type Database, openStore } from '../../src/store/open.ts';
 import { type QueueEvent, queueKey, raise } from '../../src/store/queue.ts';
 import { row, type Row, rows, transaction } from '../../src/store/sql.ts';
@@ -70,10 +71,19 @@ export function plansOf(db: Database, work: () => void): readonly string[] {
   );
 }
 
+/** An item as a library's listing shows it. */
+export function listed(item: Partial<ListedItem> & Pick<ListedItem, 'ratingKey'>): ListedItem {
+  const nothing = { date: '', studio: '', durationMs: null, addedAt: 1, updatedAt: 2, parts: [] };
+  return { title: 't', ...nothing, ...item };
+}
+
 export function queueRowOf(db: Database, key: string): Row | undefined {
   return row(db, 'SELECT * FROM queue WHERE key = ?', key);
 }
 
-export function allRows(db: Database, table: 'queue' | 'dead_letter' | 'plex_part'): Row[] {
+export function allRows(
+  db: Database,
+  table: 'queue' | 'dead_letter' | 'plex_part' | 'scene_state' | 'review_candidate' | 'pin_file',
+): Row[] {
   return rows(db, `SELECT * FROM ${table}`).map((found) => ({ ...found }));
 }

@@ -102,6 +102,16 @@ describe.each(['append', 'replace'] as const)(
       expect(on.itemOfScene(heir)).toBe(item);
     });
 
+    it('that was excluded is not even withdrawn', async () => {
+      const { scene, item } = await inStep({ withdrawWhenGone: true });
+      on.never(scene);
+      await until('it is excluded', () => on.reason(scene) === 'excluded');
+      const before = world.plex.library.item(item);
+      destroy(scene);
+      await world.settled();
+      expect(world.plex.library.item(item)).toEqual(before);
+    });
+
     it('that is gone from Plex too leaves nothing behind', async () => {
       const { scene, item } = await inStep({ withdrawWhenGone: true });
       world.plex.library.removeItem(item);

@@ -212,6 +212,28 @@ describe('[1.0 MATCH-01] [1.0 MATCH-03] an item that is not surely the scene’s
     },
   );
 
+  it.each(['gone', 'kept in its trash'] as const)(
+    'a file renamed on disk that Stash saw first has its new item in Plex, the old one being %s',
+    async (old) => {
+      const scene = on.scene({ path: '/data/x/before.mp4' });
+      const before = on.item({ path: '/data/x/before.mp4' });
+      world.startWorker(fastClock(60));
+      world.edit(scene, { title: 'One' });
+      await world.settled();
+      const known = world.stash.store.scene(scene);
+      if (known === undefined) throw new Error('no scene');
+      const moved = known.files.map((file) => ({ ...file, path: '/data/y/after.mp4' }));
+      world.stash.store.changeScene(scene, { files: moved }, { touch: false });
+      world.dropEvent('Scene.Update.Post', scene);
+      await world.settled();
+      if (old === 'gone') world.plex.library.removeItem(before);
+      const after = on.item({ path: '/data/y/after.mp4' });
+      // The scene is not saved again.
+      await until('it arrives', () => on.title(after) === 'One');
+      expect(on.itemOfScene(scene)).toBe(after);
+    },
+  );
+
   it('a mapping typed wrong leads to nothing that is not the scene’s own file', async () => {
     const scene = on.scene({ path: '/stash/clips/1.mp4', size: 10, seconds: 60 });
     const right = on.item({ path: '/data/clips/1.mp4', size: 10, seconds: 60 });

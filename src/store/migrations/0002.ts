@@ -10,6 +10,8 @@ ALTER TABLE queue ADD COLUMN cursor INTEGER NOT NULL DEFAULT 0;
 DROP INDEX queue_due;
 CREATE INDEX queue_due ON queue (priority, due_at)
   WHERE due_at IS NOT NULL AND in_flight IS NULL AND entity = 'scene';
+CREATE INDEX queue_failed ON queue (alone_failures, due_at)
+  WHERE alone_failures > 0 AND due_at IS NOT NULL AND in_flight IS NULL AND entity = 'scene';
 CREATE INDEX queue_fan_out ON queue (due_at)
   WHERE due_at IS NOT NULL AND in_flight IS NULL AND entity <> 'scene';
 UPDATE queue SET due_at = last_event_at WHERE due_at IS NULL;
@@ -71,6 +73,7 @@ CREATE TABLE plex_part (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX plex_part_path ON plex_part (path_key);
 CREATE INDEX plex_part_name ON plex_part (name, size);
+CREATE INDEX plex_part_length ON plex_part (name, duration_ms);
 CREATE INDEX plex_part_size ON plex_part (size);
 CREATE INDEX plex_part_title ON plex_part (title_key);
 CREATE INDEX plex_part_changed ON plex_part (changed);

@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
+  linkSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -36,9 +37,39 @@ function work(): void {
   nameParent();
   if (takeFiles()) lastEventAt = Date.now();
   if (Date.now() - lastEventAt < quietMs) return;
+  // The claim goes before the last look, and is made again before the lock is taken back.
   letGo();
+  if (readClaim().startsWith(`${parent} `)) unlinkSync(claim);
   if (completeFiles().length === 0) process.exit(0);
-  if (!takeLock()) process.exit(0);
+  if (!claimAgain()) process.exit(0);
+  if (!takeLock()) process.exit(75);
+}
+
+function claimAgain(): boolean {
+  writeFileSync(`${claim}.${process.pid}`, lineOfParent());
+  try {
+    linkSync(`${claim}.${process.pid}`, claim);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    unlinkSync(`${claim}.${process.pid}`);
+  }
+}
+
+function readClaim(): string {
+  try {
+    return readFileSync(claim, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function lineOfParent(): string {
+  const stat = readFileSync(`/proc/${parent}/stat`, 'utf8');
+  const started = stat.slice(stat.lastIndexOf(') ') + 2).split(' ')[19];
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  return `${parent} ${started} ${boot}\n`;
 }
 
 function takeFiles(): boolean {
@@ -76,17 +107,8 @@ function letGo(): void {
 }
 
 function nameParent(): void {
-  let named = '';
-  try {
-    named = readFileSync(claim, 'utf8');
-  } catch {
-    // missing
-  }
-  if (named.startsWith(`${parent} `)) return;
+  if (readClaim().startsWith(`${parent} `)) return;
   if (process.ppid !== parent) return;
-  const stat = readFileSync(`/proc/${parent}/stat`, 'utf8');
-  const started = stat.slice(stat.lastIndexOf(') ') + 2).split(' ')[19];
-  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  writeFileSync(`${claim}.${process.pid}`, `${parent} ${started} ${boot}\n`);
+  writeFileSync(`${claim}.${process.pid}`, lineOfParent());
   renameSync(`${claim}.${process.pid}`, claim);
 }

@@ -1,0 +1,67 @@
+// The times in the data file after the clock was ahead and was put right: none of them may lie ahead
+// of the clock, or what waits for it would wait for as long as the clock was wrong.
+import type { Circuit } from '../domain/circuit.ts';
+import type { Database } from './open.ts';
+import { run, transaction } from './sql.ts';
+import * as state from './state.ts';
+import { readState, writeState } from './state.ts';
+
+/**
+ * The latest time that the data file tells of, Unix ms; 0 if it tells of none. Only of times that
+ * were the past when they were written: a due time lies ahead by right.
+ */
+export function latestTimeSeen(db: Database): number {
+  const index = readState(db, state.index);
+  return Math.max(
+    readState(db, state.clockSeenAt) ?? 0,
+    readState(db, state.lastEventAt) ?? 0,
+    index?.fullWalkAt ?? 0,
+    index?.refreshedAt ?? 0,
+  );
+}
+
+/**
+ * Makes due what waits, and has the index and the survey looked at again; what they hold stays in
+ * use meanwhile.
+ * @param now Unix ms by the clock that was put right
+ */
+export function putTimesRight(db: Database, now: number): void {
+  transaction(db, () => {
+    run(
+      db,
+      `UPDATE queue SET due_at = min(due_at, ?1), first_event_at = min(first_event_at, ?1),
+         last_event_at = min(last_event_at, ?1), first_error_at = min(first_error_at, ?1)`,
+      now,
+    );
+    run(db, 'UPDATE scene_state SET waiting_since = ?1 WHERE waiting_since > ?1', now);
+    const circuit = readState(db, state.circuit);
+    if (circuit !== null) writeState(db, state.circuit, circuitAt(circuit, now));
+    const index = readState(db, state.index);
+    if (index !== null) writeState(db, state.index, { ...index, fullWalkAt: 0, refreshedAt: 0 });
+    // Not null: that would say that Stash's files are not known yet. Any walk is later than 0.
+    const survey = readState(db, state.survey);
+    if (survey !== null && survey.doneAt !== null) {
+      writeState(db, state.survey, { ...survey, doneAt: 0 });
+    }
+    for (const mark of [state.missedSince, state.fullSyncNeeded]) {
+      const known = readState(db, mark);
+      if (known !== null) writeState(db, mark, { ...known, since: Math.min(known.since, now) });
+    }
+    const lastEventAt = readState(db, state.lastEventAt);
+    if (lastEventAt !== null) writeState(db, state.lastEventAt, Math.min(lastEventAt, now));
+    writeState(db, state.clockSeenAt, now);
+  });
+}
+
+function circuitAt(circuit: Circuit, now: number): Circuit {
+  switch (circuit.kind) {
+    case 'closed':
+      return circuit;
+    case 'half-open':
+      return { ...circuit, since: Math.min(circuit.since, now) };
+    case 'open':
+      return { ...circuit, since: Math.min(circuit.since, now), probeAt: now };
+    case 'refused':
+      return { ...circuit, since: Math.min(circuit.since, now), retryAt: now };
+  }
+}
