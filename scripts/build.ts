@@ -13,7 +13,8 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 rmSync(target, { recursive: true, force: true });
 mkdirSync(target, { recursive: true });
 cpSync(join(root, 'plugin'), target, { recursive: true });
-for (const script of ['launch.sh', 'supervise.sh', 'sh']) chmodSync(join(target, script), 0o755);
+for (const script of ['launch.sh', 'supervise.sh', 'sh', 'plexsync'])
+  chmodSync(join(target, script), 0o755);
 cpSync(join(root, 'LICENSE'), join(target, 'LICENSE'));
 
 const bundle = await rolldown({

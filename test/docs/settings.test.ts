@@ -4,14 +4,22 @@ import { globSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { parse } from 'yaml';
-import { checkSettings, timeoutDefaultsSeconds } from '../../src/contract/settings.ts';
+import {
+  checkSettings,
+  matchThresholds,
+  timeoutDefaultsSeconds,
+} from '../../src/contract/settings.ts';
 import { lingerMs } from '../../src/domain/stay.ts';
 import { codeIn, root, rowsOf, sectionOf, textOf } from './support.ts';
 
 const manifestSchema = v.object({
   settings: v.record(
     v.string(),
-    v.object({ displayName: v.string(), type: v.picklist(['STRING', 'NUMBER']) }),
+    v.object({
+      displayName: v.string(),
+      description: v.string(),
+      type: v.picklist(['STRING', 'NUMBER', 'BOOLEAN']),
+    }),
   ),
 });
 const manifest = v.parse(manifestSchema, parse(textOf('plugin/plex-sync.yml')));
@@ -39,6 +47,10 @@ function namesTheCheckReads(): readonly string[] {
   return [...read].toSorted();
 }
 
+const switchPositions: ReadonlyMap<string, boolean> = new Map([
+  ['on', true],
+  ['off', false],
+]);
 const wellSet = { plexUrl: 'http://192.168.1.10:32400', plexToken: 'aB3dE5fG7hJ9kL1mN2pQ' };
 
 describe('the settings', () => {
@@ -69,6 +81,13 @@ describe('the settings', () => {
       expect(defaults.get(`\`${name}\``)).toBe(String(seconds));
       expect(text.slice(text.indexOf(name)).split('type:')[0]).toContain(`0: ${seconds} seconds`);
     }
+    const { default: threshold, lowest, highest } = matchThresholds;
+    expect(defaults.get('`matchThreshold`')).toBe(String(threshold));
+    expect(manifest.settings['matchThreshold']?.description).toContain(`(${lowest} to ${highest})`);
+    expect(manifest.settings['matchThreshold']?.description).toContain(`0: ${threshold}.`);
+    // Stash shows a switch that nobody touched as off.
+    const switches = names.filter((name) => manifest.settings[name]?.type === 'BOOLEAN');
+    expect(switches.map((name) => defaults.get(`\`${name}\``))).toEqual(switches.map(() => 'off'));
     // Those that have none must be typed, and no other.
     const check = checkSettings({});
     const missing = check.kind === 'invalid' ? check.problems.map(({ setting }) => setting) : [];
@@ -81,7 +100,9 @@ describe('the settings', () => {
     const examples = codeIn(line);
     expect(examples).not.toEqual([]);
     for (const example of examples) {
-      const value = manifest.settings[name]?.type === 'NUMBER' ? Number(example) : example;
+      if (manifest.settings[name]?.type === 'BOOLEAN')
+        expect([...switchPositions.keys()]).toContain(example);
+      const value = asStored(manifest.settings[name]?.type, example);
       expect([example, checkSettings({ ...wellSet, [name]: value })]).toMatchObject([
         example,
         { kind: 'valid' },
@@ -89,6 +110,12 @@ describe('the settings', () => {
     }
   });
 });
+
+/** As Stash keeps what a person types or switches. */
+function asStored(type: string | undefined, example: string): unknown {
+  if (type === 'NUMBER') return Number(example);
+  return type === 'BOOLEAN' ? switchPositions.get(example) : example;
+}
 
 describe('the environment variables', () => {
   const variable = /^`PLEXSYNC_\w+`$/;
@@ -101,7 +128,7 @@ describe('the environment variables', () => {
       globSync(pattern, { cwd: root }).map(textOf).join('\n');
     const read = [
       ...sourceOf('src/**/*.ts').matchAll(/process\.env\['(PLEXSYNC_\w+)'\]/g),
-      ...sourceOf('plugin/*.sh').matchAll(/\$\{(PLEXSYNC_\w+)/g),
+      ...sourceOf('plugin/*').matchAll(/\$\{(PLEXSYNC_\w+)/g),
     ].map(([, name = '']) => name);
     expect([...listed.keys()].toSorted()).toEqual([...new Set(read)].toSorted());
   });
