@@ -233,6 +233,15 @@ export function dropGoneWithoutItem(db: Database): number {
   );
 }
 
+/** Scenes whose item the index has no more, by id. Only after a whole walk of the index. */
+export function scenesWhoseItemIsGone(db: Database): readonly number[] {
+  return rows(
+    db,
+    `SELECT scene_id FROM scene_state WHERE no_item_reason IS NULL AND rating_key IS NOT NULL
+       AND rating_key NOT IN (SELECT rating_key FROM plex_part) ORDER BY scene_id`,
+  ).map((found) => integer(found, 'scene_id'));
+}
+
 /** Scenes without an item for one of these reasons, by id. */
 export function scenesWithout(db: Database, reasons: readonly NoItemReason[]): readonly number[] {
   return rows(

@@ -13,7 +13,7 @@ import {
 } from '../store/plexPart.ts';
 import { raiseScene } from '../store/queue.ts';
 import { reviewsWithoutItem } from '../store/review.ts';
-import { dropGoneWithoutItem } from '../store/sceneState.ts';
+import { dropGoneWithoutItem, scenesWhoseItemIsGone } from '../store/sceneState.ts';
 import { transaction } from '../store/sql.ts';
 import { type IndexState, index, readState, writeState } from '../store/state.ts';
 import type { DrainContext } from './context.ts';
@@ -103,7 +103,8 @@ async function walk(
     if (extent === 'full') dropOtherSections(db, sectionIds);
     if (complete) dropGoneWithoutItem(db);
     const now = clock.now();
-    const scenes = scenesConcerned(context, unsettledFrom);
+    const gone = complete ? scenesWhoseItemIsGone(db) : [];
+    const scenes = new Set([...scenesConcerned(context, unsettledFrom), ...gone]);
     for (const id of scenes) raiseScene(db, id, now, 'index', `index-${number}-${id}`);
     writeState(db, index, {
       machineIdentifier: plex.machineIdentifier,
