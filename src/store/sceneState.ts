@@ -306,6 +306,13 @@ function toState(found: Row): SceneState {
     matchedBy: textOrNull(found, 'matched_by'),
     waitingSince: integerOrNull(found, 'waiting_since'),
     noItemReason: v.parse(v.nullable(v.picklist(noItemReasons)), reason),
+    ...ownValuesIn(found),
+  };
+}
+
+/** The record of a row that has one. What no longer parses counts as never pushed. */
+export function ownValuesIn(found: Row): OwnValues {
+  return {
     pushed: parsePushed(text(found, 'pushed')),
     intent: parsePushed(text(found, 'intent')),
     before: parseBefore(text(found, 'before')),

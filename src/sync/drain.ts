@@ -7,7 +7,7 @@ import type { DrainContext } from './context.ts';
 import { settleGone } from './gone.ts';
 import type { Stop, Suspect } from './job.ts';
 import type { PlexIdentity } from './libraryIndex.ts';
-import { planAll } from './plan.ts';
+import { planAll, planWithdrawal } from './plan.ts';
 import { readScenes } from './readScenes.ts';
 import { resolve } from './resolve.ts';
 import {
@@ -90,6 +90,7 @@ async function pushBatch(
   keepOnly(unsettled, [
     ...resolved.matched.map((job) => job.row),
     ...resolved.suspects.map((suspect) => suspect.row),
+    ...resolved.rechosen,
     ...held,
   ]);
   for (const suspect of [...resolved.suspects, ...unreadable]) noteSuspect(tally, suspect);
@@ -102,7 +103,15 @@ async function pushBatch(
     unsettled,
   );
   const toWrite = plans.planned.filter((job) => job.decision.edit !== null);
-  const { done, idle } = await writeFresh(context, [...toWrite, ...withdrawals], readAt, tally);
+  // What another scene has taken over just now is that one's, and nothing is withdrawn from it.
+  const goners = withdrawals.map((job) => planWithdrawal(context, job, job.item));
+  settleIdle(
+    context,
+    goners.filter((job) => job.decision.edit === null),
+    unsettled,
+  );
+  const toWithdraw = goners.filter((job) => job.decision.edit !== null);
+  const { done, idle } = await writeFresh(context, [...toWrite, ...toWithdraw], readAt, tally);
   settleIdle(context, idle, unsettled);
   settleFailures(context, tally, unsettled);
 

@@ -49,7 +49,7 @@ export async function fanOut(context: DrainContext): Promise<boolean> {
   } catch (error) {
     const failure = toPlexSyncError(error);
     // Stash answered, and cannot do this one: the others must not wait for it.
-    if (failure.code !== 'stash-query-failed') {
+    if (failure.code !== 'stash-query-failed' && failure.code !== 'stash-bad-answer') {
       giveBack(db, row.key);
       throw error;
     }

@@ -2,6 +2,7 @@
 // re-arm the scenes that waited for them.
 import type { PlexSection } from '../domain/plexItem.ts';
 import { plexPathKey } from '../domain/pathMapping.ts';
+import { dropLeftWithoutItem } from '../store/leftItem.ts';
 import { pinsAwaiting } from '../store/pin.ts';
 import {
   dropOtherSections,
@@ -101,7 +102,10 @@ async function walk(
   const sectionIds = plex.sections.map((section) => section.id);
   const rearmed = transaction(db, () => {
     if (extent === 'full') dropOtherSections(db, sectionIds);
-    if (complete) dropGoneWithoutItem(db);
+    if (complete) {
+      dropGoneWithoutItem(db);
+      dropLeftWithoutItem(db);
+    }
     const now = clock.now();
     const gone = complete ? scenesWhoseItemIsGone(db) : [];
     const scenes = new Set([...scenesConcerned(context, unsettledFrom), ...gone]);
