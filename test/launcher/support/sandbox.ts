@@ -106,10 +106,15 @@ export function makeSandbox(shell: Shell): Sandbox {
     sh: (args, input = '') => run(join(bin, 'sh'), args, input, env),
     hook: (input) => run(join(bin, 'sh'), [join(plugin, 'launch.sh'), 'hook'], input, env),
     spool: () => (existsSync(join(data, 'spool')) ? readdirSync(join(data, 'spool')) : []),
-    lines: (file) =>
-      existsSync(join(data, file))
-        ? readFileSync(join(data, file), 'utf8').split('\n').slice(0, -1)
-        : [],
+    // A file may go between two looks at it.
+    lines: (file) => {
+      try {
+        return readFileSync(join(data, file), 'utf8').split('\n').slice(0, -1);
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+        throw error;
+      }
+    },
     claimant: () => {
       const pid = Number(sandbox.lines('supervisor')[0]?.split(' ')[0]);
       return Number.isInteger(pid) ? pid : undefined;
