@@ -2,11 +2,9 @@
 // servers over HTTP. Takes its task as JSON in argv, prints one line of JSON with what came of it.
 import * as v from 'valibot';
 import { checkSettings } from '../src/contract/settings.ts';
-import { folderHolding } from '../src/domain/libraryFolders.ts';
 import type { Match } from '../src/domain/match.ts';
 import { openStashClient } from '../src/stash/client.ts';
 import { type Database, openStore } from '../src/store/open.ts';
-import { hasUnanalysed } from '../src/store/plexPart.ts';
 import { claim, finish, raiseScene } from '../src/store/queue.ts';
 import { sceneFiles } from '../src/store/sceneFile.ts';
 import { recordNoItem } from '../src/store/sceneState.ts';
@@ -21,6 +19,7 @@ import { lookUp, matchOne } from '../src/sync/lookUp.ts';
 import { readScenes } from '../src/sync/readScenes.ts';
 import { fileKeys, sceneText } from '../src/sync/sceneKeys.ts';
 import { openSurvey, rulesOf } from '../src/sync/survey.ts';
+import { reasonOf } from '../src/sync/unmatched.ts';
 import { type Fate, sceneOf, video } from './matchLibrary.ts';
 import { peakMemoryMb } from './memory.ts';
 import { emptyOutcome, type MatchOutcome, matchTask } from './matchTask.ts';
@@ -137,20 +136,16 @@ function take(
     return;
   }
   if (expected === 'item') outcome.missed += 1;
-  const reason =
-    match.kind === 'review' ? 'review' : mayCome(store, identity, files) ? 'waiting' : 'outside';
+  const reason = reasonOf(
+    { db: store },
+    identity,
+    { files },
+    match.kind === 'review' ? match : { kind: 'none' },
+  );
   const words = match.kind === 'review' ? `review: ${match.reason}` : reason;
   outcome.byReason[words] = (outcome.byReason[words] ?? 0) + 1;
   if (expected !== 'item' && reason !== expected) outcome.wrongReasons += 1;
   recordNoItem(store, id, reason, reason === 'waiting', clock.now());
-}
-
-/** As unmatched.ts decides. */
-function mayCome(store: Database, { sections }: PlexIdentity, files: SceneJob['files']): boolean {
-  const folders = sections.flatMap((section) => section.locations);
-  return files.some(
-    ({ name, plexPath }) => hasUnanalysed(store, name) || folderHolding(plexPath, folders) !== null,
-  );
 }
 
 async function clocked<T>(phase: keyof MatchOutcome['phases'], work: () => Promise<T>): Promise<T> {

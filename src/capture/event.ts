@@ -34,10 +34,6 @@ export interface SpoolEvent {
   /** The entity that the hook fired for; empty if neither content nor name tells. */
   readonly ids: readonly number[];
   readonly connection: StashConnectionInfo | null;
-  /** Where a destroyed scene's file was, if Stash told and it was not cut off. */
-  readonly scenePath: string | null;
-  /** Tags that went into the one in `ids`, as far as they were not cut off. */
-  readonly mergedIds: readonly number[];
   /**
    * The writer finished: the final newline is there. Without it the event counts only once the
    * writer is gone. (A payload above 32 KB is cut by the launcher and still complete.)
@@ -67,11 +63,10 @@ export function parseSpoolName(name: string): SpoolName | null {
  */
 export function parseSpoolEvent(name: string, content: string): SpoolEvent {
   const named = parseSpoolName(name);
-  const { value, open } = readJsonPrefix(withoutUnread(named?.type ?? 'unknown', content));
+  const { value, open } = readJsonPrefix(withoutInput(content));
   const stdin = asObject(value);
   const server = asObject(stdin?.['server_connection']);
   const hook = asObject(asObject(stdin?.['args'])?.['hookContext']);
-  const input = asObject(hook?.['input']);
 
   const told = asText(hook?.['type']);
   const type = told !== null && hookType.test(told) ? told : (named?.type ?? 'unknown');
@@ -80,20 +75,16 @@ export function parseSpoolEvent(name: string, content: string): SpoolEvent {
     type,
     ids: id === null ? [] : [id],
     connection: server === null || open.has(server) ? null : readConnection(server),
-    scenePath: type === 'Scene.Destroy.Post' ? asText(input?.['path']) : null,
-    mergedIds: type === 'Tag.Merge.Post' ? readIds(input?.['source']) : [],
     complete: content.endsWith('\n'),
   };
 }
 
 /**
- * The content up to the event's input where nothing of that is read: in a bulk edit each event holds
- * the whole list, and reading 1,000 of them would keep the worker from work for a second. (A quote
- * within a string is escaped, so this text is the key.)
+ * The content up to the event's input, of which nothing is read: what a scene has is asked for when it
+ * is pushed. In a bulk edit each event holds the whole list, and reading 1,000 of them would keep the
+ * worker from work for a second. (A quote within a string is escaped, so this text is the key.)
  */
-function withoutUnread(type: string, content: string): string {
-  if (type === 'unknown' || type === 'Scene.Destroy.Post' || type === 'Tag.Merge.Post')
-    return content;
+function withoutInput(content: string): string {
   const end = content.indexOf('"input":');
   return end === -1 ? content : content.slice(0, end);
 }
@@ -118,11 +109,6 @@ function readConnection(server: JsonObject): StashConnectionInfo | null {
     dir,
     pluginDir: asText(server['PluginDir']) ?? '',
   };
-}
-
-function readIds(list: unknown): readonly number[] {
-  if (!Array.isArray(list)) return [];
-  return list.map(asId).filter((id) => id !== null);
 }
 
 /** Stash sends ids as numbers in the hook's context and as texts in its input. */

@@ -243,22 +243,6 @@ export function partsLike(
   ).map((found) => candidatePart(found, false));
 }
 
-/** The only part of this name and size, as Plex spells its path; null if there is none, or several. */
-export function onlyPartLike(db: Database, name: string, size: number): string | null {
-  const found = rows(
-    db,
-    'SELECT path FROM plex_part WHERE name = ? AND size = ? LIMIT 2',
-    name,
-    size,
-  );
-  const [first] = found;
-  return first === undefined || found.length > 1 ? null : text(first, 'path');
-}
-
-export function hasPath(db: Database, pathKeyOfPart: string): boolean {
-  return row(db, 'SELECT 1 FROM plex_part WHERE path_key = ?', pathKeyOfPart) !== undefined;
-}
-
 export function partCount(db: Database): number {
   return count(db, 'SELECT count(*) AS n FROM plex_part');
 }

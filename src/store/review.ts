@@ -95,13 +95,6 @@ export function reviews(db: Database, offset: number, limit: number): readonly R
   });
 }
 
-/** Scenes in review that an item is a candidate of. */
-export function reviewsOfItem(db: Database, ratingKey: string): readonly number[] {
-  return rows(db, 'SELECT scene_id FROM review_candidate WHERE rating_key = ?', ratingKey).map(
-    (found) => integer(found, 'scene_id'),
-  );
-}
-
 /** Scenes in review one of whose candidates the index has no more: there may be but one left. */
 export function reviewsWithoutItem(db: Database): readonly number[] {
   return rows(

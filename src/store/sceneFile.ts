@@ -3,7 +3,7 @@
 import { nameKey } from '../domain/pathMapping.ts';
 import type { SceneFile } from '../domain/scene.ts';
 import type { Database } from './open.ts';
-import { count, integer, integerOrNull, row, rows, run, text, textOrNull } from './sql.ts';
+import { count, integer, integerOrNull, rows, run, text, textOrNull } from './sql.ts';
 
 /** Replaces what is known of the scene's files; of an incomplete list, nothing goes. */
 export function putSceneFiles(
@@ -72,12 +72,6 @@ export function scenesWithFileLike(
 
 export function sceneFileCount(db: Database): number {
   return count(db, 'SELECT count(*) AS n FROM scene_file');
-}
-
-/** The highest scene id whose files are known; 0 if none is. */
-export function lastSceneWithFiles(db: Database): number {
-  const found = row(db, 'SELECT max(scene_id) AS id FROM scene_file');
-  return found === undefined ? 0 : (integerOrNull(found, 'id') ?? 0);
 }
 
 /**

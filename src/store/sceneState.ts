@@ -242,6 +242,13 @@ export function scenesWhoseItemIsGone(db: Database): readonly number[] {
   ).map((found) => integer(found, 'scene_id'));
 }
 
+/** Whether any scene is without an item for one of these reasons. */
+export function isAnyWithout(db: Database, reasons: readonly NoItemReason[]): boolean {
+  const query = `SELECT 1 FROM scene_state
+    WHERE no_item_reason IN (SELECT value FROM json_each(?)) LIMIT 1`;
+  return row(db, query, JSON.stringify(reasons)) !== undefined;
+}
+
 /** Scenes without an item for one of these reasons, by id. */
 export function scenesWithout(db: Database, reasons: readonly NoItemReason[]): readonly number[] {
   return rows(

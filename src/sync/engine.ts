@@ -5,7 +5,7 @@ import { nextRefreshAt } from '../domain/stay.ts';
 import type { DataDirectory } from '../store/dataDirectory.ts';
 import type { Database } from '../store/open.ts';
 import { claim, giveBack, nextDueAt } from '../store/queue.ts';
-import { scenesWithout, waitingScenes } from '../store/sceneState.ts';
+import { isAnyWithout, waitingScenes } from '../store/sceneState.ts';
 import * as state from '../store/state.ts';
 import { readState, type StoredConnection } from '../store/state.ts';
 import { openBreaker, stopFromRead } from './breaker.ts';
@@ -142,7 +142,7 @@ export function openEngine(options: EngineOptions): Engine {
   /** Scenes outside all libraries wait for no refresh: the libraries themselves are looked at. */
   const libraryLook = (now: number): number | null => {
     if (libraryLookAt > now) return null;
-    if (scenesWithout(db, ['outside']).length > 0) return now;
+    if (isAnyWithout(db, ['outside'])) return now;
     libraryLookAt = now + librariesFreshMs;
     return null;
   };
@@ -184,11 +184,10 @@ export function openEngine(options: EngineOptions): Engine {
       await ensureIndex(context, met.identity);
       const refresh = refreshAt(clock.now());
       if (refresh !== null && refresh <= clock.now()) await refreshIndex(context, met.identity);
-      noticeBasis(context, met.identity);
       await push(context, met.identity, hash);
       await fanOut(context);
       await survey.step(context);
-      // What it has found may be what scenes without an item wait for.
+      // What was found, typed or moved may be what scenes without an item wait for.
       noticeBasis({ ...context, rules: rulesOf(db, settings) }, met.identity);
     } catch (error) {
       if (!isPlexSyncError(error) || !error.code.startsWith('plex-')) throw error;

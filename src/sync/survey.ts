@@ -6,7 +6,7 @@ import { findMappings, rulesInUse } from '../domain/mappingSearch.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { PathRule } from '../contract/pathRules.ts';
 import { putSceneFiles, sceneFileCount, withCounterparts } from '../store/sceneFile.ts';
-import { scenesWithout } from '../store/sceneState.ts';
+import { isAnyWithout } from '../store/sceneState.ts';
 import { transaction } from '../store/sql.ts';
 import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
@@ -18,6 +18,7 @@ const scenesPerPage = 500;
 const retryMs = 3_600_000;
 /** Scenes come by the hundred while Stash scans, and finding mappings goes through all files. */
 const relearnMs = 600_000;
+const lookMs = 10_000;
 
 export interface Survey {
   /** Unix ms from which on there is a page to ask for, or null. */
@@ -28,6 +29,8 @@ export interface Survey {
 
 export function openSurvey(db: Database): Survey {
   let notBefore = 0;
+  /** Counting the files of a large library is not for each batch. */
+  let lookAgainAt = 0;
   const due = (): boolean => {
     const index = readState(db, state.index);
     // Without Plex's side there is nothing to compare with.
@@ -39,6 +42,9 @@ export function openSurvey(db: Database): Survey {
     nextAt: () => (due() ? notBefore : null),
     step: async (context) => {
       if (!due()) {
+        const now = context.clock.now();
+        if (now < lookAgainAt) return;
+        lookAgainAt = now + lookMs;
         if (mayLearnMore(context)) learnMappings(context, context.settings);
         return;
       }
@@ -59,10 +65,7 @@ export function openSurvey(db: Database): Survey {
 function mayLearnMore({ db, clock }: DrainContext): boolean {
   const learned = readState(db, state.mapping);
   if (learned === null || clock.now() - learned.at < relearnMs) return false;
-  return (
-    scenesWithout(db, ['outside', 'review']).length > 0 &&
-    sceneFileCount(db) !== learned.report.files
-  );
+  return isAnyWithout(db, ['outside', 'review']) && sceneFileCount(db) !== learned.report.files;
 }
 
 /** Stash is there, and cannot answer this. */

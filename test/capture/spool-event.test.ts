@@ -24,32 +24,24 @@ describe('a spool file that Stash wrote to its end', () => {
         dir: '/config & <media>',
         pluginDir: 'plugins/plex-sync',
       },
-      scenePath: null,
-      mergedIds: [],
       complete: true,
     });
   });
 
-  it('tells the path of a scene that Clean removed, though its input has no id', () => {
+  it('tells the scene that Clean removed, though its input has no id', () => {
     expect(parseSpoolEvent('x', `${sceneDestroy}\n`)).toMatchObject({
       type: 'Scene.Destroy.Post',
       ids: [59],
-      scenePath: '/data/media/Näme & "8" (2020).mp4',
     });
   });
 
-  it('takes no path from a hook that destroyed no scene', () => {
-    const image = payload({ id: 3, type: 'Image.Destroy.Post', input: { path: '/data/a.jpg' } });
-    expect(parseSpoolEvent('x', image)).toMatchObject({ ids: [3], scenePath: null });
-  });
-
-  it('tells which tags a merge took away', () => {
-    expect(parseSpoolEvent('x', `${tagMerge}\n`)).toMatchObject({ ids: [2], mergedIds: [3, 17] });
+  it('tells the tag that stayed of a merge', () => {
+    expect(parseSpoolEvent('x', `${tagMerge}\n`)).toMatchObject({ ids: [2] });
   });
 
   it('tells a destroyed tag whose input is a bare list of ids', () => {
     const tag = payload({ id: 2, type: 'Tag.Destroy.Post', input: ['2', '9'] });
-    expect(parseSpoolEvent('x', tag)).toMatchObject({ ids: [2], mergedIds: [] });
+    expect(parseSpoolEvent('x', tag)).toMatchObject({ ids: [2] });
   });
 
   it('tells a scene that a scan found, whose input is null', () => {
@@ -78,8 +70,6 @@ describe('a spool file that was cut', () => {
       type: 'Scene.Update.Post',
       ids: [45],
       connection: null,
-      scenePath: null,
-      mergedIds: [],
       complete: false,
     });
   });
@@ -105,17 +95,6 @@ describe('a spool file that was cut', () => {
     const cut = sceneUpdate.slice(0, sceneUpdate.indexOf('"id":45') + '"id":4'.length);
     expect(parseSpoolEvent('x', cut).ids).toEqual([]);
     expect(parseSpoolEvent(name, cut).ids).toEqual([45]);
-  });
-
-  it('keeps a path only if all of it is there', () => {
-    const end = sceneDestroy.indexOf('.mp4"');
-    expect(parseSpoolEvent('x', sceneDestroy.slice(0, end + 4)).scenePath).toBeNull();
-    expect(parseSpoolEvent('x', sceneDestroy.slice(0, end + 5)).scenePath).toMatch(/\.mp4$/);
-  });
-
-  it('keeps the merged tags that are there', () => {
-    const cut = tagMerge.slice(0, tagMerge.indexOf('"17"') + 2);
-    expect(parseSpoolEvent('x', cut).mergedIds).toEqual([3]);
   });
 
   it('gives a connection only if all of it is there', () => {

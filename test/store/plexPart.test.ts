@@ -9,10 +9,9 @@ import {
   dropOtherSections,
   dropUnseen,
   furtherCandidates,
+  hasOtherAt,
   hasUnanalysed,
-  hasPath,
   itemsSeenIn,
-  onlyPartLike,
   partCount,
   partsLike,
   partsOfItem,
@@ -125,16 +124,6 @@ describe('[1.0 MATCH-01] the index of Plex’s files', () => {
         putItem(db, '3', item(`${at}`, part(`/m/${at}/a.mp4`)), 1);
     });
     expect(sure(db, keysOf('/other/a.mp4'))).toHaveLength(50);
-  });
-
-  it('finds the one part of a name and size, and none where there are two', () => {
-    const db = newStore();
-    putItem(db, '3', item('7', part('/x/A.mp4', 5)), 1);
-    expect(onlyPartLike(db, 'a.mp4', 5)).toBe('/x/A.mp4');
-    expect(onlyPartLike(db, 'a.mp4', 6)).toBeNull();
-    putItem(db, '3', item('8', part('/y/a.mp4', 5)), 1);
-    expect(onlyPartLike(db, 'a.mp4', 5)).toBeNull();
-    expect([hasPath(db, '/y/a.mp4'), hasPath(db, '/y/A.mp4')]).toEqual([true, false]);
   });
 
   it('knows an item’s parts, and finds a file again by path, by name and size, by bytes', () => {
@@ -400,8 +389,7 @@ describe('at 100,000 files', () => {
       furtherCandidates(db, [file], text);
       partsLike(db, { path: '/a', name: 'a', size: 5, durationMs: 7 });
       partsOfItem(db, '7');
-      onlyPartLike(db, 'a', 5);
-      hasPath(db, '/a');
+      hasOtherAt(db, '/a', '7');
       hasUnanalysed(db, 'a');
       unanalysedAwaited(db, 5);
       dropItem(db, '7');

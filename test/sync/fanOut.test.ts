@@ -164,7 +164,7 @@ describe('[1.0 MATCH-02] a change of a performer, studio, tag or group', () => {
     },
   );
 
-  it('raises each of 5,000 scenes once, and an edit made meanwhile arrives within five seconds', async () => {
+  it('raises each of 5,000 scenes once, and an edit made meanwhile overtakes them', async () => {
     const pairs = world.addPairs(5_000);
     const unrelated = world.addPair();
     const studio = world.stash.store.addEntity('studio', { name: 'Old Studio' });
@@ -177,15 +177,15 @@ describe('[1.0 MATCH-02] a change of a performer, studio, tag or group', () => {
     world.dropEvent('Studio.Update.Post', studio);
     const shown = (): number => pairs.filter((pair) => item(pair)?.studio === 'New Studio').length;
     await until('it is under way', () => shown() > 100, 60_000);
-    const editedAt = Date.now();
+    const shownBefore = shown();
     world.edit(unrelated.sceneId, { title: 'Edited meanwhile' });
     await until('the edit arrives', () => item(unrelated)?.title === 'Edited meanwhile', 60_000);
-    const took = Date.now() - editedAt;
+    const letPast = shown() - shownBefore;
     world.plex.switches.writeServiceMs = 0;
     await until('all arrive', () => shown() === pairs.length, 120_000);
     await world.settled();
-    // Two batches of 50 writes at 30 ms each, on a machine that may be busy with other things.
-    expect(took).toBeLessThan(15_000);
+    // The batch that was on its way, its own, and what is written until the event is seen.
+    expect(letPast).toBeLessThanOrEqual(200);
     // One write a scene, and the edit's.
     expect(world.plex.counts().writes).toBe(pairs.length + 1);
   }, 240_000);
