@@ -184,10 +184,12 @@ export function openEngine(options: EngineOptions): Engine {
       await ensureIndex(context, met.identity);
       const refresh = refreshAt(clock.now());
       if (refresh !== null && refresh <= clock.now()) await refreshIndex(context, met.identity);
+      // Before the batch: what that leaves without an item was judged by the new ones already.
+      noticeBasis(context, met.identity);
       await push(context, met.identity, hash);
       await fanOut(context);
       await survey.step(context);
-      // What was found, typed or moved may be what scenes without an item wait for.
+      // What it has found may be what scenes without an item wait for.
       noticeBasis({ ...context, rules: rulesOf(db, settings) }, met.identity);
     } catch (error) {
       if (!isPlexSyncError(error) || !error.code.startsWith('plex-')) throw error;
