@@ -159,6 +159,21 @@ function compareLengths(a: number | null, b: number | null): 'same' | 'other' | 
   return Math.abs(a - b) <= sameLengthMs ? 'same' : 'other';
 }
 
+/**
+ * Whether two parts surely are one file, under the same path or another: what a choice is known again
+ * by. A path alone is not enough: another file may lie there now.
+ */
+export function isSameFile(a: PartKeys, b: PartKeys): boolean {
+  const length = compareLengths(a.durationMs, b.durationMs);
+  if (a.size !== null && b.size !== null && a.size !== b.size) {
+    return a.path === b.path && length === 'same';
+  }
+  if (length === 'other') return false;
+  if (a.path === b.path) return true;
+  if (a.size === null || b.size === null) return a.name === b.name && length === 'same';
+  return a.name === b.name || length === 'same';
+}
+
 /** Whether two lengths are within 1 % of each other. */
 function similarLength(file: SceneFileKeys, part: PartKeys): boolean {
   const { durationMs: a } = file;

@@ -52,6 +52,21 @@ export function scenesThatHad(
   ).map((found) => integer(found, 'scene_id'));
 }
 
+/** Of these scenes, those that were last read without the entity: merged into it since. */
+export function scenesWithoutEntity(
+  db: Database,
+  { entity, id }: EntityOfScene,
+  sceneIds: readonly number[],
+): readonly number[] {
+  return rows(
+    db,
+    `SELECT scene_id FROM scene_state WHERE scene_id IN (SELECT value FROM json_each(?))
+       AND instr(entities, ?) = 0 ORDER BY scene_id`,
+    JSON.stringify(sceneIds),
+    ` ${letters[entity]}${id} `,
+  ).map((found) => integer(found, 'scene_id'));
+}
+
 /** What of the entity was last carried to all of its scenes; null if that is not known. */
 export function carriedFace(db: Database, key: string): string | null {
   const found = row(db, 'SELECT face FROM entity_face WHERE key = ?', key);
@@ -61,6 +76,10 @@ export function carriedFace(db: Database, key: string): string | null {
 /** Set while a fan-out is under way: the face that its first page was raised for. */
 function underWay(key: string): string {
   return `${key} under way`;
+}
+
+export function isFaceUnderWay(db: Database, key: string): boolean {
+  return carriedFace(db, underWay(key)) !== null;
 }
 
 export function beginFace(db: Database, key: string, face: string): void {

@@ -74,14 +74,15 @@ export function renewPin(
     readonly files: readonly PartKeys[];
   },
 ): void {
-  run(
+  const renewed = run(
     db,
     'UPDATE pin SET rating_key = ?, section_id = ? WHERE scene_id = ? AND rating_key IS NOT NULL',
     item.ratingKey,
     item.sectionId,
     sceneId,
   );
-  keepFiles(db, sceneId, item.files);
+  // An item that shows no file just now keeps those by which it was known.
+  if (renewed > 0 && item.files.length > 0) keepFiles(db, sceneId, item.files);
 }
 
 /** @returns whether there was a choice */

@@ -1,7 +1,7 @@
 // The local index of the files that Plex knows: what makes finding, and not finding, an item cheap.
 import type { CandidatePart, SceneFileKeys } from '../domain/match.ts';
 import { nameKey, pathKey } from '../domain/pathMapping.ts';
-import type { ListedItem, PlexPart } from '../domain/plexItem.ts';
+import type { ListedItem, PlexItem, PlexPart } from '../domain/plexItem.ts';
 import { tagKey } from '../domain/text.ts';
 import type { Database } from './open.ts';
 import { count, integer, integerOrNull, type Row, row, rows, run, text } from './sql.ts';
@@ -15,10 +15,13 @@ export function putItem(db: Database, sectionId: string, item: ListedItem, walk:
          title_key, date, studio_key, added_at, updated_at, walk, changed)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (rating_key, path_key) DO UPDATE SET
-         changed = CASE WHEN size IS excluded.size AND duration_ms IS excluded.duration_ms
+         changed = CASE WHEN size IS coalesce(excluded.size, size)
+           AND duration_ms IS coalesce(excluded.duration_ms, duration_ms)
            AND section_id = excluded.section_id THEN changed ELSE excluded.walk END,
-         section_id = excluded.section_id, path = excluded.path, size = excluded.size,
-         duration_ms = excluded.duration_ms, title = excluded.title,
+         section_id = excluded.section_id, path = excluded.path,
+         -- A full read may have told more than a listing does.
+         size = coalesce(excluded.size, size),
+         duration_ms = coalesce(excluded.duration_ms, duration_ms), title = excluded.title,
          title_key = excluded.title_key, date = excluded.date, studio_key = excluded.studio_key,
          added_at = excluded.added_at, updated_at = excluded.updated_at, walk = excluded.walk`,
       item.ratingKey,
@@ -40,6 +43,29 @@ export function putItem(db: Database, sectionId: string, item: ListedItem, walk:
     );
   }
   run(db, 'DELETE FROM plex_part WHERE rating_key = ? AND walk <> ?', item.ratingKey, walk);
+}
+
+/** Puts right what the index says of an item that was read in full. */
+export function renewItem(db: Database, item: PlexItem): void {
+  const known = row(
+    db,
+    'SELECT added_at, updated_at, walk FROM plex_part WHERE rating_key = ? LIMIT 1',
+    item.ratingKey,
+  );
+  dropItem(db, item.ratingKey);
+  if (known === undefined) return;
+  const { ratingKey, scalars, parts } = item;
+  const listed: ListedItem = {
+    ratingKey,
+    title: scalars.title,
+    date: scalars.originallyAvailableAt,
+    studio: scalars.studio,
+    durationMs: null,
+    addedAt: integer(known, 'added_at'),
+    updatedAt: integer(known, 'updated_at'),
+    parts,
+  };
+  putItem(db, item.sectionId, listed, integer(known, 'walk'));
 }
 
 /** What a full read of an item says of parts that the index has, where it says more. */
@@ -68,9 +94,9 @@ export function putParts(
 export function unanalysedAwaited(db: Database, atMost: number): readonly string[] {
   return rows(
     db,
-    `SELECT DISTINCT p.rating_key FROM plex_part p JOIN scene_file f ON f.name = p.name
-       JOIN scene_state s ON s.scene_id = f.scene_id
-     WHERE p.size IS NULL AND s.no_item_reason IN ('waiting', 'outside', 'review')
+    `SELECT DISTINCT rating_key FROM plex_part
+     WHERE size IS NULL AND name IN (SELECT f.name FROM scene_state s CROSS JOIN scene_file f
+       WHERE s.no_item_reason IN ('waiting', 'outside', 'review') AND f.scene_id = s.scene_id)
      ORDER BY random() LIMIT ?`,
     atMost,
   ).map((found) => text(found, 'rating_key'));

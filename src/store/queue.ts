@@ -297,6 +297,10 @@ export function raiseScene(
   );
 }
 
+export function hasRow(db: Database, key: string): boolean {
+  return row(db, 'SELECT 1 FROM queue WHERE key = ?', key) !== undefined;
+}
+
 export interface QueueCounts {
   /** Rows with a due time that are not in flight. */
   readonly pending: number;

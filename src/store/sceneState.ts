@@ -238,6 +238,15 @@ export function dropGoneWithoutItem(db: Database): number {
   );
 }
 
+/** Scenes whose item the index has no more, by id. Only after a whole walk of the index. */
+export function scenesWhoseItemIsGone(db: Database): readonly number[] {
+  return rows(
+    db,
+    `SELECT scene_id FROM scene_state WHERE no_item_reason IS NULL AND rating_key IS NOT NULL
+       AND rating_key NOT IN (SELECT rating_key FROM plex_part) ORDER BY scene_id`,
+  ).map((found) => integer(found, 'scene_id'));
+}
+
 /** Scenes without an item for one of these reasons, by id. */
 export function scenesWithout(db: Database, reasons: readonly NoItemReason[]): readonly number[] {
   return rows(
@@ -302,6 +311,13 @@ function toState(found: Row): SceneState {
     matchedBy: textOrNull(found, 'matched_by'),
     waitingSince: integerOrNull(found, 'waiting_since'),
     noItemReason: v.parse(v.nullable(v.picklist(noItemReasons)), reason),
+    ...ownValuesIn(found),
+  };
+}
+
+/** The record of a row that has one. What no longer parses counts as never pushed. */
+export function ownValuesIn(found: Row): OwnValues {
+  return {
     pushed: parsePushed(text(found, 'pushed')),
     intent: parsePushed(text(found, 'intent')),
     before: parseBefore(text(found, 'before')),

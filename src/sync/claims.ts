@@ -3,16 +3,18 @@
 import { type Claim, decideClaim, type Rival, strengthOf } from '../domain/claim.ts';
 import { compareAll, type Evidence, type PartKeys, verifyRemembered } from '../domain/match.ts';
 import { pinnedTo, pinOf } from '../store/pin.ts';
+import { hasRow, queueKey } from '../store/queue.ts';
 import {
   dropSceneFiles,
   putSceneFiles,
   sceneFiles,
   scenesWithFileLike,
 } from '../store/sceneFile.ts';
-import { forgetScene, ownerOf, sceneState } from '../store/sceneState.ts';
+import { ownerOf, sceneState } from '../store/sceneState.ts';
 import { transaction } from '../store/sql.ts';
 import { scenesPerRequest } from '../stash/client.ts';
 import type { DrainContext } from './context.ts';
+import { forgetAll } from './forget.ts';
 import { fileKeys } from './sceneKeys.ts';
 
 /** A scene that would have an item. */
@@ -96,15 +98,17 @@ function rivalOf(
   return [{ sceneId, strength: strengthOf(evidence.how), isOwner }];
 }
 
-async function readAgain({ db, stash }: DrainContext, ids: readonly number[]): Promise<void> {
+async function readAgain(context: DrainContext, ids: readonly number[]): Promise<void> {
+  const { db, stash } = context;
   for (let at = 0; at < ids.length; at += scenesPerRequest) {
     const reads = await stash.scenes(ids.slice(at, at + scenesPerRequest));
     transaction(db, () => {
       for (const read of reads) {
         if (read.kind === 'scene') putSceneFiles(db, read.scene.id, read.scene.files);
         if (read.kind !== 'gone') continue;
-        dropSceneFiles(db, read.id);
-        forgetScene(db, read.id);
+        forgetAll(context, read.id);
+        // While its own row waits, its files tell who inherits.
+        if (!hasRow(db, queueKey('scene', read.id))) dropSceneFiles(db, read.id);
       }
     });
   }

@@ -7,7 +7,7 @@ import type { DrainContext } from './context.ts';
 import { settleGone } from './gone.ts';
 import type { Stop, Suspect } from './job.ts';
 import type { PlexIdentity } from './libraryIndex.ts';
-import { planAll } from './plan.ts';
+import { planAll, planWithdrawal } from './plan.ts';
 import { readScenes } from './readScenes.ts';
 import { resolve } from './resolve.ts';
 import {
@@ -91,6 +91,7 @@ async function pushBatch(
   keepOnly(unsettled, [
     ...resolved.matched.map((job) => job.row),
     ...resolved.suspects.map((suspect) => suspect.row),
+    ...resolved.rechosen,
     ...held,
   ]);
   for (const suspect of [...resolved.suspects, ...unreadable]) noteSuspect(tally, suspect);
@@ -103,8 +104,16 @@ async function pushBatch(
     unsettled,
   );
   const toWrite = plans.planned.filter((job) => job.decision.edit !== null);
+  // What another scene has taken over just now is that one's, and nothing is withdrawn from it.
+  const goners = withdrawals.map((job) => planWithdrawal(context, job, job.item));
+  settleIdle(
+    context,
+    goners.filter((job) => job.decision.edit === null),
+    unsettled,
+  );
+  const toWithdraw = goners.filter((job) => job.decision.edit !== null);
   const knowledge = openTagKnowledge(context, plex.machineIdentifier);
-  const both = [...toWrite, ...withdrawals];
+  const both = [...toWrite, ...toWithdraw];
   const { done, idle } = await writeFresh(context, knowledge, both, readAt, tally);
   settleIdle(context, idle, unsettled);
   settleFailures(context, tally, unsettled);

@@ -188,6 +188,8 @@ export function openEngine(options: EngineOptions): Engine {
       await push(context, met.identity, hash);
       await fanOut(context);
       await survey.step(context);
+      // What it has found may be what scenes without an item wait for.
+      noticeBasis({ ...context, rules: rulesOf(db, settings) }, met.identity);
     } catch (error) {
       if (!isPlexSyncError(error) || !error.code.startsWith('plex-')) throw error;
       releaseSuspects();

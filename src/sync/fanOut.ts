@@ -11,7 +11,9 @@ import {
   endFace,
   type Entity,
   forgetFace,
+  isFaceUnderWay,
   scenesThatHad,
+  scenesWithoutEntity,
 } from '../store/entity.ts';
 import {
   advanceFanOut,
@@ -47,7 +49,7 @@ export async function fanOut(context: DrainContext): Promise<boolean> {
   } catch (error) {
     const failure = toPlexSyncError(error);
     // Stash answered, and cannot do this one: the others must not wait for it.
-    if (failure.code !== 'stash-query-failed') {
+    if (failure.code !== 'stash-query-failed' && failure.code !== 'stash-bad-answer') {
       giveBack(db, row.key);
       throw error;
     }
@@ -58,39 +60,35 @@ export async function fanOut(context: DrainContext): Promise<boolean> {
 
 async function raisePage(context: DrainContext, row: FanOutRow, entity: Entity): Promise<void> {
   const { db, clock, log, stash } = context;
-  const about = { cid: row.correlation, key: row.key };
+  const own = { entity, id: row.entityId };
   const answer = await stash.scenesOf(entity, row.entityId, row.cursor, scenesPerPage);
   const face = answer.entity === null ? null : faceOf(answer.entity);
-  if (face !== null && row.cursor === 0 && carriedFace(db, row.key) === face) {
-    transaction(db, () => finish(db, row, clock.now()));
-    log.write('info', 'fan-out', 'Nothing that its scenes show has changed', about);
-    return;
-  }
   // Of an entity that is gone Stash knows no scenes any more; the ones that had it are known here.
-  const ids =
-    face === null
-      ? scenesThatHad(db, { entity, id: row.entityId }, row.cursor, scenesPerPage)
-      : answer.ids;
+  const ids = face === null ? scenesThatHad(db, own, row.cursor, scenesPerPage) : answer.ids;
+  // Nothing that scenes show has changed. But what was merged into it brought scenes along.
+  const isCarried =
+    face !== null && carriedFace(db, row.key) === face && !isFaceUnderWay(db, row.key);
+  const concerned = isCarried ? scenesWithoutEntity(db, own, ids) : ids;
   const last = ids.at(-1);
   const isLastPage = ids.length < scenesPerPage || last === undefined;
   transaction(db, () => {
     const now = clock.now();
-    for (const id of ids) raiseScene(db, id, now, row.source, row.correlation);
-    if (row.cursor === 0 && face !== null) beginFace(db, row.key, face);
+    for (const id of concerned) raiseScene(db, id, now, row.source, row.correlation);
+    if (row.cursor === 0 && face !== null && !isCarried) beginFace(db, row.key, face);
     if (!isLastPage) {
       advanceFanOut(db, row, last);
-    } else if (finish(db, row, now) && face !== null) {
-      endFace(db, row.key, face);
-    } else {
-      forgetFace(db, row.key);
+      return;
     }
+    const unchanged = finish(db, row, now);
+    if (isCarried) return;
+    if (unchanged && face !== null) endFace(db, row.key, face);
+    else forgetFace(db, row.key);
   });
-  log.write(
-    'info',
-    'fan-out',
-    `Raised ${ids.length} scenes${isLastPage ? '; that is all' : ''}`,
-    about,
-  );
+  const end = isLastPage ? '; that is all' : '';
+  log.write('info', 'fan-out', `Raised ${concerned.length} of ${ids.length} scenes${end}`, {
+    cid: row.correlation,
+    key: row.key,
+  });
 }
 
 function fail(

@@ -33,6 +33,8 @@ export async function askForScan(
         if (!isPlexSyncError(error)) throw error;
         // A favour, not a duty: Plex scans by itself sooner or later.
         log.write('warn', 'scan', `Plex did not scan the folder: ${error.message}`, about);
+        // A server that is away or busy is not asked for the next folder: it would hold up the rest.
+        return;
       }
     }
   }

@@ -3,14 +3,15 @@
 // PlexSync put into Plex stays or is taken out.
 import type { PlexSyncError } from '../contract/errors.ts';
 import { withdrawEdit } from '../domain/withdraw.ts';
-import { forgetDeadLetter } from '../store/deadLetter.ts';
-import { pinOf, unpin } from '../store/pin.ts';
+import { itemsOfScene } from '../store/freed.ts';
+import { pinOf } from '../store/pin.ts';
 import { finish, type QueueRow, raiseScene } from '../store/queue.ts';
-import { dropReview, reviewsOfItem } from '../store/review.ts';
 import { dropSceneFiles, sceneFiles } from '../store/sceneFile.ts';
-import { dropScene, forgetScene, type SceneState, sceneState } from '../store/sceneState.ts';
+import { dropScene, type SceneState, sceneState } from '../store/sceneState.ts';
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
+import { forgetAll } from './forget.ts';
+import { freeItems } from './free.ts';
 import type { Suspect, WithdrawJob } from './job.ts';
 import { readItems } from './readItems.ts';
 
@@ -78,20 +79,23 @@ async function heirsOf(
 }
 
 function leave(
-  { db, clock, log }: DrainContext,
+  context: DrainContext,
   row: QueueRow,
   ratingKey: string | null,
   heirs: readonly number[],
 ): void {
+  const { db, clock, log } = context;
   const now = clock.now();
   transaction(db, () => {
-    forgetScene(db, row.entityId);
-    forgetRest(db, row, now);
-    const next = [...heirs, ...(ratingKey === null ? [] : reviewsOfItem(db, ratingKey))];
-    for (const id of new Set(next)) raiseScene(db, id, now, 'inherits', row.correlation);
+    const freed = itemsOfScene(db, row.entityId);
+    forgetAll(context, row.entityId);
+    dropSceneFiles(db, row.entityId);
+    finish(db, row, now);
+    for (const id of heirs) raiseScene(db, id, now, 'inherits', row.correlation);
+    freeItems(context, freed, row.entityId, row.correlation);
   });
   const stays = ratingKey === null ? '' : '; Plex keeps what it has';
-  const passes = heirs.length > 0 ? `; its file is scene ${heirs.join(', ')}'s now` : stays;
+  const passes = heirs.length > 0 ? `; its file is scene ${heirs.join(', ')}’s now` : stays;
   log.write('info', 'scene-gone', `The scene is gone from Stash${passes}`, {
     cid: row.correlation,
     key: row.key,
@@ -99,30 +103,16 @@ function leave(
 }
 
 /** Nothing of the scene is in Plex any more. */
-export function settleWithdrawn({ db, clock, log }: DrainContext, row: QueueRow): void {
-  const now = clock.now();
+export function settleWithdrawn(context: DrainContext, row: QueueRow): void {
+  const { db, clock, log } = context;
   transaction(db, () => {
-    const key = sceneState(db, row.entityId)?.ratingKey ?? null;
+    const freed = itemsOfScene(db, row.entityId);
+    forgetAll(context, row.entityId);
     dropScene(db, row.entityId);
-    forgetRest(db, row, now);
-    if (key === null) return;
-    for (const id of reviewsOfItem(db, key)) raiseScene(db, id, now, 'inherits', row.correlation);
+    dropSceneFiles(db, row.entityId);
+    finish(db, row, clock.now());
+    freeItems(context, freed, row.entityId, row.correlation);
   });
-  log.write(
-    'info',
-    'withdrawn',
-    'The scene is gone from Stash; its values were taken out of Plex',
-    {
-      cid: row.correlation,
-      key: row.key,
-    },
-  );
-}
-
-function forgetRest(db: DrainContext['db'], row: QueueRow, now: number): void {
-  dropSceneFiles(db, row.entityId);
-  dropReview(db, row.entityId);
-  unpin(db, row.entityId);
-  forgetDeadLetter(db, row.key);
-  finish(db, row, now);
+  const message = 'The scene is gone from Stash; its values were taken out of Plex';
+  log.write('info', 'withdrawn', message, { cid: row.correlation, key: row.key });
 }

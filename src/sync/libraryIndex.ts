@@ -2,6 +2,7 @@
 // re-arm the scenes that waited for them.
 import type { PlexSection } from '../domain/plexItem.ts';
 import { plexPathKey } from '../domain/pathMapping.ts';
+import { dropLeftWithoutItem } from '../store/leftItem.ts';
 import { pinsAwaiting } from '../store/pin.ts';
 import {
   dropOtherSections,
@@ -13,7 +14,7 @@ import {
 } from '../store/plexPart.ts';
 import { raiseScene } from '../store/queue.ts';
 import { reviewsWithoutItem } from '../store/review.ts';
-import { dropGoneWithoutItem } from '../store/sceneState.ts';
+import { dropGoneWithoutItem, scenesWhoseItemIsGone } from '../store/sceneState.ts';
 import { transaction } from '../store/sql.ts';
 import { type IndexState, index, readState, writeState } from '../store/state.ts';
 import type { DrainContext } from './context.ts';
@@ -101,9 +102,13 @@ async function walk(
   const sectionIds = plex.sections.map((section) => section.id);
   const rearmed = transaction(db, () => {
     if (extent === 'full') dropOtherSections(db, sectionIds);
-    if (complete) dropGoneWithoutItem(db);
+    if (complete) {
+      dropGoneWithoutItem(db);
+      dropLeftWithoutItem(db);
+    }
     const now = clock.now();
-    const scenes = scenesConcerned(context, unsettledFrom);
+    const gone = complete ? scenesWhoseItemIsGone(db) : [];
+    const scenes = new Set([...scenesConcerned(context, unsettledFrom), ...gone]);
     for (const id of scenes) raiseScene(db, id, now, 'index', `index-${number}-${id}`);
     writeState(db, index, {
       machineIdentifier: plex.machineIdentifier,

@@ -1,12 +1,13 @@
 // Step "match" for scenes without a known item: which item of the index is theirs.
 import {
   type Candidate,
-  compareAll,
+  isSameFile,
   type Match,
   matchParts,
   type PartKeys,
   scores,
 } from '../domain/match.ts';
+import { pathKey } from '../domain/pathMapping.ts';
 import { furtherCandidates, partsLike, partsOfItem, sureCandidates } from '../store/plexPart.ts';
 import { index, readState } from '../store/state.ts';
 import { decideClaims } from './claims.ts';
@@ -72,31 +73,25 @@ export function matchOne(
 
 /** The item that was chosen, known again by its files under another rating key. */
 function findPinned({ db }: DrainContext, files: readonly PartKeys[]): Match {
-  for (const wanted of ['path', 'name-size', 'size-duration'] as const) {
-    const found = new Map<string, Candidate>();
-    for (const file of files) {
-      if (file.size === null && wanted !== 'path') continue;
-      for (const part of partsLike(db, file)) {
-        const same = compareAll([{ ...file, plexPath: file.path, size: file.size ?? -1 }], [part]);
-        if (same?.how !== wanted) continue;
-        found.set(part.ratingKey, {
-          ratingKey: part.ratingKey,
-          sectionId: part.sectionId,
-          title: part.title,
-          file: part.file,
-          how: 'pin',
-          score: scores.pin,
-          why: 'chosen, and known again by its file',
-        });
-      }
-    }
-    const [only] = found.values();
-    if (only !== undefined && found.size === 1) return { kind: 'item', best: only };
-    if (found.size > 1) {
-      return { kind: 'review', reason: 'pin-gone', candidates: [...found.values()] };
+  const found = new Map<string, Candidate>();
+  for (const file of files) {
+    for (const part of partsLike(db, file)) {
+      if (!isSameFile(file, part)) continue;
+      const { ratingKey, sectionId, title, file: path } = part;
+      const why = 'chosen, and known again by its file';
+      const evidence = { how: 'pin', score: scores.pin, why } as const;
+      found.set(ratingKey, { ...evidence, ratingKey, sectionId, title, file: path });
     }
   }
-  return { kind: 'review', reason: 'pin-gone', candidates: [] };
+  // Of copies, the one at its path.
+  const atPath = [...found.values()].filter((candidate) =>
+    files.some((file) => file.path === pathKey(candidate.file)),
+  );
+  const [only, ...more] = atPath.length > 0 ? atPath : [...found.values()];
+  if (only === undefined || more.length > 0) {
+    return { kind: 'review', reason: 'pin-gone', candidates: [...found.values()] };
+  }
+  return { kind: 'item', best: only };
 }
 
 /**

@@ -4,13 +4,14 @@ import { nothingPushed, type PushedValues } from '../domain/diff.ts';
 import { type PlexItem, scalarFields, tagFields } from '../domain/plexItem.ts';
 import { nothingBefore } from '../domain/withdraw.ts';
 import type { Database } from '../store/open.ts';
+import { leftValues } from '../store/leftItem.ts';
 import { othersValues, type OwnValues } from '../store/sceneState.ts';
 import type { SceneJob } from './job.ts';
 
 export function ownValues(db: Database, { scene, state }: SceneJob, item: PlexItem): OwnValues {
   if (state?.ratingKey === item.ratingKey) return state;
   // The file changed hands: what stands there for another scene is PlexSync's all the same.
-  const others = othersValues(db, item.ratingKey, scene.id);
+  const others = othersValues(db, item.ratingKey, scene.id) ?? leftValues(db, item.ratingKey);
   if (others !== null) return others;
   if (state === null)
     return { pushed: nothingPushed, intent: nothingPushed, before: nothingBefore };

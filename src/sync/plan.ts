@@ -4,6 +4,8 @@ import { desiredItem } from '../domain/desired.ts';
 import { decide } from '../domain/diff.ts';
 import { type BeforeValues, rememberBefore, withdrawEdit } from '../domain/withdraw.ts';
 import { recordEntities } from '../store/entity.ts';
+import { itemsOfScene } from '../store/freed.ts';
+import { forgetLeftItem, keepLeftItem } from '../store/leftItem.ts';
 import { pinOf } from '../store/pin.ts';
 import { raiseScene } from '../store/queue.ts';
 import { dropReview } from '../store/review.ts';
@@ -11,6 +13,7 @@ import { recordIntent, sceneState, takeFromOthers } from '../store/sceneState.ts
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
 import type { MatchedJob, PlannedJob, Suspect, WithdrawJob } from './job.ts';
+import { freeItems } from './free.ts';
 import { entitiesOf } from './readScenes.ts';
 
 export interface Plans {
@@ -53,11 +56,15 @@ function decideOn({ log, settings }: DrainContext, job: MatchedJob): PlannedJob[
   return decide(desired, job.item, job.values);
 }
 
-function record({ db, clock }: DrainContext, job: PlannedJob, before: BeforeValues): boolean {
+function record(context: DrainContext, job: PlannedJob, before: BeforeValues): boolean {
+  const { db, clock } = context;
   const { scene, item, evidence, decision, row } = job;
   const pin = pinOf(db, scene.id);
   if (pin?.kind === 'never' || (pin !== null && pin.ratingKey !== item.ratingKey)) return false;
+  const freed = itemsOfScene(db, scene.id).filter((key) => key !== item.ratingKey);
   const loser = takeFromOthers(db, item.ratingKey, scene.id);
+  keepLeftItem(db, scene.id, item.ratingKey);
+  forgetLeftItem(db, item.ratingKey);
   if (loser !== null) raiseScene(db, loser, clock.now(), 'item-taken', row.correlation);
   recordIntent(
     db,
@@ -67,6 +74,7 @@ function record({ db, clock }: DrainContext, job: PlannedJob, before: BeforeValu
   );
   recordEntities(db, scene.id, entitiesOf(scene));
   dropReview(db, scene.id);
+  freeItems(context, freed, scene.id, row.correlation);
   return true;
 }
 

@@ -8,6 +8,7 @@ import type { DataDirectory } from '../store/dataDirectory.ts';
 import { deadLetterCount, deadLettersByCause } from '../store/deadLetter.ts';
 import type { Database } from '../store/open.ts';
 import { queueCounts } from '../store/queue.ts';
+import { reviewCount } from '../store/review.ts';
 import { lastPushAt, sceneCounts } from '../store/sceneState.ts';
 import * as state from '../store/state.ts';
 import { readState } from '../store/state.ts';
@@ -26,7 +27,7 @@ export function readStatus(
   const facts = {
     queue: { spooled: spoolNames(directory.spool).length, ...queueCounts(db) },
     deadLetters: { count: deadLetterCount(db), byCause: deadLettersByCause(db) },
-    scenes: { matched: scenes.matched, withoutItem: scenes.byReason },
+    scenes: { matched: scenes.matched, withoutItem: withReviews(scenes.byReason, reviewCount(db)) },
     plex: {
       circuit: circuit.kind,
       since: circuit.kind === 'closed' ? null : circuit.since,
@@ -46,6 +47,15 @@ export function readStatus(
     },
   };
   return { sentence: statusSentence(facts, now), ...facts };
+}
+
+/** What waits for a choice is what the review lists, also between a choice and its carrying out. */
+function withReviews(
+  byReason: Readonly<Record<string, number>>,
+  reviews: number,
+): Readonly<Record<string, number>> {
+  const others = Object.entries(byReason).filter(([reason]) => reason !== 'review');
+  return Object.fromEntries(reviews === 0 ? others : [...others, ['review', reviews]]);
 }
 
 function supervisorLives(path: string): boolean {

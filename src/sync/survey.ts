@@ -5,7 +5,8 @@ import { isPlexSyncError } from '../contract/errors.ts';
 import { findMappings, rulesInUse } from '../domain/mappingSearch.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { PathRule } from '../contract/pathRules.ts';
-import { putSceneFiles, withCounterparts } from '../store/sceneFile.ts';
+import { putSceneFiles, sceneFileCount, withCounterparts } from '../store/sceneFile.ts';
+import { scenesWithout } from '../store/sceneState.ts';
 import { transaction } from '../store/sql.ts';
 import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
@@ -15,6 +16,8 @@ import type { DrainContext } from './context.ts';
 const scenesPerPage = 500;
 /** After Stash could not answer, though it is there. */
 const retryMs = 3_600_000;
+/** Scenes come by the hundred while Stash scans, and finding mappings goes through all files. */
+const relearnMs = 600_000;
 
 export interface Survey {
   /** Unix ms from which on there is a page to ask for, or null. */
@@ -35,7 +38,11 @@ export function openSurvey(db: Database): Survey {
   return {
     nextAt: () => (due() ? notBefore : null),
     step: async (context) => {
-      if (!due() || context.clock.now() < notBefore) return;
+      if (!due()) {
+        if (mayLearnMore(context)) learnMappings(context, context.settings);
+        return;
+      }
+      if (context.clock.now() < notBefore) return;
       try {
         await askForPage(context);
       } catch (error) {
@@ -46,6 +53,16 @@ export function openSurvey(db: Database): Survey {
       }
     },
   };
+}
+
+/** Files that came since may prove a mapping for scenes that are outside, or in review. */
+function mayLearnMore({ db, clock }: DrainContext): boolean {
+  const learned = readState(db, state.mapping);
+  if (learned === null || clock.now() - learned.at < relearnMs) return false;
+  return (
+    scenesWithout(db, ['outside', 'review']).length > 0 &&
+    sceneFileCount(db) !== learned.report.files
+  );
 }
 
 /** Stash is there, and cannot answer this. */

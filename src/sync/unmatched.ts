@@ -10,6 +10,7 @@ import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
 import type { SceneJob } from './job.ts';
 import type { PlexIdentity } from './libraryIndex.ts';
+import { freeItems } from './free.ts';
 import { askForScan } from './folderScan.ts';
 import { recordEntities } from '../store/entity.ts';
 import { entitiesOf } from './readScenes.ts';
@@ -51,6 +52,8 @@ export async function settleUnmatched(
       const awaited = reason === 'waiting' || mayStillCome(plex, job, outcome);
       recordNoItem(db, job.scene.id, reason, awaited, now);
       recordEntities(db, job.scene.id, entitiesOf(job.scene));
+      const had = job.state?.noItemReason === null ? job.state.ratingKey : null;
+      if (had !== null) freeItems(context, [had], job.scene.id, job.row.correlation);
       finish(db, job.row, now);
       if (awaited) waiting.push(job);
       if (outcome.kind !== 'review') tell(context, job, reason);

@@ -10,10 +10,11 @@ import {
   type SceneArguments,
 } from '../contract/operations.ts';
 import type { Database } from '../store/open.ts';
-import { type Pin, pinItem, pinnedTo, pinNever, pinOf, unpin as removePin } from '../store/pin.ts';
+import { pinItem, pinnedTo, pinNever, pinOf, unpin as removePin } from '../store/pin.ts';
+import { itemsOfScene, scenesThatCouldHave } from '../store/freed.ts';
 import { partsOfItem } from '../store/plexPart.ts';
 import { queueKey, raiseScene } from '../store/queue.ts';
-import { dropReview, reviewsOfItem } from '../store/review.ts';
+import { dropReview } from '../store/review.ts';
 import { sceneFiles } from '../store/sceneFile.ts';
 import { ownerOf, sceneState } from '../store/sceneState.ts';
 import { durableTransaction } from '../store/sql.ts';
@@ -32,7 +33,7 @@ export const pin: Operation<PinArguments, PinAnswer> = {
       if (part === undefined) throw unknownItem(db, item);
       const other = pinnedTo(db, key, scene);
       if (other !== null) throw chosenElsewhere(db, item, other);
-      const before = pinOf(db, scene);
+      const freed = itemsOfScene(db, scene);
       const { ratingKey, sectionId, title, file } = part;
       pinItem(db, scene, { ratingKey, sectionId, source: 'person', files: parts }, now);
       const owner = ownerOf(db, key, scene);
@@ -44,7 +45,10 @@ export const pin: Operation<PinArguments, PinAnswer> = {
       ];
       return {
         answer: { scene, item: key, title, file, sentence: joined(sentence) },
-        concerned: [...(owner === null ? [] : [owner]), ...rivals(db, key, before)],
+        concerned: [
+          ...(owner === null ? [] : [owner]),
+          ...scenesThatCouldHave(db, [...freed, key]),
+        ],
       };
     });
   },
@@ -55,7 +59,7 @@ export const never: Operation<SceneArguments, ChoiceAnswer> = {
   perform: (context, { scene }) =>
     choosing(context, scene, () => {
       const { db, now } = context;
-      const before = pinOf(db, scene);
+      const freed = itemsOfScene(db, scene);
       const state = sceneState(db, scene);
       const owned = state?.noItemReason === null ? state.ratingKey : null;
       pinNever(db, scene, now);
@@ -68,7 +72,7 @@ export const never: Operation<SceneArguments, ChoiceAnswer> = {
       ];
       return {
         answer: { scene, sentence: joined(sentence) },
-        concerned: rivals(db, owned, before),
+        concerned: scenesThatCouldHave(db, freed),
       };
     }),
 };
@@ -82,6 +86,7 @@ export const unpin: Operation<SceneArguments, ChoiceAnswer> = {
       return { scene, sentence: `There was no choice for scene ${scene}; nothing was changed.` };
     }
     return choosing(context, scene, () => {
+      const freed = itemsOfScene(db, scene);
       removePin(db, scene);
       const what = before.kind === 'never' ? 'never' : `Plex item ${before.ratingKey}`;
       const link = before.kind === 'item' && before.source === 'url';
@@ -91,7 +96,7 @@ export const unpin: Operation<SceneArguments, ChoiceAnswer> = {
       ];
       return {
         answer: { scene, sentence: joined(sentence) },
-        concerned: rivals(db, null, before),
+        concerned: scenesThatCouldHave(db, freed),
       };
     });
   },
@@ -125,13 +130,6 @@ function choosing<Answer extends { readonly sentence: string }>(
   });
   say(answer.sentence);
   return answer;
-}
-
-/** Scenes in review for an item that was given away or is free again. */
-function rivals(db: Database, ratingKey: string | null, before: Pin | null): readonly number[] {
-  const freed = before?.kind === 'item' ? [before.ratingKey] : [];
-  const items = ratingKey === null ? freed : [ratingKey, ...freed];
-  return items.flatMap((item) => reviewsOfItem(db, item));
 }
 
 /** Whether Stash has the scene is the worker's to find out: this does not ask anybody. */

@@ -45,7 +45,7 @@ describe('the page about matching', () => {
   it('has every evidence with its score and words, and no other', () => {
     const told = new Set(evidenceOfTheCode().map(({ score, why }) => `${score} ${why}`));
     for (const { score, why } of chosen) {
-      expect(textOf('src/sync/resolve.ts')).toContain(`'${why}'`);
+      expect(textOf('src/sync/known.ts')).toContain(`'${why}'`);
       told.add(`${score} ${why}`);
     }
     const onPage = rows.map(([score = '', why = '']) => `${score} ${why}`);

@@ -1,4 +1,9 @@
 // Scenes and items for tests of matching: which file each side has, and what came of it.
+import * as v from 'valibot';
+import { reviewAnswer } from '../../src/contract/operations.ts';
+import { pinOf } from '../../src/store/pin.ts';
+import { readState, survey } from '../../src/store/state.ts';
+import { until } from './wait.ts';
 import type { World } from './world.ts';
 
 export interface FileOnDisk {
@@ -21,6 +26,14 @@ export interface MatchingWorld {
   readonly reviewed: (sceneId: number) => readonly string[];
   readonly pin: (sceneId: number, ratingKey: string) => void;
   readonly never: (sceneId: number) => void;
+  /** What is chosen for the scene: a rating key, 'never', or null for nothing. */
+  readonly choice: (sceneId: number) => string | null;
+  /** The list that a person gets to choose from: why each scene is on it, by scene. */
+  readonly reviewList: () => ReadonlyMap<number, string>;
+  /** How many scenes the status says are in review. */
+  readonly reviewsCounted: () => number;
+  /** Resolves when PlexSync knows which files Stash has. */
+  readonly filesLearnt: () => Promise<void>;
 }
 
 export const defaults = { size: 1_000_000, seconds: 60 };
@@ -67,5 +80,20 @@ export function matchingWorld(world: World, section = world.section): MatchingWo
       ),
     pin: (sceneId, ratingKey) => world.choose('pin', { scene: sceneId, item: ratingKey }),
     never: (sceneId) => world.choose('never', { scene: sceneId }),
+    choice: (sceneId) => {
+      const pin = world.withStore((db) => pinOf(db, sceneId));
+      return pin?.kind === 'item' ? pin.ratingKey : (pin?.kind ?? null);
+    },
+    reviewList: () => {
+      const { total, reviews } = v.parse(reviewAnswer, world.choose('review', {}));
+      if (total !== reviews.length) throw new Error(`${reviews.length} of ${total} reviews`);
+      return new Map(reviews.map(({ scene, reason }) => [scene, reason]));
+    },
+    reviewsCounted: () => world.status().scenes.withoutItem['review'] ?? 0,
+    filesLearnt: async () => {
+      await until('PlexSync knows the files of Stash', () =>
+        world.withStore((db) => (readState(db, survey)?.doneAt ?? null) !== null),
+      );
+    },
   };
 }

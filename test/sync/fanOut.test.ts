@@ -135,6 +135,35 @@ describe('[1.0 MATCH-02] a change of a performer, studio, tag or group', () => {
     for (const pair of pairs) expect(item(pair)?.genres.toSorted()).toEqual(['Kept Tag', 'Other']);
   });
 
+  it.each(['tag', 'performer'] as const)(
+    'a %s that others are merged into is shown by their scenes, though its name was carried before',
+    async (kind) => {
+      const pairs = world.addPairs(4);
+      const others = world.addPairs(2);
+      world.startWorker();
+      await inStep(pairs);
+      const kept = world.stash.store.addEntity(kind, { name: 'Kept' });
+      const ids = kind === 'tag' ? { tags: ['Kept'] } : { performers: ['Kept'] };
+      for (const { sceneId } of others) world.edit(sceneId, { title: 'Another', ...ids });
+      const type = kind === 'tag' ? 'Tag' : 'Performer';
+      world.dropEvent(`${type}.Update.Post`, kept);
+      await world.settled();
+      const source = idOf(kind, kind === 'tag' ? 'Old Tag' : 'Old Name');
+      world.stash.store.mergeEntities(kind, [source], kept);
+      // Stash tells a merge of tags; one of performers shows with the next save of the one that stays.
+      world.dropEvent(kind === 'tag' ? 'Tag.Merge.Post' : 'Performer.Update.Post', kept);
+      const shown = (pair: Pair): readonly string[] =>
+        (kind === 'tag' ? item(pair)?.genres : item(pair)?.actors) ?? [];
+      await until('all arrive', () => pairs.every((pair) => shown(pair).includes('Kept')));
+      await world.settled();
+      for (const pair of pairs) {
+        expect(shown(pair).toSorted()).toEqual(
+          kind === 'tag' ? ['Kept', 'Other'] : ['Cy Dorn', 'Kept'],
+        );
+      }
+    },
+  );
+
   it('raises each of 5,000 scenes once, and an edit made meanwhile arrives within five seconds', async () => {
     const pairs = world.addPairs(5_000);
     const unrelated = world.addPair();

@@ -28,6 +28,7 @@ UPDATE scene_state SET no_item_reason = 'review' WHERE no_item_reason IS NULL AN
     AND other.no_item_reason IS NULL AND other.scene_id < scene_state.scene_id);
 CREATE UNIQUE INDEX scene_state_item ON scene_state (rating_key)
   WHERE no_item_reason IS NULL AND rating_key IS NOT NULL;
+CREATE INDEX scene_state_open ON scene_state (no_item_reason) WHERE no_item_reason IS NOT NULL;
 CREATE INDEX scene_state_former ON scene_state (rating_key) WHERE no_item_reason IS NOT NULL;
 
 -- What scenes without an item have to be matched anew, by their new reasons.
@@ -78,6 +79,14 @@ CREATE INDEX plex_part_size ON plex_part (size);
 CREATE INDEX plex_part_title ON plex_part (title_key);
 CREATE INDEX plex_part_changed ON plex_part (changed);
 DELETE FROM state WHERE name = 'index';
+
+-- What PlexSync put into items whose scenes have other items now.
+CREATE TABLE left_item (
+  rating_key TEXT PRIMARY KEY,
+  pushed     TEXT NOT NULL,
+  intent     TEXT NOT NULL,
+  before     TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- What a person chose: this item, or never. No rating key = never.
 CREATE TABLE pin (

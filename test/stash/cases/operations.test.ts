@@ -16,7 +16,7 @@ describe('what a person can ask PlexSync in a real Stash', () => {
 
   test('the status operation answers in the documented form before anything happened [1.2 QUEUE-01]', async () => {
     const status = await world.status();
-    expect(status.queue).toMatchObject({ spooled: 0, pending: 0, inFlight: 0, kept: 0 });
+    expect(status.queue).toMatchObject({ spooled: 0, pending: 0, inFlight: 0, fanOuts: 0 });
     expect(status.lastPushAt).toBeNull();
   });
 

@@ -2,7 +2,7 @@
 // is copied into each run, so that a run begins in a second with its scenes in place.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { onPath, startStash } from './process.ts';
 
 export interface ScannedLibrary {
@@ -40,11 +40,24 @@ export function makeVideos(root: string, folder: string, count: number): void {
   }
 }
 
-/** The files of the folder, by name. */
+/**
+ * Copies a video, with `mark` in an unused box at its end: copies with marks of one length are files
+ * of one size that Stash still tells apart. Folders are made.
+ */
+export function copyVideo(from: string, to: string, mark: string): MediaFile {
+  const content = Buffer.concat([readFileSync(from), freeBox(mark)]);
+  mkdirSync(dirname(to), { recursive: true });
+  writeFileSync(to, content);
+  return { path: to, sizeBytes: content.length };
+}
+
+/** The files of the folder and those below it, by path. */
 export function mediaFiles(media: string): readonly MediaFile[] {
-  return readdirSync(media)
+  return readdirSync(media, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
     .sort()
-    .map((name) => ({ path: join(media, name), sizeBytes: statSync(join(media, name)).size }));
+    .map((path) => ({ path, sizeBytes: statSync(path).size }));
 }
 
 /** Videos and the database of a Stash that has scanned them. */
@@ -54,7 +67,15 @@ export async function makeScannedLibrary(
   count: number,
 ): Promise<ScannedLibrary> {
   makeVideos(root, 'media', count);
-  const media = join(root, 'media');
+  return await scanWithoutPlugins(binary, root, join(root, 'media'));
+}
+
+/** The library of a person who has had Stash for long, and installs PlexSync now. */
+export async function scanWithoutPlugins(
+  binary: string,
+  root: string,
+  media: string,
+): Promise<ScannedLibrary> {
   const stash = await startStash({ binary, root, media });
   try {
     await stash.face.job(scanDocument);

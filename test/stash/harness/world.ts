@@ -1,7 +1,7 @@
 // A real Stash with PlexSync installed, a simulated Plex that knows the same files, and the verbs
 // in which the cases speak. Everything lies in one temporary directory and ends with it.
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import * as v from 'valibot';
 import { inject } from 'vitest';
 import { type PlexSimulator, startPlexSimulator } from '../../../simulators/plex/server.ts';
@@ -9,8 +9,10 @@ import type { ItemSnapshot } from '../../../simulators/plex/snapshot.ts';
 import { type Status, statusSchema } from '../../../src/contract/status.ts';
 import { until } from '../../helpers/wait.ts';
 import type { StashFace } from './client.ts';
-import { mediaFiles, scanDocument } from './library.ts';
+import { mediaFiles, scanDocument, type ScannedLibrary } from './library.ts';
 import { type StashProcess, type StashProcessOptions, startStash } from './process.ts';
+
+export type EntityKind = 'tag' | 'performer' | 'studio' | 'group';
 
 export interface Pair {
   readonly sceneId: string;
@@ -40,6 +42,12 @@ export interface RealWorld {
   tags(...names: readonly string[]): Promise<readonly string[]>;
   performers(...names: readonly string[]): Promise<readonly string[]>;
   studio(name: string): Promise<string>;
+  group(name: string): Promise<string>;
+  rename(kind: EntityKind, id: string, name: string): Promise<void>;
+  /** Deletes it in Stash; the scenes stay. */
+  destroy(kind: EntityKind, id: string): Promise<void>;
+  /** Any other mutation; the answer is not looked at. */
+  mutate(document: string, variables?: Readonly<Record<string, unknown>>): Promise<void>;
   status(): Promise<Status>;
   operation(args: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** Switches the plugin on or off in Stash. */
@@ -64,6 +72,12 @@ const anything = v.unknown();
 export interface WorldOptions {
   /** Folder with videos that are scanned with the plugin installed; else the library scanned before. */
   readonly media?: string;
+  /** Another library scanned before. */
+  readonly library?: ScannedLibrary;
+  /** Where Plex has the videos; where Stash has them, unless given. */
+  readonly plexFolder?: string;
+  /** Settings of the plugin from the beginning; a running worker may believe old ones for seconds. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** Folders of plugins beside PlexSync. */
   readonly plugins?: readonly string[];
   readonly config?: StashProcessOptions['config'];
@@ -77,10 +91,10 @@ export async function openRealWorld(options: WorldOptions = {}): Promise<RealWor
   const plugins = [plugin, ...(options.plugins ?? [])];
   const plex = await startPlexSimulator();
   try {
-    const content = media === undefined ? library : { media };
+    const content = media === undefined ? (options.library ?? library) : { media };
     const stash = await startStash({ ...content, binary, root, plugins, config, env });
     try {
-      return await furnish(stash, plex, content.media, media !== undefined);
+      return await furnish(stash, plex, content.media, options);
     } catch (error) {
       await stash.close();
       throw error;
@@ -95,19 +109,20 @@ async function furnish(
   stash: StashProcess,
   plex: PlexSimulator,
   media: string,
-  toBeScanned: boolean,
+  { media: toBeScanned, plexFolder = media, settings = {} }: WorldOptions,
 ): Promise<RealWorld> {
   const { face } = stash;
-  const section = plex.library.addSection({ title: 'Videos', locations: [media] });
+  const section = plex.library.addSection({ title: 'Videos', locations: [plexFolder] });
   const ratingKeys = new Map<string, string>();
   for (const { path, sizeBytes } of mediaFiles(media)) {
-    const files = [{ path, size: sizeBytes, durationMs: 1000 }];
+    const inPlex = join(plexFolder, relative(media, path));
+    const files = [{ path: inPlex, size: sizeBytes, durationMs: 1000 }];
     const title = `scanned ${basename(path)}`;
     ratingKeys.set(path, plex.library.addItem(section, { title, files }));
   }
   const data = join(stash.directory, 'plex-sync');
-  await configurePlugin(face, plex);
-  if (toBeScanned) await face.job(scanDocument);
+  await configurePlugin(face, plex, settings);
+  if (toBeScanned !== undefined) await face.job(scanDocument);
   const pairs = await readPairs(face, ratingKeys);
 
   const operation = async (args: Readonly<Record<string, unknown>>): Promise<unknown> => {
@@ -120,14 +135,19 @@ async function furnish(
   };
   const status = async (): Promise<Status> =>
     v.parse(statusSchema, await operation({ name: 'status' }));
+  const mutate = async (
+    document: string,
+    variables: Readonly<Record<string, unknown>> = {},
+  ): Promise<void> => {
+    await face.graphql(anything, document, variables);
+  };
   const createAll = async (
-    kind: 'tag' | 'performer' | 'studio',
+    kind: EntityKind,
     names: readonly string[],
   ): Promise<readonly string[]> => {
     const ids: string[] = [];
     for (const name of names) {
-      const type = kind[0]?.toUpperCase() + kind.slice(1);
-      const document = `mutation ($input: ${type}CreateInput!) { ${kind}Create(input: $input) { id } }`;
+      const document = `mutation ($input: ${typeOf(kind)}CreateInput!) { ${kind}Create(input: $input) { id } }`;
       const answer = await face.graphql(created, document, { input: { name } });
       ids.push(...Object.values(answer).map((entity) => entity.id));
     }
@@ -155,16 +175,13 @@ async function furnish(
       await configurePlugin(face, plex, settings);
     },
     edit: async ({ sceneId }, input) => {
-      await face.graphql(
-        anything,
-        'mutation ($input: SceneUpdateInput!) { sceneUpdate(input: $input) { id } }',
-        { input: { id: sceneId, ...input } },
-      );
+      await mutate('mutation ($input: SceneUpdateInput!) { sceneUpdate(input: $input) { id } }', {
+        input: { id: sceneId, ...input },
+      });
     },
     bulkEdit: async (edited, input) => {
       const begun = performance.now();
-      await face.graphql(
-        anything,
+      await mutate(
         'mutation ($input: BulkSceneUpdateInput!) { bulkSceneUpdate(input: $input) { id } }',
         { input: { ids: edited.map((pair) => pair.sceneId), ...input } },
       );
@@ -173,14 +190,26 @@ async function furnish(
     tags: async (...names) => await createAll('tag', names),
     performers: async (...names) => await createAll('performer', names),
     studio: async (name) => (await createAll('studio', [name])).join(),
+    group: async (name) => (await createAll('group', [name])).join(),
+    rename: async (kind, id, name) => {
+      await mutate(
+        `mutation ($input: ${typeOf(kind)}UpdateInput!) { ${kind}Update(input: $input) { id } }`,
+        { input: { id, name } },
+      );
+    },
+    destroy: async (kind, id) => {
+      await mutate(
+        `mutation ($input: ${typeOf(kind)}DestroyInput!) { ${kind}Destroy(input: $input) }`,
+        { input: { id } },
+      );
+    },
+    mutate,
     status,
     operation,
     enable: async (enabled) => {
-      await face.graphql(
-        anything,
-        'mutation ($map: BoolMap!) { setPluginsEnabled(enabledMap: $map) }',
-        { map: { 'plex-sync': enabled } },
-      );
+      await mutate('mutation ($map: BoolMap!) { setPluginsEnabled(enabledMap: $map) }', {
+        map: { 'plex-sync': enabled },
+      });
     },
     settled: async () => {
       let last: Status | null = null;
@@ -207,6 +236,10 @@ async function furnish(
     },
   };
   return world;
+}
+
+function typeOf(kind: EntityKind): string {
+  return kind.slice(0, 1).toUpperCase() + kind.slice(1);
 }
 
 async function configurePlugin(

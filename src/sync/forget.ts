@@ -1,0 +1,15 @@
+// A scene that is proven gone from Stash is forgotten, but for what it put into its item.
+import { forgetDeadLetter } from '../store/deadLetter.ts';
+import { unpin } from '../store/pin.ts';
+import { queueKey } from '../store/queue.ts';
+import { dropReview } from '../store/review.ts';
+import { forgetScene } from '../store/sceneState.ts';
+import type { DrainContext } from './context.ts';
+
+/** Its files are left: they tell who inherits the item, when the scene's own row comes. */
+export function forgetAll({ db }: Pick<DrainContext, 'db'>, sceneId: number): void {
+  forgetScene(db, sceneId);
+  dropReview(db, sceneId);
+  unpin(db, sceneId);
+  forgetDeadLetter(db, queueKey('scene', sceneId));
+}

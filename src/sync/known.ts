@@ -1,0 +1,167 @@
+// What is known of a scene's item before the index is asked: a person's choice, a link that an older
+// tool left, the item it had. Each is read from Plex and verified by its files.
+import {
+  type Evidence,
+  isSameFile,
+  type PartKeys,
+  scores,
+  verifyRemembered,
+} from '../domain/match.ts';
+import type { PlexItem } from '../domain/plexItem.ts';
+import { ratingKeysInUrls } from '../domain/urlPin.ts';
+import { type Pin, pinItem, pinnedTo, pinOf, renewPin } from '../store/pin.ts';
+import { hasOtherAt } from '../store/plexPart.ts';
+import { transaction } from '../store/sql.ts';
+import type { DrainContext } from './context.ts';
+import type { SceneJob, Suspect } from './job.ts';
+import type { PlexIdentity } from './libraryIndex.ts';
+import type { ItemsRead } from './readItems.ts';
+import { partKeys } from './sceneKeys.ts';
+
+export interface Found {
+  readonly kind: 'found';
+  readonly item: PlexItem;
+  readonly evidence: Evidence;
+  /** A person's choice: no other scene's claim counts. */
+  readonly certain: boolean;
+}
+export interface Suspected {
+  readonly kind: 'suspect';
+  readonly suspect: Suspect;
+}
+/** A person chose something else since the scene was read: it is read anew. */
+export interface Rechosen {
+  readonly kind: 'rechosen';
+}
+
+/** Links that are tried per scene. */
+const linksAtMost = 3;
+
+/** Rating keys of the items that may be the scene's. */
+export function knownKeys(job: SceneJob): readonly string[] {
+  if (job.pin?.kind === 'item') return [job.pin.ratingKey];
+  const remembered = job.state?.ratingKey ?? null;
+  return [...linkedKeys(job), ...(remembered === null ? [] : [remembered])];
+}
+
+function linkedKeys(job: SceneJob): readonly string[] {
+  // The link added last is the likeliest to hold.
+  return job.pin === null
+    ? ratingKeysInUrls(job.scene.urls).toReversed().slice(0, linksAtMost)
+    : [];
+}
+
+/** @returns null if none of what is known holds */
+export function verifyKnown(
+  context: DrainContext,
+  plex: PlexIdentity,
+  job: SceneJob,
+  read: ItemsRead,
+): Found | Suspected | Rechosen | null {
+  if (job.pin?.kind === 'item') return verifyPin(context, plex, job, job.pin, read);
+  return verifyLink(context, plex, job, read) ?? verifyMemory(context, plex, job, read);
+}
+
+/** Items of libraries that are not kept in step are as good as not there. */
+function itemOf({ sections }: PlexIdentity, read: ItemsRead, key: string): PlexItem | undefined {
+  const item = read.items.get(key);
+  return sections.some((section) => section.id === item?.sectionId) ? item : undefined;
+}
+
+/** A rating key alone proves nothing: a Plex set up anew gives it to another item. */
+function verifyPin(
+  context: DrainContext,
+  plex: PlexIdentity,
+  job: SceneJob,
+  pin: Extract<Pin, { kind: 'item' }>,
+  read: ItemsRead,
+): Found | Suspected | Rechosen | null {
+  const error = read.failures.get(pin.ratingKey);
+  if (error !== undefined) return { kind: 'suspect', suspect: { row: job.row, error } };
+  const item = itemOf(plex, read, pin.ratingKey);
+  if (item === undefined || !holdsChosenFile(pin.files, item)) return null;
+  if (!keepPin(context, job, item)) return { kind: 'rechosen' };
+  const why = pin.source === 'url' ? 'a link at the scene names it' : 'a person chose it';
+  const evidence: Evidence = { how: 'pin', score: scores.pin, why };
+  return { kind: 'found', item, evidence, certain: true };
+}
+
+/** Whether the item has a file that the chosen one had. */
+export function holdsChosenFile(files: readonly PartKeys[], item: PlexItem): boolean {
+  const parts = partKeys(item.parts);
+  return files.some((file) => parts.some((part) => isSameFile(file, part)));
+}
+
+/**
+ * Keeps the chosen item's present rating key and files.
+ * @returns whether the choice is still the one that the scene was read with, and the item free
+ */
+export function keepPin({ db }: DrainContext, job: SceneJob, item: PlexItem): boolean {
+  return transaction(db, () => {
+    const now = pinOf(db, job.scene.id);
+    const same =
+      now?.kind === 'item' &&
+      job.pin?.kind === 'item' &&
+      now.ratingKey === job.pin.ratingKey &&
+      pinnedTo(db, item.ratingKey, job.scene.id) === null;
+    if (same) renewPin(db, job.scene.id, { ...item, files: partKeys(item.parts) });
+    return same;
+  });
+}
+
+/** A link that an older tool left becomes a pin once the item proves to hold the scene's file. */
+function verifyLink(
+  { db, clock, log, settings }: DrainContext,
+  plex: PlexIdentity,
+  job: SceneJob,
+  read: ItemsRead,
+): Found | Rechosen | null {
+  for (const key of linkedKeys(job)) {
+    const item = itemOf(plex, read, key);
+    if (item === undefined) continue;
+    const files = partKeys(item.parts);
+    if (verifyRemembered(job.files, files, settings.matchThreshold) === null) continue;
+    const outcome = transaction(db, () => {
+      if (pinOf(db, job.scene.id) !== null) return 'rechosen';
+      if (pinnedTo(db, key, job.scene.id) !== null) return 'taken';
+      const pinned = { ratingKey: key, sectionId: item.sectionId, source: 'url', files } as const;
+      pinItem(db, job.scene.id, pinned, clock.now());
+      return 'pinned';
+    });
+    if (outcome === 'rechosen') return { kind: 'rechosen' };
+    if (outcome === 'taken') continue;
+    log.write('info', 'pin', 'A link at the scene names its item, and the file proves it', {
+      cid: job.row.correlation,
+      key: job.row.key,
+      item: key,
+    });
+    const why = 'a link at the scene names it';
+    return { kind: 'found', item, evidence: { how: 'url', score: scores.pin, why }, certain: true };
+  }
+  return null;
+}
+
+function verifyMemory(
+  { settings }: DrainContext,
+  plex: PlexIdentity,
+  job: SceneJob,
+  read: ItemsRead,
+): Found | Suspected | null {
+  const key = job.state?.ratingKey ?? null;
+  if (key === null) return null;
+  const error = read.failures.get(key);
+  if (error !== undefined) return { kind: 'suspect', suspect: { row: job.row, error } };
+  const item = itemOf(plex, read, key);
+  if (item === undefined) return null;
+  const evidence = verifyRemembered(job.files, partKeys(item.parts), settings.matchThreshold);
+  return evidence === null ? null : { kind: 'found', item, evidence, certain: false };
+}
+
+/**
+ * A remembered item that is known by other signs than its path, while another item lies at that very
+ * path: Plex has made a new item of a moved file, and keeps the old one until its trash is emptied.
+ */
+export function isOutdone({ db }: DrainContext, job: SceneJob, { item, evidence }: Found): boolean {
+  if (evidence.how === 'path') return false;
+  return job.files.some((file) => hasOtherAt(db, file.plexPath, item.ratingKey));
+}
