@@ -4,13 +4,14 @@ import { ensureBuilt } from './built.ts';
 import { printed } from './print.ts';
 import type { Report } from './report.ts';
 
-const usage = `npm run bench -- hook | latency | storm | drain | noop | match | real-stash | all
+const usage = `npm run bench -- hook | latency | storm | drain | noop | fanout | match | real-stash | all
 
   hook        what one hook costs, beside a shell that reads its input and a Node that does nothing
   latency     from a hook's exit to the value in Plex
   storm       300 hooks, 16 at once, 60 of them killed: is anything lost, is there ever a second worker
   drain       1,000 changed scenes into a Plex that takes 30 ms for a write
   noop        1,000 scenes touched without a change that concerns Plex
+  fanout      5,000 scenes whose studio is renamed, 1,000 given one tag: how many writes that costs Plex
   match       100,000 scenes and as many items: index, path mappings, and every scene matched
   real-stash  what a bulk edit waits in a real Stash (needs STASH_BIN)
 
@@ -18,7 +19,7 @@ const usage = `npm run bench -- hook | latency | storm | drain | noop | match | 
   --check     exit code 1 if a target is missed. Without it only a figure that must hold on any
               machine (lost events, needless writes, a second worker) does that
   --runs N    rounds of hook (41) and real-stash (11), lone edits of latency (21)
-  --scenes N  of drain and noop (1000), of match (100000), of real-stash (100)
+  --scenes N  of drain and noop (1000), of fanout (5000), of match (100000), of real-stash (100)
   --hooks N, --parallel N, --kills N   of storm (300, 16, 60)
   --no-build  take dist/plex-sync as it is
 
@@ -67,6 +68,10 @@ const benches: Readonly<Record<string, () => Promise<Outcome>>> = {
   noop: async () => {
     const { benchNoop, noopDefaults } = await import('./noop.ts');
     return await benchNoop({ ...noopDefaults, ...given('scenes') });
+  },
+  fanout: async () => {
+    const { benchFanout, fanoutDefaults } = await import('./fanout.ts');
+    return await benchFanout({ ...fanoutDefaults, ...given('scenes') });
   },
   match: async () => {
     const { benchMatch, matchDefaults } = await import('./match.ts');

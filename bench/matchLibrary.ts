@@ -133,7 +133,10 @@ export function sceneOf(number: number): Scene {
   return {
     id: number,
     title: title === '' ? null : title,
+    code: null,
     details: null,
+    director: null,
+    organized: false,
     date,
     updatedAt: '2026-01-01T00:00:00Z',
     studio: null,

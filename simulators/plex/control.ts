@@ -34,6 +34,7 @@ const switchChange = v.strictObject({
   tagCase: v.exactOptional(v.picklist(['first-spelling', 'exact'])),
   fileMatch: v.exactOptional(v.picklist(['base-name', 'contains'])),
   movedFile: v.exactOptional(v.picklist(['same-item', 'new-item'])),
+  uploadLocks: v.exactOptional(v.boolean()),
   scanDelayMs: v.exactOptional(v.union([v.number(), v.literal('held')])),
   writeServiceMs: v.exactOptional(v.number()),
   readServiceMs: v.exactOptional(v.number()),
@@ -53,6 +54,10 @@ const switchChange = v.strictObject({
       v.strictObject({ ...limits, retryAfterSeconds: v.exactOptional(v.number()) }),
     ]),
   ),
+  failUploads: v.exactOptional(
+    v.union([v.literal(false), v.strictObject({ ...limits, status: v.number() })]),
+  ),
+  ignoreUploads: v.exactOptional(plainFault),
   poison: v.exactOptional(
     v.pipe(
       v.record(v.string(), poison),

@@ -60,7 +60,8 @@ function includesAny(items: ItemSet, ratingKeys: readonly string[]): boolean {
   return items === 'all' || ratingKeys.some((ratingKey) => items.has(ratingKey));
 }
 
-function strikes(fault: PlainFault, isWrite: boolean): boolean {
+/** Whether a fault hits this request; counts it down if it is counted. */
+export function strikes(fault: PlainFault, isWrite: boolean): boolean {
   if (typeof fault === 'boolean') return fault;
   const { on = 'all' } = fault;
   if (on === (isWrite ? 'reads' : 'writes') || fault.count === 0) return false;

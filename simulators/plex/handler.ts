@@ -1,10 +1,12 @@
 /** The way of one request through the simulator: log, faults, token, database, answer. */
 import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, failure } from './answer.ts';
 import type { ServerFacts } from './containers.ts';
-import { editSection } from './edit.ts';
-import { bodyFault, losesAnswer, poisonOf, serverFault } from './faults.ts';
+import { editSection, type EditOutcome } from './edit.ts';
+import { bodyFault, losesAnswer, poisonOf, serverFault, strikes } from './faults.ts';
+import { changeImage, rateItem, refusedUpload } from './itemWrites.ts';
 import type { Library } from './library.ts';
 import { argument, parseTarget, plexHeader, type QueryPair } from './query.ts';
 import type { Records } from './record.ts';
@@ -51,8 +53,9 @@ export async function handle(
   response.on('close', () => {
     if (!response.headersSent) ended('none', nowMs());
   });
-  request.resume();
-  const ending = await endingOf(machinery, route, { method, rawTarget, rawHeaders, pairs });
+  const body = await bodyOf(request);
+  if (body === undefined) return;
+  const ending = await endingOf(machinery, route, { method, rawTarget, rawHeaders, pairs, body });
   if (ending === 'silence' || response.destroyed) return;
   if (ending === 'drop') {
     response.destroy();
@@ -70,6 +73,16 @@ interface Request {
   readonly rawTarget: string;
   readonly rawHeaders: readonly string[];
   readonly pairs: readonly QueryPair[];
+  readonly body: Uint8Array;
+}
+
+/** Undefined when the connection ended in the middle of it. */
+async function bodyOf(request: IncomingMessage): Promise<Uint8Array | undefined> {
+  try {
+    return await buffer(request);
+  } catch {
+    return undefined;
+  }
 }
 
 async function endingOf(machinery: Machinery, route: Route, request: Request): Promise<Ending> {
@@ -83,6 +96,8 @@ async function endingOf(machinery: Machinery, route: Route, request: Request): P
   const poisoned = poisonedEnding(switches, route, request.pairs);
   if (poisoned) return poisoned;
   if (route.name === 'edit') return edit(machinery, route.section, request);
+  if (route.name === 'upload' || route.name === 'select') return image(machinery, route, request);
+  if (route.name === 'rate') return rate(machinery, route.ids, request);
   if (switches.readServiceMs > 0) await sleep(switches.readServiceMs);
   if (route.name === 'scan') return scan(machinery, route.section, request);
   return answerRead(route, request, library, facts);
@@ -101,7 +116,7 @@ function poisonedEnding(
   route: Route,
   pairs: readonly QueryPair[],
 ): Ending | undefined {
-  const writes = route.name === 'edit' || route.name === 'refresh';
+  const writes = ['edit', 'refresh', 'upload', 'select', 'rate'].includes(route.name);
   const poison = writes && poisonOf(switches, 'ids' in route ? route.ids : editedKeys(pairs));
   if (!poison) return undefined;
   if (poison === 'hang') return 'silence';
@@ -113,25 +128,73 @@ function editedKeys(pairs: readonly QueryPair[]): string[] {
 }
 
 async function edit(
-  { library, switches, records, writes, nowMs }: Machinery,
+  machinery: Machinery,
   sectionId: string,
   { pairs, rawTarget }: Request,
 ): Promise<Ending> {
-  const ratingKeys = editedKeys(pairs);
+  const { library, switches, records, nowMs } = machinery;
+  return inTurn(machinery, editedKeys(pairs), () => {
+    const section = library.sections.get(sectionId);
+    if (!section) return { answer: missingSection(sectionId), applied: [] };
+    const outcome = editSection(library, section, pairs, switches);
+    records.edits(nowMs(), queryOf(rawTarget), outcome.applied);
+    return outcome;
+  });
+}
+
+/** Checked before the database is asked: a picture that is refused holds up nobody. */
+async function image(
+  machinery: Machinery,
+  route: Extract<Route, { name: 'upload' } | { name: 'select' }>,
+  request: Request,
+): Promise<Ending> {
+  const { switches, library, records, nowMs } = machinery;
+  const { failUploads, ignoreUploads } = switches;
+  const uploads = route.name === 'upload';
+  const refused = uploads ? refusedUpload(request, failUploads) : undefined;
+  if (refused) return refused;
+  if (uploads && strikes(ignoreUploads, true)) return { kind: 'empty' };
+  return inTurn(machinery, route.ids, () => {
+    const outcome = changeImage(library, route, request, switches);
+    records.changes(nowMs(), queryOf(request.rawTarget), outcome.applied);
+    return outcome;
+  });
+}
+
+async function rate(
+  machinery: Machinery,
+  ids: readonly string[],
+  { pairs, rawTarget }: Request,
+): Promise<Ending> {
+  const { library, records, nowMs } = machinery;
+  return inTurn(machinery, ids, () => {
+    const outcome = rateItem(library, ids[0] ?? '', pairs);
+    records.changes(nowMs(), queryOf(rawTarget), outcome.applied);
+    return outcome;
+  });
+}
+
+/** One writer at a time; the answer may get lost after it. */
+async function inTurn(
+  { switches, writes }: Machinery,
+  ratingKeys: readonly string[],
+  apply: () => EditOutcome,
+): Promise<Ending> {
   try {
     return await writes.run(
       () => switches.writeServiceMs,
       () => {
-        const section = library.sections.get(sectionId);
-        if (!section) return missingSection(sectionId);
-        const { answer, applied } = editSection(library, section, pairs, switches);
-        records.edits(nowMs(), rawTarget.slice(rawTarget.indexOf('?') + 1), applied);
-        const lost = applied.length > 0 && losesAnswer(switches, ratingKeys);
-        return lost ? 'silence' : answer;
+        const { answer, applied } = apply();
+        return applied.length > 0 && losesAnswer(switches, ratingKeys) ? 'silence' : answer;
       },
     );
   } catch {
     // The server went away while the write was waiting.
     return 'silence';
   }
+}
+
+function queryOf(rawTarget: string): string {
+  const mark = rawTarget.indexOf('?');
+  return mark === -1 ? '' : rawTarget.slice(mark + 1);
 }

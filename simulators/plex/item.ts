@@ -1,5 +1,7 @@
 /** An item's state: an immutable value, so that before and after of a write can be kept for free. */
 
+import type { ImageKind, ItemImage } from './images.ts';
+
 /** Fields that an edit writes as `NAME.value` (python-plexapi `mixins/edit.py`). */
 export const TEXT_FIELDS = [
   'title',
@@ -65,6 +67,7 @@ export interface ItemState {
   readonly text: Readonly<Partial<Record<TextField, string>>>;
   readonly numbers: Readonly<Partial<Record<NumberField, number>>>;
   readonly tags: Readonly<Partial<Record<TagKind, readonly TagLink[]>>>;
+  readonly images: Readonly<Partial<Record<ImageKind, readonly ItemImage[]>>>;
   readonly locked: readonly string[];
   readonly parts: readonly Part[];
   /** What a listing by name sorts by; kept, since a sort asks for it a million times. */

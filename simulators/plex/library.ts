@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ItemContent, lockNames, withContent } from './content.ts';
 import { Disk, type NewFile, scannerTitle } from './disk.ts';
+import { IMAGE_LOCKS, type ImageKind, withUpload } from './images.ts';
 import {
   baseName,
   type Entry,
@@ -74,6 +75,7 @@ export class Library implements PlexLibrary {
       text: {},
       numbers: {},
       tags: {},
+      images: {},
       locked: [],
       parts: item.files.map((file) => this.#newPart(file)),
       sortTitle: '',
@@ -164,6 +166,20 @@ export class Library implements PlexLibrary {
     const locked = content.locked ?? [...new Set([...entry.state.locked, ...lockNames(content)])];
     const state = withContent(entry.state, { ...content, locked }, this.#link);
     this.replace(entry, { ...state, updatedAt: this.nowSeconds() });
+  }
+
+  setImageByPerson(
+    ratingKey: string,
+    kind: ImageKind,
+    bytes: Uint8Array,
+    locked: boolean = true,
+  ): string {
+    const entry = this.#entryOf(ratingKey);
+    const state = withUpload(entry.state, kind, bytes, 'image/jpeg');
+    const locks = new Set(state.locked);
+    if (locked) locks.add(IMAGE_LOCKS[kind]);
+    this.replace(entry, { ...state, locked: [...locks], updatedAt: this.nowSeconds() });
+    return state.images[kind]?.find(({ selected }) => selected)?.name ?? '';
   }
 
   /** The entry behind a rating key, for the HTTP face. */

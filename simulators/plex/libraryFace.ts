@@ -1,6 +1,7 @@
 /** The library as tests, demo and bench drive it: what happens on the disk and at Plex Web. */
 import type { ItemContent } from './content.ts';
 import type { NewFile } from './disk.ts';
+import type { ImageKind } from './images.ts';
 import type { SectionType } from './section.ts';
 import type { ItemSnapshot } from './snapshot.ts';
 
@@ -54,4 +55,6 @@ export interface PlexLibrary {
   movePart(ratingKey: string, oldPath: string, newPath: string): void;
   /** As in Plex Web: what is set is locked too, unless `locked` says otherwise. */
   setByPerson(ratingKey: string, content: ItemContent): void;
+  /** The same for a picture that a person uploads. Returns what Plex calls it. */
+  setImageByPerson(ratingKey: string, kind: ImageKind, bytes: Uint8Array, locked?: boolean): string;
 }

@@ -84,6 +84,9 @@ function scalars(state: ItemState): PlexNode {
     year: yearOf(state),
     tagline: text.tagline || undefined,
     thumb: `/library/metadata/${ratingKey}/thumb/${state.updatedAt}`,
+    art: state.images.arts?.some(({ selected }) => selected)
+      ? `/library/metadata/${ratingKey}/art/${state.updatedAt}`
+      : undefined,
     duration: durationOf(state),
     originallyAvailableAt: text.originallyAvailableAt || undefined,
     addedAt: state.addedAt,

@@ -21,7 +21,7 @@ export interface AccessLogEntry {
 export interface WriteRecord {
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** The query of the PUT as it came. */
+  /** The query of the request as it came. */
   readonly query: string;
   /** The PUT named no items and hit the whole section. */
   readonly everyItem: boolean;
@@ -47,6 +47,12 @@ export interface Counts {
   /** Of a folder or of a whole section. */
   scans: number;
   refreshes: number;
+  /** Lists of an item's pictures. */
+  images: number;
+  uploads: number;
+  /** Of a picture that is there already. */
+  selections: number;
+  ratings: number;
   unknown: number;
   /** Items changed, so that a PUT for 50 counts 50. */
   editedItems: number;
@@ -67,6 +73,10 @@ const COUNTED_AS = {
   edit: 'edits',
   scan: 'scans',
   refresh: 'refreshes',
+  images: 'images',
+  upload: 'uploads',
+  select: 'selections',
+  rate: 'ratings',
   unknown: 'unknown',
 } as const satisfies Record<Route['name'], keyof Counts>;
 
@@ -103,6 +113,11 @@ export class Records {
   edits(at: number, query: string, applied: readonly AppliedEdit[]): void {
     this.counts.editedItems += applied.length;
     if (applied[0]?.everyItem) this.counts.everyItemEdits += 1;
+    this.changes(at, query, applied);
+  }
+
+  /** Changes that are no edits: pictures and ratings. */
+  changes(at: number, query: string, applied: readonly AppliedEdit[]): void {
     for (const edit of applied) {
       const key = edit.after.ratingKey;
       const known = this.#applied.get(key);
@@ -140,6 +155,10 @@ export function noCounts(): Counts {
     edits: 0,
     scans: 0,
     refreshes: 0,
+    images: 0,
+    uploads: 0,
+    selections: 0,
+    ratings: 0,
     unknown: 0,
     editedItems: 0,
     everyItemEdits: 0,

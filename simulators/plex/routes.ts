@@ -9,6 +9,7 @@ import {
   type ServerFacts,
   serverRoot,
 } from './containers.ts';
+import { type ImageKind, imageList } from './images.ts';
 import type { Library } from './library.ts';
 import { listSection } from './listing.ts';
 import { filterChoices } from './meta.ts';
@@ -23,6 +24,10 @@ export type Route =
   | { readonly name: 'scan'; readonly section: string }
   | { readonly name: 'section' | 'listing' | 'lookup'; readonly section: string }
   | { readonly name: 'choices'; readonly section: string; readonly filter: string }
+  | { readonly name: 'rate'; readonly ids: readonly string[] }
+  | { readonly name: 'images'; readonly ids: readonly string[]; readonly kind: ImageKind }
+  | { readonly name: 'upload'; readonly ids: readonly string[]; readonly kind: ImageKind }
+  | { readonly name: 'select'; readonly ids: readonly string[]; readonly kind: ImageKind }
   | { readonly name: 'detail' | 'refresh'; readonly ids: readonly string[] };
 
 export function routeOf(method: string, path: string, pairs: readonly QueryPair[]): Route {
@@ -42,9 +47,29 @@ export function routeOf(method: string, path: string, pairs: readonly QueryPair[
     if (rest !== 'all') return { name: 'choices', section, filter: rest };
     return { name: argument(pairs, 'file') === undefined ? 'listing' : 'lookup', section };
   }
+  if (path === '/:/rate') {
+    // "This API does respond to the GET verb but applications should use PUT" (OpenAPI putRate).
+    return { name: 'rate', ids: [argument(pairs, 'key') ?? ''] };
+  }
+  const image = imageRoute(method, path);
+  if (image) return image;
   const [, ids, action] = /^\/library\/metadata\/([\d,]+)(\/refresh)?$/.exec(path) ?? [];
   if (ids === undefined || (!isRead && action === undefined)) return { name: 'unknown' };
   return { name: action ? 'refresh' : 'detail', ids: ids.split(',').filter((id) => id !== '') };
+}
+
+/**
+ * Lists and uploads are asked for in the plural and a selection in the singular, as python-plexapi
+ * does; the OpenAPI document has the singular for all of them, so both are taken.
+ */
+function imageRoute(method: string, path: string): Route | undefined {
+  const [, id = '', element = ''] =
+    /^\/library\/metadata\/(\d+)\/(posters?|arts?)$/.exec(path) ?? [];
+  if (element === '') return undefined;
+  const kind = element.startsWith('poster') ? 'posters' : 'arts';
+  if (method === 'GET') return { name: 'images', ids: [id], kind };
+  if (method === 'POST') return { name: 'upload', ids: [id], kind };
+  return method === 'PUT' ? { name: 'select', ids: [id], kind } : { name: 'unknown' };
 }
 
 export interface ReadRequest {
@@ -53,9 +78,11 @@ export interface ReadRequest {
   readonly rawHeaders: readonly string[];
 }
 
-/** Answers everything but edits and scans. */
+export type WriteName = 'edit' | 'upload' | 'select' | 'rate';
+
+/** Answers everything but writes and scans. */
 export function answerRead(
-  route: Exclude<Route, { name: 'edit' | 'scan' }>,
+  route: Exclude<Route, { name: WriteName | 'scan' }>,
   request: ReadRequest,
   library: Library,
   facts: ServerFacts,
@@ -81,6 +108,8 @@ export function answerRead(
     }
     case 'detail':
       return detail(library, route.ids);
+    case 'images':
+      return imageList(library.find(route.ids[0] ?? '')?.state, route.kind);
     case 'refresh':
       // GET is 405 here (python-plexapi #98).
       if (request.method !== 'PUT') return failure(405);

@@ -1,4 +1,5 @@
 /** What a test sees of an item: flat, complete, and detached from the running server. */
+import type { ItemImage } from './images.ts';
 import { type ItemState, type TagKind, yearOf } from './item.ts';
 import type { TagTable } from './tags.ts';
 
@@ -33,6 +34,9 @@ export interface ItemSnapshot {
     readonly role: string | undefined;
     readonly thumb: string | undefined;
   }[];
+  /** Pictures that were uploaded, oldest first; one of them at most is shown. */
+  readonly posters: readonly ItemImage[];
+  readonly arts: readonly ItemImage[];
   /** Names of locked fields and tag types, oldest lock first. */
   readonly locked: readonly string[];
   /** Unix seconds. */
@@ -80,6 +84,8 @@ export function snapshotOf(state: ItemState, tags: TagTable): ItemSnapshot {
       role: link.role,
       thumb: tags.byId(link.tagId)?.thumb,
     })),
+    posters: state.images.posters ?? [],
+    arts: state.images.arts ?? [],
     locked: [...state.locked],
     addedAt: state.addedAt,
     updatedAt: state.updatedAt,

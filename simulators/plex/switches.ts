@@ -48,6 +48,11 @@ export interface PlexSwitches {
   movedFile: 'same-item' | 'new-item';
   /** How long after the request a scan is through; `held`: when `finishScans` is called. */
   scanDelayMs: number | 'held';
+  /**
+   * Whether an upload locks the picture by itself, as deleting one does by the OpenAPI document
+   * (operation libraryMetadataDeleteElement). Nobody has shown it of uploads.
+   */
+  uploadLocks: boolean;
   /** How long one PUT holds the database, whatever number of items it names. */
   writeServiceMs: number;
   /** How long one GET takes; reads do not wait for each other. */
@@ -67,6 +72,10 @@ export interface PlexSwitches {
   unauthorized: PlainFault;
   /** 429. Never documented for a Plex Media Server, but proxies before it send one. */
   rateLimit: Fault<{ readonly retryAfterSeconds?: number }>;
+  /** Uploads of pictures fail with this status while all else is well ("fails randomly", plexapi). */
+  failUploads: Fault<{ readonly status: number }>;
+  /** Uploads are answered well and change nothing. */
+  ignoreUploads: PlainFault;
   /** Writes that name one of these items fail, whatever else they name. */
   poison: Map<string, Poison>;
   /** Writes of these items are applied and then never answered. */
@@ -80,6 +89,7 @@ export function healthySwitches(): PlexSwitches {
     tagCase: 'first-spelling',
     fileMatch: 'base-name',
     movedFile: 'same-item',
+    uploadLocks: false,
     scanDelayMs: 0,
     writeServiceMs: 0,
     readServiceMs: 0,
@@ -90,6 +100,8 @@ export function healthySwitches(): PlexSwitches {
     failEverything: false,
     unauthorized: false,
     rateLimit: false,
+    failUploads: false,
+    ignoreUploads: false,
     poison: new Map(),
     applyThenHang: false,
   };

@@ -25,7 +25,8 @@ export function toJson(container: PlexNode): string {
 
 /**
  * The same as XML: scalars are attributes (true is `1`), lists are elements named like the list;
- * `Metadata` of type movie is called `Video` (plexopedia, `/library/sections/{id}/all`).
+ * `Metadata` of type movie is called `Video` (plexopedia, `/library/sections/{id}/all`), and that of
+ * pictures `Photo` (python-plexapi `media.py` `Poster`).
  */
 export function toXml(container: PlexNode): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element('MediaContainer', container)}\n`;
@@ -54,7 +55,10 @@ function isList(value: unknown): value is readonly PlexNode[] {
 }
 
 function elementName(key: string, node: PlexNode): string {
-  return key === 'Metadata' && node['type'] === 'movie' ? 'Video' : key;
+  if (key !== 'Metadata') return key;
+  if (node['type'] === 'movie') return 'Video';
+  const name = node['ratingKey'];
+  return typeof name === 'string' && name.includes('://') ? 'Photo' : key;
 }
 
 function attributeText(value: Scalar): string {

@@ -32,6 +32,10 @@ export const errorCodes = [
   'stash-query-failed',
   /** A field of the scene is not of the form that Stash documents. */
   'scene-invalid',
+  /** A picture of more than 10 MB: Plex fails on those, so it is not even sent. */
+  'image-too-large',
+  /** A picture that is no JPEG, PNG, WebP or GIF. */
+  'image-unsupported',
   'config-invalid',
   'store-newer',
   'store-failed',

@@ -38,10 +38,25 @@ export const reviewArguments = v.object({
   limit: v.optional(place(1, 500), 50),
 });
 export const noArguments = v.object({});
+/** What PlexSync changed in Plex, in pages, the newest first; of one scene, item or field, or all. */
+export const historyArguments = v.object({
+  scene: v.optional(scene),
+  item: v.optional(id('an item in Plex')),
+  /** By Plex's write name: `title`, `genre`, `actor`, … */
+  field: v.optional(
+    v.pipe(
+      v.string('must be the name of a field, such as title'),
+      v.regex(/^[a-zA-Z]{1,40}$/, 'must be the name of a field, such as title'),
+    ),
+  ),
+  offset: v.optional(place(0, 1_000_000_000), 0),
+  limit: v.optional(place(1, 500), 50),
+});
 
 export type PinArguments = v.InferOutput<typeof pinArguments>;
 export type SceneArguments = v.InferOutput<typeof sceneArguments>;
 export type ReviewArguments = v.InferOutput<typeof reviewArguments>;
+export type HistoryArguments = v.InferOutput<typeof historyArguments>;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** Unix milliseconds. */
@@ -125,6 +140,31 @@ export const mappingsAnswer = v.object({
   survey: v.nullable(v.object({ doneAt: v.nullable(time), left: count })),
 });
 
+/** A text, or a list of tags as Plex spells them. */
+const fieldValue = v.union([v.string(), v.array(v.string())]);
+
+export const historyAnswer = v.object({
+  /** Of all that were asked for, not of those answered. */
+  total: count,
+  changes: v.array(
+    v.object({
+      scene: v.number(),
+      item: ratingKey,
+      section: v.string(),
+      field: v.string(),
+      before: fieldValue,
+      /** As Plex showed it when it was read back. */
+      after: fieldValue,
+      lockedBefore: v.boolean(),
+      lockedAfter: v.boolean(),
+      /** What the change came of: an edit and its change in Plex have the same in the log. */
+      run: v.string(),
+      at: time,
+    }),
+  ),
+});
+
+export type HistoryAnswer = v.InferOutput<typeof historyAnswer>;
 export type PinAnswer = v.InferOutput<typeof pinAnswer>;
 export type ChoiceAnswer = v.InferOutput<typeof choiceAnswer>;
 export type ReviewAnswer = v.InferOutput<typeof reviewAnswer>;

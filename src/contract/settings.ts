@@ -1,6 +1,9 @@
 // The plugin's settings as Stash keeps them, and their check: every problem at once, by the
 // setting's name, in words for the person who typed it.
+import { checkFieldSettings, type FieldSettings } from './fieldSettings.ts';
+import { checkGateSettings, type GateSettings } from './gateSettings.ts';
 import { type PathRule, parsePathRules } from './pathRules.ts';
+import { kindOf, type Raw, readSwitch, readText, type Report } from './settingValues.ts';
 
 export interface Settings {
   readonly plexUrl: string;
@@ -17,6 +20,10 @@ export interface Settings {
   readonly askPlexToScan: boolean;
   /** Whether PlexSync takes its values out of Plex when a scene is gone from Stash. */
   readonly withdrawWhenGone: boolean;
+  /** What of a scene goes into which field of Plex. */
+  readonly fields: FieldSettings;
+  /** Which scenes go to Plex at all. */
+  readonly gates: GateSettings;
 }
 
 export interface SettingProblem {
@@ -40,8 +47,6 @@ const longestTimeoutSeconds = 600;
  */
 export const matchThresholds = { default: 80, lowest: 65, highest: 98 } as const;
 
-type Raw = Readonly<Record<string, unknown>>;
-
 /**
  * Checks what Stash answered for `configuration.plugins["plex-sync"]`. A setting never typed is
  * absent, and Stash shows and stores unset numbers as 0 and unset texts as '': all three mean
@@ -49,16 +54,10 @@ type Raw = Readonly<Record<string, unknown>>;
  */
 export function checkSettings(raw: Raw): SettingsCheck {
   const problems: SettingProblem[] = [];
-  const report = (setting: string, message: string): void => {
+  const report: Report = (setting, message) => {
     problems.push({ setting, message });
   };
-  const text = (setting: string): string => {
-    const value = raw[setting] ?? '';
-    if (typeof value === 'string') return value.trim();
-    // Not even a number is repeated: it may be what was pasted as the token.
-    report(setting, `must be a text, but is ${kindOf(value)}. Type it again.`);
-    return '';
-  };
+  const text = (setting: string): string => readText(raw, setting, report);
   const seconds = (setting: string, defaultSeconds: number): number => {
     const value = raw[setting] ?? 0;
     const unset = value === 0 || (typeof value === 'string' && value.trim() === '');
@@ -91,13 +90,13 @@ export function checkSettings(raw: Raw): SettingsCheck {
     readTimeoutMs: seconds('plexReadTimeout', timeoutDefaultsSeconds.read),
     writeTimeoutMs: seconds('plexWriteTimeout', timeoutDefaultsSeconds.write),
     matchThreshold: checkThreshold(raw['matchThreshold'], report),
-    askPlexToScan: checkSwitch(raw, 'askPlexToScan', report),
-    withdrawWhenGone: checkSwitch(raw, 'withdrawWhenGone', report),
+    askPlexToScan: readSwitch(raw, 'askPlexToScan', report),
+    withdrawWhenGone: readSwitch(raw, 'withdrawWhenGone', report),
+    fields: checkFieldSettings(raw, report),
+    gates: checkGateSettings(raw, report),
   };
   return problems.length === 0 ? { kind: 'valid', settings } : { kind: 'invalid', problems };
 }
-
-type Report = (setting: string, message: string) => void;
 
 function checkUrl(text: string, alreadyReported: boolean, report: Report): string {
   if (alreadyReported) return '';
@@ -157,18 +156,4 @@ function checkThreshold(value: unknown, report: Report): number {
     `must be a number between ${lowest} and ${highest} (0 = ${usual}), but is ${given}.`,
   );
   return usual;
-}
-
-function checkSwitch(raw: Raw, setting: string, report: Report): boolean {
-  const value = raw[setting] ?? false;
-  if (typeof value === 'boolean') return value;
-  report(setting, `must be switched on or off, but is ${kindOf(value)}.`);
-  return false;
-}
-
-function kindOf(value: unknown): string {
-  if (typeof value === 'string') return 'a text';
-  if (typeof value === 'number') return 'a number';
-  if (typeof value === 'boolean') return value ? 'switched on' : 'switched off';
-  return Array.isArray(value) ? 'a list' : 'something else';
 }

@@ -11,18 +11,27 @@
 //   one was put back by a refresh of Plex's and is replaced.
 // Tags are decided tag by tag: ours go when Stash has them no more, others stay; one of ours that
 // a person took away from a locked list is not put back.
+//
+// So it is by the rule `mirror`. By `fill` a field is written only where Plex has nothing and
+// PlexSync put nothing there before. By `untouched` nothing is done, and what is ours stays known.
+// By `off` the field is given back: its value stays, a lock of ours goes, and it is forgotten.
 import type { DesiredItem } from './desired.ts';
+import { decideScalar } from './diffScalar.ts';
+import { decideTags } from './diffTags.ts';
 import {
   type Field,
   fields,
+  isTagField,
   type ItemEdit,
+  personalTagFields,
   type PlexItem,
   type ScalarField,
   scalarFields,
   type TagField,
   tagFields,
 } from './plexItem.ts';
-import { scalarKey, tagKey } from './text.ts';
+import { isLockOurs, type Known } from './release.ts';
+import { isFileName } from './title.ts';
 
 /** Values PlexSync knows to be its own work; a field that is missing was never pushed. */
 export interface PushedValues {
@@ -48,76 +57,170 @@ export interface SceneDecision {
   readonly intent: PushedValues;
   /** Fields left to a person. */
   readonly kept: readonly Field[];
+  /** Fields that are off and in which nothing of ours is left to give back. */
+  readonly forgotten: readonly Field[];
 }
 
 /**
- * @param pushed what was recorded after the last confirmed write
- * @param intent what was about to be written when the worker last wrote; equal to `pushed` unless
- *   it died in between
+ * @param known what was recorded: `pushed` after the last confirmed write; `intent` what was about
+ *   to be written when the worker last wrote, equal to `pushed` unless it died in between;
+ *   `before` what Plex had before the first write
  */
-export function decide(
-  desired: DesiredItem,
-  current: PlexItem,
-  pushed: PushedValues,
-  intent: PushedValues,
-): SceneDecision {
-  const scalars: Partial<Record<ScalarField, string>> = {};
-  const tags: Partial<Record<TagField, readonly string[]>> = {};
-  const stale: Partial<Record<TagField, readonly string[]>> = {};
-  const locks: Partial<Record<Field, boolean>> = {};
-  const before = { scalars: { ...pushed.scalars }, tags: { ...pushed.tags } };
-  const after = { scalars: { ...pushed.scalars }, tags: { ...pushed.tags } };
-  const kept: Field[] = [];
-
+export function decide(desired: DesiredItem, current: PlexItem, known: Known): SceneDecision {
+  const { pushed } = known;
+  const draft: Draft = {
+    scalars: {},
+    tags: {},
+    stale: {},
+    locks: {},
+    before: { scalars: { ...pushed.scalars }, tags: { ...pushed.tags } },
+    after: { scalars: { ...pushed.scalars }, tags: { ...pushed.tags } },
+    releasing: { scalars: {}, tags: {} },
+    kept: [],
+    forgotten: [],
+  };
   for (const field of scalarFields) {
-    const verdict = decideScalar(
-      desired.scalars[field],
-      current.scalars[field],
-      pushed.scalars[field],
-      intent.scalars[field],
-      current.locked.has(field),
-      field !== 'title',
-    );
-    if (verdict.kind === 'kept') kept.push(field);
-    if (verdict.ours !== undefined) {
-      before.scalars[field] = verdict.ours;
-      after.scalars[field] = verdict.ours;
-    }
-    if (verdict.kind === 'write') {
-      scalars[field] = desired.scalars[field];
-      after.scalars[field] = desired.scalars[field];
-      locks[field] = true;
-    }
+    const rule = desired.rules[field];
+    if (rule === 'off') giveBack(draft, field, current, known);
+    else decideOnScalar(draft, field, rule, desired, current, known);
   }
   for (const field of tagFields) {
-    const verdict = decideTags(
-      desired.tags[field],
-      current.tags[field],
-      pushed.tags[field],
-      intent.tags[field],
-      current.locked.has(field),
-    );
-    if (verdict.kind === 'kept') kept.push(field);
-    if (verdict.kind === 'kept' || verdict.kind === 'nothing') continue;
-    before.tags[field] = verdict.oursBefore;
-    after.tags[field] = verdict.oursAfter;
-    if (verdict.kind === 'write') {
-      // An empty list can't be sent as one: it is reached by removal alone.
-      if (verdict.list.length > 0) tags[field] = verdict.list;
-      if (verdict.stale.length > 0) stale[field] = verdict.stale;
-      locks[field] = true;
-    }
+    const rule = desired.rules[field];
+    if (rule === 'off') giveBack(draft, field, current, known);
+    else decideOnTags(draft, field, rule, desired, current, known);
   }
-  const edit: ItemEdit = { scalars, tags, removeTags: {}, locks };
+  const { scalars, tags, stale, locks, before, after, releasing, kept, forgotten } = draft;
   const writes = fields.some((field) => locks[field] !== undefined);
+  const written = withStale(after, stale);
   return {
-    edit: writes ? edit : null,
+    edit: writes ? { scalars, tags, removeTags: {}, locks } : null,
     stale,
     pushedBefore: before,
     pushedAfter: after,
-    intent: withStale(after, stale),
+    // Until the lock is known to be gone, what it guards is known to be ours.
+    intent: {
+      scalars: { ...written.scalars, ...releasing.scalars },
+      tags: { ...written.tags, ...releasing.tags },
+    },
     kept,
+    forgotten,
   };
+}
+
+interface Draft {
+  readonly scalars: Partial<Record<ScalarField, string>>;
+  readonly tags: Partial<Record<TagField, readonly string[]>>;
+  readonly stale: Partial<Record<TagField, readonly string[]>>;
+  readonly locks: Partial<Record<Field, boolean>>;
+  readonly before: Values;
+  readonly after: Values;
+  /** What is still intended to be ours although it is about to be given back. */
+  readonly releasing: Values;
+  readonly kept: Field[];
+  readonly forgotten: Field[];
+}
+
+interface Values {
+  readonly scalars: Partial<Record<ScalarField, string>>;
+  readonly tags: Partial<Record<TagField, readonly string[]>>;
+}
+
+function decideOnScalar(
+  draft: Draft,
+  field: ScalarField,
+  rule: Parameters<typeof decideScalar>[1],
+  desired: DesiredItem,
+  item: PlexItem,
+  { pushed, intent }: Known,
+): void {
+  const wanted = desired.scalars[field];
+  const current = item.scalars[field];
+  const verdict = decideScalar(
+    {
+      wanted,
+      current,
+      pushed: pushed.scalars[field],
+      intent: intent.scalars[field],
+      locked: item.locked.has(field),
+      isEmpty: isEmptyIn(item, field),
+      mayBeCleared: field !== 'title' && field !== 'titleSort',
+    },
+    rule,
+  );
+  if (verdict.kind === 'kept') draft.kept.push(field);
+  if (verdict.ours !== undefined) {
+    draft.before.scalars[field] = verdict.ours;
+    draft.after.scalars[field] = verdict.ours;
+  }
+  if (verdict.kind === 'write') {
+    draft.scalars[field] = wanted;
+    draft.after.scalars[field] = wanted;
+    draft.locks[field] = true;
+  }
+}
+
+/** A name that Plex made by itself is nobody's: the file's for a title, the title to sort by. */
+function isEmptyIn({ scalars, parts }: PlexItem, field: ScalarField): boolean {
+  if (scalars[field].trim() === '') return true;
+  if (field === 'titleSort') return scalars.titleSort === scalars.title;
+  return (
+    field === 'title' &&
+    isFileName(
+      scalars.title,
+      parts.map(({ file }) => file),
+    )
+  );
+}
+
+function decideOnTags(
+  draft: Draft,
+  field: TagField,
+  rule: Parameters<typeof decideTags>[1],
+  desired: DesiredItem,
+  item: PlexItem,
+  { pushed, intent }: Known,
+): void {
+  const verdict = decideTags(
+    {
+      wanted: desired.tags[field],
+      current: item.tags[field],
+      pushed: pushed.tags[field],
+      intent: intent.tags[field],
+      locked: item.locked.has(field),
+      othersArePersons: personalTagFields.has(field),
+    },
+    rule,
+  );
+  if (verdict.kind === 'kept') draft.kept.push(field);
+  if (verdict.kind === 'kept' || verdict.kind === 'nothing') return;
+  draft.before.tags[field] = verdict.oursBefore;
+  draft.after.tags[field] = verdict.oursAfter;
+  if (verdict.kind === 'write') {
+    // An empty list can't be sent as one: it is reached by removal alone.
+    if (verdict.list.length > 0) draft.tags[field] = verdict.list;
+    if (verdict.stale.length > 0) draft.stale[field] = verdict.stale;
+    draft.locks[field] = true;
+  }
+}
+
+/** The field is off. */
+function giveBack(draft: Draft, field: Field, item: PlexItem, known: Known): void {
+  if (isTagField(field)) delete draft.after.tags[field];
+  else delete draft.after.scalars[field];
+  if (!isLockOurs(field, item, known)) {
+    if (isTagField(field)) delete draft.before.tags[field];
+    else delete draft.before.scalars[field];
+    draft.forgotten.push(field);
+    return;
+  }
+  draft.locks[field] = false;
+  if (isTagField(field)) {
+    const meant = known.intent.tags[field];
+    if (meant !== undefined) draft.releasing.tags[field] = meant;
+  } else {
+    const meant = known.intent.scalars[field];
+    if (meant !== undefined) draft.releasing.scalars[field] = meant;
+  }
 }
 
 function withStale(after: PushedValues, stale: SceneDecision['stale']): PushedValues {
@@ -127,111 +230,4 @@ function withStale(after: PushedValues, stale: SceneDecision['stale']): PushedVa
     if (going !== undefined) tags[field] = [...(tags[field] ?? []), ...going];
   }
   return { scalars: after.scalars, tags };
-}
-
-type ScalarVerdict = {
-  readonly kind: 'equal' | 'kept' | 'write' | 'nothing';
-  /** The present value of Plex where it is known to be ours. */
-  readonly ours: string | undefined;
-};
-
-function decideScalar(
-  wanted: string,
-  current: string,
-  pushed: string | undefined,
-  intent: string | undefined,
-  locked: boolean,
-  mayBeCleared: boolean,
-): ScalarVerdict {
-  const same = (a: string, b: string | undefined): boolean =>
-    b !== undefined && scalarKey(a) === scalarKey(b);
-  if (same(current, wanted)) {
-    // Nothing on both sides is no work of ours: a value typed later must count as first contact.
-    const known = wanted !== '' || pushed !== undefined;
-    return { kind: 'equal', ours: known ? wanted : undefined };
-  }
-  const isOurs = same(current, pushed) || same(current, intent);
-  if (isOurs) {
-    const write = wanted !== '' || mayBeCleared;
-    return { kind: write ? 'write' : 'nothing', ours: current };
-  }
-  if (locked) return { kind: 'kept', ours: undefined };
-  return { kind: wanted === '' ? 'nothing' : 'write', ours: undefined };
-}
-
-type TagsVerdict =
-  | { readonly kind: 'kept' }
-  | { readonly kind: 'nothing' }
-  | {
-      readonly kind: 'equal';
-      readonly oursBefore: readonly string[];
-      readonly oursAfter: readonly string[];
-    }
-  | {
-      readonly kind: 'write';
-      readonly list: readonly string[];
-      readonly stale: readonly string[];
-      readonly oursBefore: readonly string[];
-      readonly oursAfter: readonly string[];
-    };
-
-function decideTags(
-  wanted: readonly string[],
-  current: readonly string[],
-  pushed: readonly string[] | undefined,
-  intent: readonly string[] | undefined,
-  locked: boolean,
-): TagsVerdict {
-  const wantedKeys = keys(wanted);
-  const currentKeys = keys(current);
-  const missing = wanted.filter((tag) => !currentKeys.has(tagKey(tag)));
-  const extra = current.filter((tag) => !wantedKeys.has(tagKey(tag)));
-  // What is there already is sent as Plex spells it: a server that tells case apart would add a
-  // second one, and no removal would ever name it.
-  const spelledInPlex = new Map(current.map((tag) => [tagKey(tag), tag]));
-  const asInPlex = (tag: string): string => spelledInPlex.get(tagKey(tag)) ?? tag;
-
-  if (pushed === undefined && intent === undefined) {
-    // Stash has nothing to say: what is there stays, and the first contact is still to come.
-    if (wanted.length === 0) return { kind: 'nothing' };
-    if (missing.length === 0 && extra.length === 0) {
-      return { kind: 'equal', oursBefore: wanted, oursAfter: wanted };
-    }
-    if (locked) return { kind: 'kept' };
-    const list = wanted.map(asInPlex);
-    return { kind: 'write', list, stale: extra, oursBefore: [], oursAfter: wanted };
-  }
-  const pushedKeys = keys(pushed ?? []);
-  const ownKeys = keys([...(pushed ?? []), ...(intent ?? [])]);
-  // An unlocked list was put back by a refresh: what is missing from it was taken by no person.
-  const takenByPerson = (tag: string): boolean => locked && pushedKeys.has(tagKey(tag));
-  const add = missing.filter((tag) => !takenByPerson(tag));
-  const stale = extra.filter((tag) => ownKeys.has(tagKey(tag)));
-  const staleKeys = keys(stale);
-  // Stale ones stand in the intent alone: should the worker die with them removed, their absence
-  // must not look like a person's doing when Stash has them again.
-  const oursBefore = [
-    ...current.filter((tag) => ownKeys.has(tagKey(tag)) && !staleKeys.has(tagKey(tag))),
-    ...missing.filter(takenByPerson),
-  ];
-  // A tag that a person gave the item before Stash had it stays a person's.
-  const oursAfter = wanted.filter(
-    (tag) => ownKeys.has(tagKey(tag)) || !currentKeys.has(tagKey(tag)),
-  );
-  if (add.length === 0 && stale.length === 0) {
-    return { kind: 'equal', oursBefore: oursAfter, oursAfter };
-  }
-  const present = wanted.filter((tag) => !missing.includes(tag) || add.includes(tag));
-  const persons = extra.filter((tag) => !staleKeys.has(tagKey(tag)));
-  const list = [...present.map(asInPlex), ...persons];
-  // A write of a worker that was killed may still be on its way to Plex: what it adds is ours too.
-  const late = (intent ?? []).filter(
-    (tag) =>
-      !wantedKeys.has(tagKey(tag)) && !currentKeys.has(tagKey(tag)) && !pushedKeys.has(tagKey(tag)),
-  );
-  return { kind: 'write', list, stale: [...stale, ...late], oursBefore, oursAfter };
-}
-
-function keys(tags: readonly string[]): ReadonlySet<string> {
-  return new Set(tags.map(tagKey));
 }

@@ -1,20 +1,37 @@
 // A Plex library item as PlexSync works with it, and the names of the fields it mirrors.
 
 /** Scalar fields by their write name on Plex's edit form (python-plexapi `mixins.py`). */
-export const scalarFields = ['title', 'summary', 'originallyAvailableAt', 'studio'] as const;
+export const scalarFields = [
+  'title',
+  'titleSort',
+  'summary',
+  'originallyAvailableAt',
+  'studio',
+  'contentRating',
+] as const;
 export type ScalarField = (typeof scalarFields)[number];
 
 /**
  * Tag lists by their write name. A closed set: Plex accepts unknown names with 200 and files them
  * somewhere else (pushingkarmaorg/python-plexapi issue 477).
  */
-export const tagFields = ['genre', 'actor'] as const;
+export const tagFields = ['genre', 'label', 'actor', 'director', 'collection'] as const;
 export type TagField = (typeof tagFields)[number];
+
+/**
+ * Lists that no scanner or agent of personal videos fills: what stands in them before PlexSync's
+ * first write is a person's even where nobody locked them, and stays.
+ */
+export const personalTagFields: ReadonlySet<TagField> = new Set(['label', 'collection']);
 
 export type Field = ScalarField | TagField;
 
 /** All mirrored fields, in the order in which they are compared and shown. */
 export const fields: readonly Field[] = [...scalarFields, ...tagFields];
+
+export function isTagField(field: Field): field is TagField {
+  return tagFields.some((known) => known === field);
+}
 
 export interface PlexPart {
   /** Absolute path as the Plex server sees it. */

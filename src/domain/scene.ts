@@ -13,17 +13,37 @@ export interface NamedEntity {
   readonly name: string;
 }
 
+export interface SceneStudio extends NamedEntity {
+  readonly parent: NamedEntity | null;
+}
+
+export interface SceneTag extends NamedEntity {
+  /** The tags right above it. */
+  readonly parents: readonly NamedEntity[];
+}
+
+export interface ScenePerformer extends NamedEntity {
+  /** What tells two people of one name apart, e.g. "actress". */
+  readonly disambiguation: string | null;
+}
+
 export interface Scene {
   readonly id: number;
   readonly title: string | null;
+  /** The studio's own number of the scene. */
+  readonly code: string | null;
   readonly details: string | null;
   /** `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, as Stash keeps it. */
   readonly date: string | null;
   /** RFC 3339 with the Stash server's own offset. */
   readonly updatedAt: string;
-  readonly studio: NamedEntity | null;
-  readonly tags: readonly NamedEntity[];
-  readonly performers: readonly NamedEntity[];
+  /** As typed: one name or several. */
+  readonly director: string | null;
+  readonly organized: boolean;
+  readonly studio: SceneStudio | null;
+  /** In Stash's order: by sort name, else by name. */
+  readonly tags: readonly SceneTag[];
+  readonly performers: readonly ScenePerformer[];
   readonly groups: readonly NamedEntity[];
   /** Links as typed, in Stash's order. */
   readonly urls: readonly string[];

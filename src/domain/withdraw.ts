@@ -1,8 +1,11 @@
 // Taking PlexSync's values out of an item again, when its scene is gone and the person wants that:
 // what Plex had before the first write comes back, what a person did since stays.
 import type { PushedValues, SceneDecision } from './diff.ts';
+import { sameScalar } from './diffScalar.ts';
+import { keys } from './diffTags.ts';
 import {
   type Field,
+  isTagField,
   type ItemEdit,
   type PlexItem,
   type ScalarField,
@@ -27,9 +30,9 @@ export interface BeforeValues {
 export const nothingBefore: BeforeValues = { scalars: {}, tags: {}, locked: [] };
 
 /**
- * `before`, grown by what the decision is about to write over in fields that it does not have yet;
- * `before` itself if there is no such field. To be recorded together with the intent, ahead of the
- * write: afterwards nobody can tell any more.
+ * The record, grown by what the decision is about to write over in fields that it does not have
+ * yet, and without the fields that are forgotten; the very same if there is neither. To be recorded
+ * together with the intent, ahead of the write: afterwards nobody can tell any more.
  *
  * A scalar that is ours already (adopted, or written before there was a record) is no first write.
  * Of a list in which something is ours already, ours are remembered as they stand: nobody knows
@@ -38,11 +41,12 @@ export const nothingBefore: BeforeValues = { scalars: {}, tags: {}, locked: [] }
  * @param current the item that the decision was made on
  */
 export function rememberBefore(
-  before: BeforeValues,
+  recorded: BeforeValues,
   decision: SceneDecision,
   current: PlexItem,
 ): BeforeValues {
-  const { edit, pushedBefore, intent } = decision;
+  const { edit, pushedBefore, intent, forgotten } = decision;
+  const before = withoutFields(recorded, forgotten);
   if (edit === null) return before;
   const scalars: Partial<Record<ScalarField, string>> = {};
   const tags: Partial<Record<TagField, readonly string[]>> = {};
@@ -54,7 +58,7 @@ export function rememberBefore(
     first.push(field);
   }
   for (const field of tagFields) {
-    if (edit.locks[field] === undefined || before.tags[field] !== undefined) continue;
+    if (edit.locks[field] !== true || before.tags[field] !== undefined) continue;
     // At first contact this is the whole list. Later it leaves out what a person added: that stays
     // without our help, and must not come back once the person has taken it away.
     const concerned = keys(intent.tags[field]);
@@ -67,6 +71,20 @@ export function rememberBefore(
     tags: { ...before.tags, ...tags },
     locked: [...before.locked, ...first.filter((field) => current.locked.has(field))],
   };
+}
+
+function withoutFields(before: BeforeValues, forgotten: readonly Field[]): BeforeValues {
+  const isThere = (field: Field): boolean =>
+    before.locked.includes(field) ||
+    (isTagField(field) ? before.tags[field] : before.scalars[field]) !== undefined;
+  if (!forgotten.some(isThere)) return before;
+  const scalars = { ...before.scalars };
+  const tags = { ...before.tags };
+  for (const field of forgotten) {
+    if (isTagField(field)) delete tags[field];
+    else delete scalars[field];
+  }
+  return { scalars, tags, locked: before.locked.filter((field) => !forgotten.includes(field)) };
 }
 
 /**
@@ -159,12 +177,4 @@ function withdrawTags(
     list: [...restored, ...persons.filter((tag) => !hadKeys.has(tagKey(tag)))],
     lockIsPersons: persons.length > 0 || back.length < gone.length,
   };
-}
-
-function sameScalar(value: string, other: string | undefined): boolean {
-  return other !== undefined && scalarKey(value) === scalarKey(other);
-}
-
-function keys(tags: readonly string[] = []): ReadonlySet<string> {
-  return new Set(tags.map(tagKey));
 }

@@ -1,10 +1,13 @@
 // What PlexSync asks of a Plex Media Server, as typed calls. Every call ends within the limits of
 // its connection, and fails only with a PlexSyncError whose code says what to do about it.
 import { isPlexSyncError, PlexSyncError } from '../contract/errors.ts';
+import type { ImageKind, ImageLock, PlexImage } from '../domain/image.ts';
 import type { ItemEdit, PlexItem, PlexSection } from '../domain/plexItem.ts';
 import { checkConnection, type PlexConnection } from './connection.ts';
 import { encodeEdit } from './editQuery.ts';
 import { type ListedPage, type ListPage, listTarget, readPage } from './listing.ts';
+import { checkUpload, imagesTarget, lockTarget, parseImages } from './posters.ts';
+import { rateTarget } from './rating.ts';
 import { type NonEmptyKeys, ratingKeys as proveKeys } from './ratingKeys.ts';
 import { scanTarget } from './scan.ts';
 import { parseAnswer, parseItems, parseSections, serverAnswer } from './schemas.ts';
@@ -48,6 +51,27 @@ export interface PlexClient {
    * @param folder as Plex itself spells its path, see `scanTarget`.
    */
   scanFolder(sectionId: string, folder: string): Promise<void>;
+  /** An item's pictures of that kind, the one that Plex shows marked as selected. */
+  images(ratingKey: string, kind: ImageKind): Promise<readonly PlexImage[]>;
+  /**
+   * Gives the item a poster; Plex selects what is uploaded and does not lock it. The same bytes again
+   * change nothing: Plex names an upload by its SHA-1. There is no call that deletes one.
+   * Throws `image-too-large` and `image-unsupported` without sending anything.
+   */
+  uploadPoster(ratingKey: string, bytes: Uint8Array, contentType: string): Promise<void>;
+  /** The same for the background. */
+  uploadArt(ratingKey: string, bytes: Uint8Array, contentType: string): Promise<void>;
+  /** Locks or unlocks pictures of up to 50 items of a section in one request; nothing else of them. */
+  lockImages(
+    sectionId: string,
+    ratingKeys: NonEmptyKeys,
+    locks: Readonly<Partial<Record<ImageLock, boolean>>>,
+  ): Promise<void>;
+  /**
+   * Rates the item in the name of the token's owner.
+   * @param rating 0 to 10, half a star each; null takes the rating away
+   */
+  rate(ratingKey: string, rating: number | null): Promise<void>;
   /** Requests made so far, retries among them. */
   readonly requests: number;
   /** Of these, the ones made again because a connection kept open had gone stale. */
@@ -86,6 +110,27 @@ export function openPlexClient(
   ): Promise<PlexAnswer> {
     const { readHeadersMs: headersMs, readBodyMs: bodyMs } = timeouts;
     return transport.exchange({ method: 'GET', target, headersMs, bodyMs, ...options });
+  }
+
+  function write(
+    request: Pick<PlexRequest, 'method' | 'target' | 'body'>,
+    contentType?: string,
+  ): Promise<PlexAnswer> {
+    const { writeHeadersMs: headersMs, writeBodyMs: bodyMs } = timeouts;
+    const type = contentType === undefined ? {} : { 'Content-Type': contentType };
+    const headers = { ...tokenHeader(), ...type };
+    return transport.exchange({ headers, headersMs, bodyMs, ...request });
+  }
+
+  async function upload(
+    ratingKey: string,
+    kind: ImageKind,
+    body: Uint8Array,
+    contentType: string,
+  ): Promise<void> {
+    checkUpload(body);
+    const target = imagesTarget(ratingKey, kind);
+    await write({ method: 'POST', target, body }, contentType);
   }
 
   async function identity(): ReturnType<PlexClient['identity']> {
@@ -154,14 +199,23 @@ export function openPlexClient(
       );
     },
     async edit(sectionId, ratingKeys, edit) {
-      const { writeHeadersMs: headersMs, writeBodyMs: bodyMs } = timeouts;
       for (const target of encodeEdit(sectionId, ratingKeys, edit)) {
-        const headers = tokenHeader();
-        await transport.exchange({ method: 'PUT', target, headers, headersMs, bodyMs });
+        await write({ method: 'PUT', target });
       }
     },
     async scanFolder(sectionId, folder) {
       await get(scanTarget(sectionId, folder));
+    },
+    async images(ratingKey, kind) {
+      return parseImages((await get(imagesTarget(ratingKey, kind))).text);
+    },
+    uploadPoster: (key, bytes, type) => upload(key, 'poster', bytes, type),
+    uploadArt: (key, bytes, type) => upload(key, 'background', bytes, type),
+    async lockImages(sectionId, ratingKeys, locks) {
+      await write({ method: 'PUT', target: lockTarget(sectionId, proveKeys(ratingKeys), locks) });
+    },
+    async rate(ratingKey, rating) {
+      await write({ method: 'PUT', target: rateTarget(ratingKey, rating) });
     },
     get requests() {
       return transport.requests;

@@ -57,11 +57,16 @@ const detail = v.object({
   ratingKey: id,
   librarySectionID: v.nullish(id, null),
   title: textOrEmpty,
+  titleSort: textOrEmpty,
   summary: textOrEmpty,
   originallyAvailableAt: textOrEmpty,
   studio: textOrEmpty,
+  contentRating: textOrEmpty,
   Genre: tags,
+  Label: tags,
   Role: tags,
+  Director: tags,
+  Collection: tags,
   Field: listOf(v.object({ name: text, locked: flag })),
   Media: parts,
 });
@@ -177,12 +182,21 @@ function toItem(item: v.InferOutput<typeof detail>, sectionId: string): PlexItem
     sectionId,
     scalars: {
       title: item.title,
+      // Plex leaves it out where it is the title (python-plexapi `video.py` `Movie.titleSort`).
+      titleSort: item.titleSort === '' ? item.title : item.titleSort,
       summary: item.summary,
       originallyAvailableAt: item.originallyAvailableAt,
       studio: item.studio,
+      contentRating: item.contentRating,
     },
     // Written as `actor`, read as `Role` (python-plexapi `mixins.py`).
-    tags: { genre: item.Genre, actor: item.Role },
+    tags: {
+      genre: item.Genre,
+      label: item.Label,
+      actor: item.Role,
+      director: item.Director,
+      collection: item.Collection,
+    },
     locked: new Set(item.Field.filter((field) => field.locked).map((field) => field.name)),
     parts: item.Media,
   };

@@ -30,12 +30,14 @@ const keepAliveMs = 10_000;
 const maxConnections = 5;
 
 export interface PlexRequest {
-  readonly method: 'GET' | 'PUT';
+  readonly method: 'GET' | 'PUT' | 'POST';
   /** Path and query as they go out. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly headersMs: number;
   readonly bodyMs: number;
+  /** What is sent; its type goes with the headers. */
+  readonly body?: Uint8Array;
   /** Makes a 404 an answer rather than an error. */
   readonly mayBeAbsent?: boolean;
 }
@@ -153,6 +155,7 @@ async function attempt(
       headersTimeout: request.headersMs,
       bodyTimeout: request.bodyMs,
       signal: deadline.signal,
+      ...(request.body === undefined ? {} : { body: request.body }),
     });
     status = response.statusCode;
     const header = (name: string): string | undefined => firstOf(response.headers[name]);

@@ -10,7 +10,9 @@ import {
   settingsDocument,
   versionDocument,
 } from './documents.ts';
+import { openEntrance } from './entrance.ts';
 import { openGraphql } from './graphql.ts';
+import { readImage, type StashImage } from './image.ts';
 import { openQuery } from './query.ts';
 import { readScenes } from './readScenes.ts';
 import { type SceneFilesPage, sceneFilesAfter, scenesWithFile } from './sceneFiles.ts';
@@ -64,6 +66,12 @@ export interface StashClient {
   apiKey(): Promise<string | null>;
   /** For instance `v0.30.1`; '' for a Stash that does not know its own. */
   version(): Promise<string>;
+  /**
+   * The picture at an address that Stash gave, such as a scene's `paths.screenshot`, asked of this
+   * connection's own host; null where there is none, see `readImage`. Throws `image-too-large` and
+   * `image-unsupported` as well.
+   */
+  image(address: string): Promise<StashImage | null>;
   /** False as well for a plugin that is not installed. */
   pluginEnabled(pluginId: string): Promise<boolean>;
   /** Ends requests that are under way. */
@@ -85,8 +93,8 @@ export function openStashClient(
 ): StashClient {
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const transport = openTransport(baseUrl(connection), timeouts);
-  const graphql = openGraphql(connection, transport, options.onConnectionChanged ?? (() => {}));
-
+  const entrance = openEntrance(connection, options.onConnectionChanged ?? (() => {}));
+  const graphql = openGraphql(entrance, transport);
   const query = openQuery(graphql);
 
   const sceneIdsPage: StashClient['sceneIdsPage'] = async ({ page, perPage }) => {
@@ -97,7 +105,7 @@ export function openStashClient(
 
   return {
     get connection() {
-      return graphql.connection;
+      return entrance.connection;
     },
     async scenes(ids) {
       const different = [...new Set(ids)];
@@ -138,6 +146,7 @@ export function openStashClient(
       const { plugins } = await query(pluginsDocument, {}, pluginsSchema);
       return plugins?.some(({ id, enabled }) => id === pluginId && enabled) ?? false;
     },
+    image: (address) => readImage(entrance, transport, address),
     close: () => transport.close(),
   };
 }

@@ -5,11 +5,14 @@ const sceneFields = `
 fragment SceneFields on Scene {
   id
   title
+  code
   details
   date
   updated_at
-  studio { id name }
-  tags { id name }
+  director
+  organized
+  studio { id name parent_studio { id name } }
+  tags { id name parents { id name } }
   performers { id name disambiguation }
   groups { group { id name } }
   urls

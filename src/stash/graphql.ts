@@ -1,15 +1,8 @@
-// One GraphQL request to Stash: the credential, a second try with the other one, and what counts
-// as an answer.
+// One GraphQL request to Stash, and what counts as an answer.
 import * as v from 'valibot';
 import { PlexSyncError } from '../contract/errors.ts';
-import type { StashConnection } from './connection.ts';
-import {
-  type Credential,
-  credentialHeaders,
-  credentialsOf,
-  renewCookie,
-  withoutSecrets,
-} from './credentials.ts';
+import { withoutSecrets } from './credentials.ts';
+import { type Entrance, isHtml } from './entrance.ts';
 import { answerSchema } from './schemas.ts';
 import type { HttpAnswer, Transport } from './transport.ts';
 
@@ -26,7 +19,6 @@ export interface GraphqlAnswer {
 }
 
 export interface Graphql {
-  readonly connection: StashConnection;
   /**
    * @returns `data` and `errors` as Stash sent them; both may be there.
    * @throws PlexSyncError `stash-unauthorized`, `stash-bad-answer`, and those of the transport.
@@ -36,75 +28,25 @@ export interface Graphql {
 
 const longestMessage = 300;
 
-export function openGraphql(
-  start: StashConnection,
-  transport: Transport,
-  onConnectionChanged: (connection: StashConnection) => void,
-): Graphql {
-  let connection = start;
-  let preferred: Credential = credentialsOf(start)[0] ?? 'session';
-
-  const attempt = async (credential: Credential, body: string): Promise<HttpAnswer> => {
-    const answer = await transport.post(credentialHeaders(connection, credential), body);
-    const renewed =
-      refusal(answer) === null ? renewCookie(connection, answer.setCookies) : connection;
-    if (renewed !== connection) {
-      connection = renewed;
-      onConnectionChanged(connection);
-    }
-    return answer;
-  };
-
-  /** The answer to the credential that worked last, or else to the other one, tried once. */
-  const enter = async (body: string): Promise<HttpAnswer> => {
-    const first = preferred;
-    const answer = await attempt(first, body);
-    const other = credentialsOf(connection).find((credential) => credential !== first);
-    if (refusal(answer) === null || other === undefined) return answer;
-    const second = await attempt(other, body);
-    if (refusal(second) === null) preferred = other;
-    return second;
-  };
-
+export function openGraphql(entrance: Entrance, transport: Transport): Graphql {
   return {
-    get connection() {
-      return connection;
-    },
     async send(document, variables) {
-      const before = connection;
+      const before = entrance.connection;
       const body = JSON.stringify({ query: document, variables });
-      const answer = await enter(body);
-      const refused = refusal(answer);
-      if (refused !== null) {
-        throw new PlexSyncError('stash-unauthorized', refused, { status: answer.status });
-      }
+      const answer = await entrance.enter(async (headers) => {
+        const received = await transport.post(headers, body);
+        const isPage = isHtml(received.contentType) || /^\s*</.test(received.body);
+        return { ...received, isPage };
+      });
       const { data, errors } = readAnswer(answer);
       const clean = (message: string): string =>
-        withoutSecrets(message, [before, connection]).slice(0, longestMessage);
+        withoutSecrets(message, [before, entrance.connection]).slice(0, longestMessage);
       return {
         data,
         errors: errors.map(({ message, path }) => ({ message: clean(message), path })),
       };
     },
   };
-}
-
-/**
- * Why Stash let nobody in, or null. Without a login it answers GraphQL with 401, pages with a
- * redirect, and everything with 403 once it thinks it is exposed to the internet (stashapp/stash
- * `internal/api/authentication.go`); a proxy in front of it may send its own login page.
- */
-function refusal(answer: HttpAnswer): string | null {
-  const { status } = answer;
-  if (status === 401)
-    return 'Stash refuses the login: the session expired or the API key is wrong.';
-  if (status === 403) return 'Stash refuses every request; its log says why.';
-  const isRedirect = status >= 300 && status < 400;
-  const isHtml = /^text\/html/i.test(answer.contentType) || /^\s*</.test(answer.body);
-  if ((isRedirect && /\/login\b/.test(answer.location)) || (status < 300 && isHtml)) {
-    return 'Stash asks for a login.';
-  }
-  return null;
 }
 
 function readAnswer({ status, body }: HttpAnswer): v.InferOutput<typeof answerSchema> {

@@ -43,7 +43,13 @@ const timestampSchema = v.pipe(
 
 const nameSchema = v.pipe(text, v.nonEmpty('is empty'));
 
-const namedSchema = v.object({ id: idSchema, name: nameSchema }, notThere);
+const namedEntries = { id: idSchema, name: nameSchema };
+const namedSchema = v.object(namedEntries, notThere);
+
+const studioSchema = v.pipe(
+  v.object({ ...namedEntries, parent_studio: v.nullable(namedSchema) }, notThere),
+  v.transform(({ id, name, parent_studio: parent }) => ({ id, name, parent })),
+);
 
 export const fileSchema = v.pipe(
   v.object(
@@ -71,12 +77,21 @@ export const sceneSchema = v.pipe(
     {
       id: idSchema,
       title: optionalText,
+      code: optionalText,
       details: optionalText,
       date: dateSchema,
       updated_at: timestampSchema,
-      studio: v.nullable(namedSchema),
-      tags: v.array(namedSchema, 'is not a list'),
-      performers: v.array(namedSchema, 'is not a list'),
+      director: optionalText,
+      organized: v.boolean('is not on or off'),
+      studio: v.nullable(studioSchema),
+      tags: v.array(
+        v.object({ ...namedEntries, parents: v.array(namedSchema, 'is not a list') }, notThere),
+        'is not a list',
+      ),
+      performers: v.array(
+        v.object({ ...namedEntries, disambiguation: optionalText }, notThere),
+        'is not a list',
+      ),
       groups: v.array(v.object({ group: namedSchema }, notThere), 'is not a list'),
       urls: v.array(text, 'is not a list'),
       files: v.array(fileSchema, 'is not a list'),

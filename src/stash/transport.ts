@@ -1,6 +1,6 @@
-// One POST to Stash over HTTP, with its limits of time and size, and every way in which it can
+// One request to Stash over HTTP, with its limits of time and size, and every way in which it can
 // fail before there is an answer as one of our errors.
-import type { Agent, request } from 'undici';
+import type { Agent, Dispatcher, request } from 'undici';
 import { type ErrorCode, PlexSyncError } from '../contract/errors.ts';
 
 export interface StashTimeouts {
@@ -23,21 +23,31 @@ export const defaultTimeouts: StashTimeouts = {
 /** 50 scenes with long texts are about 1 MB. */
 const largestBodyBytes = 64 * 1024 * 1024;
 
-export interface HttpAnswer {
+export interface HttpAnswer<Body = string> {
   readonly status: number;
   readonly contentType: string;
   readonly location: string;
   readonly setCookies: readonly string[];
-  readonly body: string;
+  readonly body: Body;
 }
 
+/**
+ * Redirects are not followed. Every function throws PlexSyncError `stash-unreachable`,
+ * `stash-timeout`, `stash-bad-answer`. None has a cause: what lies beneath may hold the request,
+ * and with it a credential.
+ */
 export interface Transport {
-  /**
-   * Redirects are not followed.
-   * @throws PlexSyncError `stash-unreachable`, `stash-timeout`, `stash-bad-answer`. None has a
-   *   cause: what lies beneath may hold the request, and with it a credential.
-   */
+  /** To `/graphql`. */
   post(headers: Readonly<Record<string, string>>, body: string): Promise<HttpAnswer>;
+  /**
+   * @param target path and query, beginning with a slash
+   * @param largestBytes a longer body is not read to its end, and answered as null
+   */
+  get(
+    target: string,
+    headers: Readonly<Record<string, string>>,
+    largestBytes: number,
+  ): Promise<HttpAnswer<Uint8Array | null>>;
   /** Ends requests that are under way with `stash-unreachable`. */
   close(): Promise<void>;
 }
@@ -67,51 +77,76 @@ export function openTransport(base: string, timeouts: StashTimeouts): Transport 
     return { agent, request: undici.request };
   };
 
-  const exchange = async (
-    { agent, request }: Http,
-    headers: Readonly<Record<string, string>>,
-    body: string,
-    signal: AbortSignal,
-  ): Promise<HttpAnswer> => {
-    const answer = await request(`${base}/graphql`, {
-      method: 'POST',
-      dispatcher: agent,
-      signal,
-      headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
-      body,
-    });
-    return {
-      status: answer.statusCode,
-      contentType: first(answer.headers['content-type']),
-      location: first(answer.headers['location']),
-      setCookies: [answer.headers['set-cookie'] ?? []].flat(),
-      body: await answer.body.text(),
-    };
+  /** The whole exchange, its body as well, within the limit on the whole request. */
+  const exchange = async <Body>(
+    target: string,
+    options: Pick<Dispatcher.RequestOptions, 'method' | 'headers' | 'body'>,
+    read: (body: Dispatcher.ResponseData['body']) => Promise<Body>,
+  ): Promise<HttpAnswer<Body>> => {
+    if (closed) throw failure('stash-unreachable', base, 'the client was closed');
+    http ??= open();
+    const opened = await http;
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(), timeouts.totalMs);
+    try {
+      const answer = await opened.request(`${base}${target}`, {
+        dispatcher: opened.agent,
+        signal: deadline.signal,
+        ...options,
+      });
+      return {
+        status: answer.statusCode,
+        contentType: first(answer.headers['content-type']),
+        location: first(answer.headers['location']),
+        setCookies: [answer.headers['set-cookie'] ?? []].flat(),
+        body: await read(answer.body),
+      };
+    } catch (error) {
+      if (deadline.signal.aborted) {
+        throw failure('stash-timeout', base, `no whole answer in ${timeouts.totalMs} ms`);
+      }
+      throw explain(error, base);
+    } finally {
+      clearTimeout(timer);
+    }
   };
 
   return {
-    async post(headers, body) {
-      if (closed) throw failure('stash-unreachable', base, 'the client was closed');
-      http ??= open();
-      const opened = await http;
-      const deadline = new AbortController();
-      const timer = setTimeout(() => deadline.abort(), timeouts.totalMs);
-      try {
-        return await exchange(opened, headers, body, deadline.signal);
-      } catch (error) {
-        if (deadline.signal.aborted) {
-          throw failure('stash-timeout', base, `no whole answer in ${timeouts.totalMs} ms`);
-        }
-        throw explain(error, base);
-      } finally {
-        clearTimeout(timer);
-      }
-    },
+    post: (headers, body) =>
+      exchange(
+        '/graphql',
+        {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
+          body,
+        },
+        (answer) => answer.text(),
+      ),
+    get: (target, headers, largestBytes) =>
+      exchange(target, { method: 'GET', headers: { accept: 'image/*', ...headers } }, (answer) =>
+        readUpTo(answer, largestBytes),
+      ),
     async close() {
       closed = true;
       await (await http)?.agent.destroy();
     },
   };
+}
+
+/** Leaving the loop early gives up the connection with the rest of the body. */
+async function readUpTo(
+  body: AsyncIterable<unknown>,
+  largestBytes: number,
+): Promise<Uint8Array | null> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of body) {
+    if (!(piece instanceof Uint8Array)) continue;
+    length += piece.length;
+    if (length > largestBytes) return null;
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces, length);
 }
 
 /** By code alone: messages of the layers below may quote what was sent. */

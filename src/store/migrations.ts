@@ -1,5 +1,12 @@
 // All versions of the data file in order; PRAGMA user_version counts how many a file has seen.
 import { migration0001 } from './migrations/0001.ts';
 import { migration0002 } from './migrations/0002.ts';
+import { migration0003 } from './migrations/0003.ts';
+import { migration0004 } from './migrations/0004.ts';
 
-export const migrations: readonly string[] = [migration0001, migration0002];
+export const migrations: readonly string[] = [
+  migration0001,
+  migration0002,
+  migration0003,
+  migration0004,
+];

@@ -41,13 +41,18 @@ export interface SceneState extends OwnValues {
 const pushedSchema = v.object({
   scalars: v.object({
     title: v.exactOptional(v.string()),
+    titleSort: v.exactOptional(v.string()),
     summary: v.exactOptional(v.string()),
     originallyAvailableAt: v.exactOptional(v.string()),
     studio: v.exactOptional(v.string()),
+    contentRating: v.exactOptional(v.string()),
   }),
   tags: v.object({
     genre: v.exactOptional(v.array(v.string())),
+    label: v.exactOptional(v.array(v.string())),
     actor: v.exactOptional(v.array(v.string())),
+    director: v.exactOptional(v.array(v.string())),
+    collection: v.exactOptional(v.array(v.string())),
   }),
 });
 

@@ -3,6 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import type { Circuit } from '../domain/circuit.ts';
+import { tagFields } from '../domain/plexItem.ts';
+import { tagModeNames } from '../domain/tagMode.ts';
 import type { Database } from './open.ts';
 import { row, run, text } from './sql.ts';
 
@@ -179,3 +181,15 @@ export function stableClientIdentifier(db: Database): string {
 
 /** Unix ms that the clock had reached when the worker last did something: it may be put back. */
 export const clockSeenAt: Singleton<number> = { name: 'clock-seen-at', schema: v.number() };
+
+const tagModesSchema = v.object({
+  /** Which Plex, and of which version, they were learnt from. */
+  machineIdentifier: v.string(),
+  version: v.string(),
+  modes: v.record(v.picklist(tagFields), v.picklist(tagModeNames)),
+});
+/** Whether Plex adds the tags of an edit to those of an item or replaces them, by kind of tag. */
+export const tagModes: Singleton<v.InferOutput<typeof tagModesSchema>> = {
+  name: 'tag-modes',
+  schema: tagModesSchema,
+};

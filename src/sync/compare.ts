@@ -2,6 +2,7 @@
 import type { PushedValues, SceneDecision } from '../domain/diff.ts';
 import {
   type Field,
+  isTagField,
   type ItemEdit,
   type PlexItem,
   scalarFields,
@@ -59,7 +60,7 @@ export function notShown(written: Written, now: PlexItem): NotShown {
 }
 
 function sameValue(field: Field, a: PlexItem, b: PlexItem): boolean {
-  if (field !== 'genre' && field !== 'actor') {
+  if (!isTagField(field)) {
     return scalarKey(a.scalars[field]) === scalarKey(b.scalars[field]);
   }
   const one = keys(a.tags[field]);

@@ -2,12 +2,15 @@
 // PUT; what did not take is tried another way once, then recorded. It never loops, and one item's
 // failure is its own.
 import { type Field, type ItemEdit, type PlexItem, tagFields } from '../domain/plexItem.ts';
+import type { TagModes } from '../domain/tagMode.ts';
 import { fieldByField, notShown, staleLeft } from './compare.ts';
 import type { DrainContext } from './context.ts';
 import type { PlannedWrite } from './job.ts';
 import { readItems } from './readItems.ts';
 import { noteSuspect, type Tally } from './tally.ts';
+import { forgetIfReplaced, type TagKnowledge } from './tagModes.ts';
 import { writeAll } from './write.ts';
+import { groupsOfEqual } from './writeGroups.ts';
 
 export interface Confirmation<Job> {
   readonly job: Job;
@@ -26,22 +29,30 @@ export interface Confirmation<Job> {
  */
 export async function confirmAll<Job extends PlannedWrite>(
   context: DrainContext,
+  knowledge: TagKnowledge,
   jobs: readonly Job[],
   tally: Tally<Job>,
 ): Promise<readonly Confirmation<Job>[]> {
   const first = await readBack(context, jobs, tally);
-  const edits = new Map(first.map(({ job, item }) => [job, mending(job, item)]));
+  const { modes } = knowledge;
+  const edits = new Map(first.map(({ job, item }) => [job, mending(knowledge, modes, job, item)]));
   const editsOf = (job: Job): readonly ItemEdit[] => edits.get(job) ?? [];
   const again = jobs.filter((job) => editsOf(job).length > 0);
   const shown = first.filter(({ job }) => editsOf(job).length === 0);
   if (again.length === 0) return shown;
-  const { done } = await writeAll(context, again, editsOf, tally);
+  const { done } = await writeAll(context, groupsOfEqual(again, editsOf, tally), tally);
   return [...shown, ...(await readBack(context, done, tally))];
 }
 
-function mending(job: PlannedWrite, item: PlexItem): readonly ItemEdit[] {
+function mending(
+  knowledge: TagKnowledge,
+  modes: TagModes,
+  job: PlannedWrite,
+  item: PlexItem,
+): readonly ItemEdit[] {
   const stale = staleLeft(job.decision, item);
-  const { missing } = notShown(job, item);
+  const lost = forgetIfReplaced(knowledge, modes, job, item);
+  const missing = [...notShown(job, item).missing, ...lost];
   return [...fieldByField(job.decision, missing), ...(stale === null ? [] : [stale])];
 }
 

@@ -19,6 +19,7 @@ import {
   settleVanished,
 } from './settle.ts';
 import { noteSuspect, openTally, type Tally } from './tally.ts';
+import { openTagKnowledge, type TagKnowledge } from './tagModes.ts';
 import { stopOf } from './write.ts';
 import { type WriteJob, writeFresh } from './writeFresh.ts';
 
@@ -111,11 +112,13 @@ async function pushBatch(
     unsettled,
   );
   const toWithdraw = goners.filter((job) => job.decision.edit !== null);
-  const { done, idle } = await writeFresh(context, [...toWrite, ...toWithdraw], readAt, tally);
+  const knowledge = openTagKnowledge(context, plex.machineIdentifier);
+  const both = [...toWrite, ...toWithdraw];
+  const { done, idle } = await writeFresh(context, knowledge, both, readAt, tally);
   settleIdle(context, idle, unsettled);
   settleFailures(context, tally, unsettled);
 
-  const confirmed = await confirm(context, done, tally);
+  const confirmed = await confirm(context, knowledge, done, tally);
   settleConfirmed(context, confirmed);
   for (const { job } of confirmed) unsettled.delete(job.row.key);
   settleFailures(context, tally, unsettled);
@@ -157,12 +160,13 @@ function settleFailures(
 /** A Plex that cannot be read any more ends the batch; what was written is adopted by the next. */
 async function confirm(
   context: DrainContext,
+  knowledge: TagKnowledge,
   done: readonly WriteJob[],
   tally: Tally<WriteJob>,
 ): Promise<readonly Confirmation<WriteJob>[]> {
   if (done.length === 0) return [];
   try {
-    return await confirmAll(context, done, tally);
+    return await confirmAll(context, knowledge, done, tally);
   } catch (error) {
     if (!isPlexSyncError(error) || !error.code.startsWith('plex-')) throw error;
     tally.stop ??= stopOf(error, null);
@@ -176,7 +180,7 @@ function settleDoubts(
   tally: Tally<WriteJob>,
   inDoubt: boolean,
 ): Pick<BatchOutcome, 'stop' | 'suspects'> {
-  if (tally.felled !== null) settleFelled(context, tally.felled);
+  for (const felled of tally.felled) settleFelled(context, felled);
   if (tally.stop !== null) return { stop: tally.stop, suspects: [] };
   if (!tally.tooMany) return { stop: null, suspects: tally.suspects };
   return { stop: settleSuspects(context, tally.suspects, inDoubt), suspects: [] };

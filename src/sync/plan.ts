@@ -45,15 +45,15 @@ export function planAll(context: DrainContext, jobs: readonly MatchedJob[]): Pla
   return { planned, failed };
 }
 
-function decideOn({ log }: DrainContext, job: MatchedJob): PlannedJob['decision'] {
-  const desired = desiredItem(job.scene);
+function decideOn({ log, settings }: DrainContext, job: MatchedJob): PlannedJob['decision'] {
+  const desired = desiredItem(job.scene, settings.fields);
   if (desired.cut.length > 0) {
     log.write('warn', 'cut', `Too long for a request to Plex, cut: ${desired.cut.join(', ')}`, {
       cid: job.row.correlation,
       key: job.row.key,
     });
   }
-  return decide(desired, job.item, job.values.pushed, job.values.intent);
+  return decide(desired, job.item, job.values);
 }
 
 function record(context: DrainContext, job: PlannedJob, before: BeforeValues): boolean {

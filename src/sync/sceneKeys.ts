@@ -1,11 +1,11 @@
 // A scene and an item in the forms in which they are compared.
 import type { PathRule } from '../contract/pathRules.ts';
-import { desiredItem } from '../domain/desired.ts';
+import { fullDate } from '../domain/desired.ts';
 import type { PartKeys, SceneFileKeys } from '../domain/match.ts';
 import { nameKey, pathKey, plexPathKey } from '../domain/pathMapping.ts';
 import type { PlexPart } from '../domain/plexItem.ts';
 import type { Scene, SceneFile } from '../domain/scene.ts';
-import { tagKey } from '../domain/text.ts';
+import { cleanLine, tagKey } from '../domain/text.ts';
 import type { SceneText } from '../store/plexPart.ts';
 
 export function fileKeys(
@@ -30,11 +30,11 @@ export function partKeys(parts: readonly PlexPart[]): readonly PartKeys[] {
   }));
 }
 
-export function sceneText(scene: Scene): SceneText {
-  const { scalars } = desiredItem(scene);
+/** As typed in Stash, whatever goes to Plex of it: a name made from the file's says nothing new. */
+export function sceneText({ title, date, studio }: Scene): SceneText {
   return {
-    titleKey: tagKey(scalars.title),
-    date: scalars.originallyAvailableAt,
-    studioKey: tagKey(scalars.studio),
+    titleKey: tagKey(cleanLine(title ?? '')),
+    date: fullDate(date),
+    studioKey: tagKey(cleanLine(studio?.name ?? '')),
   };
 }

@@ -2,6 +2,7 @@
 import type { ErrorCode, PlexSyncError } from '../contract/errors.ts';
 import { itemBackoff } from '../domain/backoff.ts';
 import { aloneLimit, decideRetry, judge } from '../domain/failure.ts';
+import { recordChanges } from '../store/change.ts';
 import { bury, forgetDeadLetter } from '../store/deadLetter.ts';
 import { dropItem } from '../store/plexPart.ts';
 import {
@@ -18,6 +19,7 @@ import { pushedWithout } from './compare.ts';
 import type { Confirmation } from './confirm.ts';
 import type { DrainContext } from './context.ts';
 import { settleWithdrawn } from './gone.ts';
+import { changesOf, interruptedChanges } from './history.ts';
 import type { PlannedJob, Stop, Suspect } from './job.ts';
 import type { WriteJob } from './writeFresh.ts';
 
@@ -25,14 +27,31 @@ export function settleConfirmed(
   context: DrainContext,
   confirmations: readonly Confirmation<WriteJob>[],
 ): void {
+  const { db, clock } = context;
+  const now = clock.now();
   const mirrored: Confirmation<PlannedJob>[] = [];
-  for (const { job, ...rest } of confirmations) {
-    if (job.kind === 'mirror') mirrored.push({ job, ...rest });
+  for (const confirmation of confirmations) {
+    const { job, ...rest } = confirmation;
+    if (job.kind === 'mirror') {
+      mirrored.push({ job, ...rest });
+      continue;
+    }
+    // Ahead of the end of the row: a withdrawal that is done twice has nothing to do at the second.
+    transaction(db, () => recordChanges(db, changesOf(confirmation, now), now));
     // What did not take of a withdrawal was a person's work meanwhile, or is not worth a dead letter.
-    else settleWithdrawn(context, job.row);
+    settleWithdrawn(context, job.row);
   }
-  transaction(context.db, () => {
+  if (mirrored.length === 0) return;
+  transaction(db, () => {
     for (const confirmation of mirrored) settleMirrored(context, confirmation);
+    recordChanges(
+      db,
+      mirrored.flatMap((confirmation) => [
+        ...interruptedChanges(confirmation, now),
+        ...changesOf(confirmation, now),
+      ]),
+      now,
+    );
   });
 }
 
@@ -168,9 +187,9 @@ export function settleSuspects(
 }
 
 /**
- * The row whose write the server's failure showed at. As a rule it is not to blame, but comes last
- * from now on: should it be the cause, the others get their turn. An item that fells Plex with each
- * write shows by doing so again and again.
+ * The row whose write the server's failure showed at, or one of the rows. As a rule it is not to
+ * blame, but comes last and on its own from now on: should it be the cause, the others get their
+ * turn. An item that fells Plex with each write shows by doing so again and again.
  */
 export function settleFelled(context: DrainContext, suspect: Suspect): void {
   const { row, error } = suspect;

@@ -10,8 +10,10 @@ export interface Tally<Job> {
   /** At fault or not: no good write has come after them. */
   suspects: Suspect[];
   readonly vanished: Job[];
-  /** The server failed at this one's write. */
-  felled: Suspect | null;
+  /** The server failed at the write of these: of one, or of a group. */
+  felled: readonly Suspect[];
+  /** Keys of rows that were in a group which failed: each goes on its own. */
+  readonly apart: Set<string>;
   /** `suspectsInARow` was reached. */
   tooMany: boolean;
   stop: Stop | null;
@@ -25,7 +27,8 @@ export function openTally<Job>(wrote: boolean): Tally<Job> {
     failed: [],
     suspects: [],
     vanished: [],
-    felled: null,
+    felled: [],
+    apart: new Set(),
     tooMany: false,
     stop: null,
     wrote,

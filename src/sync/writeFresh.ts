@@ -1,17 +1,18 @@
 // Writes a batch while what was decided is true: a person may edit an item in Plex between its read
 // and its write, and on a slow Plex a batch takes minutes. Items whose read has aged are read again
 // right before their turn, as many at once as can be written while they are fresh.
-import type { ItemEdit } from '../domain/plexItem.ts';
 import type { DrainContext } from './context.ts';
 import type { PlannedJob, WithdrawJob } from './job.ts';
 import { planAll, planWithdrawal } from './plan.ts';
 import { readItems } from './readItems.ts';
 import { isOver, noteSuspect, type Tally } from './tally.ts';
-import { writeAll } from './write.ts';
+import { learnTagModes, type TagKnowledge } from './tagModes.ts';
+import { writeAll, type Written } from './write.ts';
+import { groupsOf } from './writeGroups.ts';
 
 /** A read older than this is not written upon. */
 const freshMs = 2_000;
-/** Items read again at once, until it shows how many are written while they are fresh. */
+/** Requests' worth of items read again at once, until it shows how many are made while fresh. */
 const atOnceAtFirst = 8;
 
 export type WriteJob = PlannedJob | WithdrawJob;
@@ -28,6 +29,7 @@ export interface FreshlyWritten {
  */
 export async function writeFresh(
   context: DrainContext,
+  knowledge: TagKnowledge,
   jobs: readonly WriteJob[],
   readAt: number,
   tally: Tally<WriteJob>,
@@ -35,27 +37,42 @@ export async function writeFresh(
   const { clock } = context;
   const isFresh = clock.now() - readAt <= freshMs;
   const first = isFresh ? jobs : [];
-  const { done, rest } = await writeAll(context, first, editsOf, tally, readAt + freshMs);
+  const { done, rest, begun } = await write(context, knowledge, first, tally, readAt + freshMs);
   const written = [...done];
   const idle: WriteJob[] = [];
   let waiting = isFresh ? rest : jobs;
-  let atOnce = Math.max(atOnceAtFirst, done.length);
+  let atOnce = Math.max(atOnceAtFirst, begun);
   while (waiting.length > 0 && !isOver(tally)) {
     const at = clock.now();
-    const renewed = await renew(context, waiting.slice(0, atOnce), tally);
+    const next = groupsOf(waiting, knowledge.modes, tally)
+      .slice(0, atOnce)
+      .flatMap((group) => group.jobs);
+    const renewed = await renew(context, next, tally);
     idle.push(...renewed.filter(({ decision }) => decision.edit === null));
     const due = renewed.filter(({ decision }) => decision.edit !== null);
-    const next = await writeAll(context, due, editsOf, tally, at + freshMs);
-    written.push(...next.done);
-    waiting = [...next.rest, ...waiting.slice(atOnce)];
+    const round = await write(context, knowledge, due, tally, at + freshMs);
+    written.push(...round.done);
+    const taken = new Set(next);
+    waiting = [...round.rest, ...waiting.filter((job) => !taken.has(job))];
     // Those that it was too late for have to be read a third time: fewer at once are cheaper.
-    atOnce = next.rest.length > 0 ? Math.max(1, due.length - next.rest.length) : atOnce * 2;
+    atOnce = round.rest.length > 0 ? Math.max(1, round.begun) : atOnce * 2;
   }
   return { done: written, idle };
 }
 
-function editsOf({ decision }: WriteJob): readonly ItemEdit[] {
-  return decision.edit === null ? [] : [decision.edit];
+async function write(
+  context: DrainContext,
+  knowledge: TagKnowledge,
+  jobs: readonly WriteJob[],
+  tally: Tally<WriteJob>,
+  until: number,
+): Promise<Written<WriteJob>> {
+  const learnt = await learnTagModes(context, knowledge, jobs, tally);
+  const isLate = learnt.begun > 0 && context.clock.now() > until;
+  if (isLate || isOver(tally)) return learnt;
+  const groups = groupsOf(learnt.rest, knowledge.modes, tally);
+  const { done, rest, begun } = await writeAll(context, groups, tally, until);
+  return { done: [...learnt.done, ...done], rest, begun: learnt.begun + begun };
 }
 
 /** The jobs for the items as they are now; the tally knows of those that are not among them. */

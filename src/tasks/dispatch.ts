@@ -2,6 +2,7 @@
 import { PlexSyncError } from '../contract/errors.ts';
 import { never, pin, unpin } from './choose.ts';
 import type { TaskContext } from './context.ts';
+import { history } from './history.ts';
 import { mappings } from './mappings.ts';
 import { unchecked } from './operation.ts';
 import { review } from './review.ts';
@@ -17,6 +18,7 @@ export const tasks: Readonly<Record<string, Task>> = {
   unpin: unchecked(unpin),
   review: unchecked(review),
   mappings: unchecked(mappings),
+  history: unchecked(history),
 };
 
 /** @throws PlexSyncError `bad-arguments` for a name that is not in the table */

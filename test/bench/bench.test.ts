@@ -105,6 +105,16 @@ describe('npm run bench', () => {
     expect(valueOf(found, 'writes to Plex')).toBe(0);
   });
 
+  it('fanout: a change to many scenes is a few writes where Plex appends tags, and right where not', async () => {
+    const found = await reportOf('fanout', '--scenes', '500');
+    const writes = (what: string): number =>
+      valueOf(found, `${what}: write requests per 50 scenes`);
+    expect(writes('studio renamed')).toBeLessThanOrEqual(1.3);
+    // A hundred scenes are a few batches, as they become due; the first of them learns.
+    expect(writes('tag added, Plex appends')).toBeLessThanOrEqual(10);
+    expect(writes('tag added, Plex replaces')).toBeLessThanOrEqual(51);
+  });
+
   it('match: finds the mappings by itself, every item and no wrong one, and later asks for what is new alone', async () => {
     const found = await reportOf('match', '--scenes', '2000');
     expect(valueOf(found, 'scenes with their item')).toBe(1940);

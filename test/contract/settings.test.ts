@@ -103,6 +103,9 @@ describe('[1.0 VALID-03] the check of the settings', () => {
       matchThreshold: 70,
       askPlexToScan: true,
       withdrawWhenGone: true,
+      // What they hold: fieldSettings.test.ts.
+      fields: settingsOf(right).fields,
+      gates: settingsOf(right).gates,
     });
   });
 

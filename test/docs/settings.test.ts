@@ -9,6 +9,9 @@ import {
   matchThresholds,
   timeoutDefaultsSeconds,
 } from '../../src/contract/settings.ts';
+import { policies, policyNames } from '../../src/contract/fieldPolicies.ts';
+import { tagLimits } from '../../src/contract/fieldSettings.ts';
+import { templateNames } from '../../src/contract/template.ts';
 import { lingerMs } from '../../src/domain/stay.ts';
 import { codeIn, root, rowsOf, sectionOf, textOf } from './support.ts';
 
@@ -85,6 +88,17 @@ describe('the settings', () => {
     expect(defaults.get('`matchThreshold`')).toBe(String(threshold));
     expect(manifest.settings['matchThreshold']?.description).toContain(`(${lowest} to ${highest})`);
     expect(manifest.settings['matchThreshold']?.description).toContain(`0: ${threshold}.`);
+    expect(defaults.get('`tagLimit`')).toBe(String(tagLimits.default));
+    expect(manifest.settings['tagLimit']?.description).toContain(
+      `(${tagLimits.lowest} to ${tagLimits.highest})`,
+    );
+    expect(manifest.settings['tagLimit']?.description).toContain(`0: ${tagLimits.default}.`);
+    expect(manifest.settings['tagsAs']?.description).toContain(
+      `Empty: ${defaults.get('`tagsAs`') ?? '?'}.`,
+    );
+    expect(manifest.settings['titleTemplate']?.description).toContain(
+      `Empty: ${bare(defaults.get('`titleTemplate`') ?? '?')}.`,
+    );
     // Stash shows a switch that nobody touched as off.
     const switches = names.filter((name) => manifest.settings[name]?.type === 'BOOLEAN');
     expect(switches.map((name) => defaults.get(`\`${name}\``))).toEqual(switches.map(() => 'off'));
@@ -93,6 +107,19 @@ describe('the settings', () => {
     const missing = check.kind === 'invalid' ? check.problems.map(({ setting }) => setting) : [];
     const required = [...defaults].filter(([, value]) => value === 'none: must be typed');
     expect(required.map(([name]) => bare(name))).toEqual(missing);
+  });
+
+  it('name on their page and in Stash every field, policy and part of a title that there is', () => {
+    const told = (name: string): readonly string[] => [
+      sectionOf(page, `\`${name}\``),
+      manifest.settings[name]?.description ?? '',
+    ];
+    for (const text of told('fields')) {
+      for (const word of [...policies, ...policyNames]) expect(text).toContain(word);
+    }
+    for (const text of told('titleTemplate')) {
+      for (const name of templateNames) expect(text).toContain(`{${name}}`);
+    }
   });
 
   it.each(names)('%s: each example is one that the check takes', (name) => {

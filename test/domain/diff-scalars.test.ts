@@ -1,7 +1,8 @@
 // The three-way decision about one value: what was pushed, what Plex has, what Stash wants.
 import { describe, expect, it } from 'vitest';
-import { decide, type PushedValues } from '../../src/domain/diff.ts';
+import { decide, nothingPushed, type PushedValues } from '../../src/domain/diff.ts';
 import { type ScalarField, scalarFields } from '../../src/domain/plexItem.ts';
+import { nothingBefore } from '../../src/domain/withdraw.ts';
 import {
   desired,
   itemOf,
@@ -165,35 +166,37 @@ const only = (field: ScalarField, value: string | undefined): PushedValues => ({
   scalars: value === undefined ? {} : { [field]: value },
   tags: {},
 });
+const known = (pushed: PushedValues, intent = pushed) => ({
+  pushed,
+  intent,
+  before: nothingBefore,
+});
 
-describe.each(['summary', 'studio', 'originallyAvailableAt', 'title'] as const)(
-  'the decision about %s',
-  (field) => {
-    it.each(table)(
-      '$what (pushed $pushed, meant $intent, Plex "$plex" locked $locked, Stash "$stash")',
-      ({ pushed, intent, plex, locked, stash, write, kept }) => {
-        const world = newWorld({ [field]: plex }, {}, locked ? [field] : []);
-        const decision = decide(
-          desired({ [field]: stash }),
-          itemOf(world),
-          only(field, pushed),
-          only(field, intent ?? pushed),
-        );
-        // An empty title is never sent: Plex would fall back to the file's name.
-        const expected = field === 'title' && write === '' ? null : write;
-        expect(decision.edit?.scalars[field] ?? null).toBe(expected);
-        expect(decision.edit === null).toBe(expected === null);
-        if (expected !== null) expect(decision.edit?.locks).toEqual({ [field]: true });
-        expect(decision.kept).toEqual(kept === true ? [field] : []);
-        expect(decision.stale).toEqual({});
-        if (expected !== null) {
-          expect(decision.pushedAfter.scalars[field]).toBe(expected);
-          expect(decision.intent.scalars[field]).toBe(expected);
-        }
-      },
-    );
-  },
-);
+describe.each(scalarFields)('the decision about %s', (field) => {
+  it.each(table)(
+    '$what (pushed $pushed, meant $intent, Plex "$plex" locked $locked, Stash "$stash")',
+    ({ pushed, intent, plex, locked, stash, write, kept }) => {
+      const world = newWorld({ [field]: plex }, {}, locked ? [field] : []);
+      const decision = decide(
+        desired({ [field]: stash }),
+        itemOf(world),
+        known(only(field, pushed), only(field, intent ?? pushed)),
+      );
+      // An empty title is never sent: Plex would fall back to the file's name.
+      const isTitle = field === 'title' || field === 'titleSort';
+      const expected = isTitle && write === '' ? null : write;
+      expect(decision.edit?.scalars[field] ?? null).toBe(expected);
+      expect(decision.edit === null).toBe(expected === null);
+      if (expected !== null) expect(decision.edit?.locks).toEqual({ [field]: true });
+      expect(decision.kept).toEqual(kept === true ? [field] : []);
+      expect(decision.stale).toEqual({});
+      if (expected !== null) {
+        expect(decision.pushedAfter.scalars[field]).toBe(expected);
+        expect(decision.intent.scalars[field]).toBe(expected);
+      }
+    },
+  );
+});
 
 describe('a value', () => {
   it('counts as equal whatever its line endings, outer blanks and composition', () => {
@@ -201,8 +204,7 @@ describe('a value', () => {
     const { edit, pushedAfter } = decide(
       desired({ summary: 'Café\nbar' }),
       itemOf(world),
-      only('summary', undefined),
-      only('summary', undefined),
+      known(nothingPushed),
     );
     expect(edit).toBeNull();
     expect(pushedAfter.scalars.summary).toBe('Café\nbar');
@@ -241,8 +243,7 @@ describe('a value', () => {
     const decision = decide(
       desired({ title: 'T', summary: 'S', studio: 'B', originallyAvailableAt: '2020-01-01' }),
       itemOf(world),
-      only('studio', 'A'),
-      only('studio', 'A'),
+      known(only('studio', 'A')),
     );
     expect(decision.edit).toEqual({
       scalars: { summary: 'S', studio: 'B', originallyAvailableAt: '2020-01-01' },
@@ -251,6 +252,5 @@ describe('a value', () => {
       locks: { summary: true, studio: true, originallyAvailableAt: true },
     });
     expect(decision.kept).toEqual(['title']);
-    expect(scalarFields).toHaveLength(4);
   });
 });

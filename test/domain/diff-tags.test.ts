@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/domain/diff.ts';
 import type { ItemEdit, TagField } from '../../src/domain/plexItem.ts';
+import { nothingBefore } from '../../src/domain/withdraw.ts';
 import {
   crashes,
   desired,
@@ -248,35 +249,37 @@ const table: readonly Case[] = [
   },
 ];
 
-describe.each(['genre', 'actor'] as const)('the decision about the list %s', (field) => {
-  it.each(table)(
-    '$what (pushed $pushed, meant $intent, Plex $plex locked $locked, Stash $stash)',
-    ({ pushed, intent, plex, locked, stash, list, stale, after, kept }) => {
-      const values = (tags: readonly string[] | undefined) => ({
-        scalars: {},
-        tags: tags === undefined ? {} : { [field]: tags },
-      });
-      const decision = decide(
-        desired({}, { [field]: stash }),
-        itemOf(newWorld({}, { [field]: plex }, locked ? [field] : [])),
-        values(pushed),
-        values(intent ?? pushed),
-      );
-      const sent = (edit: ItemEdit, of: TagField): readonly string[] => edit.tags[of] ?? [];
-      expect(decision.edit === null ? null : sent(decision.edit, field).toSorted()).toEqual(
-        list?.toSorted() ?? null,
-      );
-      if (decision.edit !== null) {
-        expect(decision.edit.locks).toEqual({ [field]: true });
-        // Removals are a request of their own, after this one.
-        expect(decision.edit.removeTags).toEqual({});
-      }
-      expect(decision.stale[field] ?? []).toEqual(stale ?? []);
-      expect(decision.pushedAfter.tags[field]?.toSorted()).toEqual(after?.toSorted());
-      expect(decision.kept).toEqual(kept === true ? [field] : []);
-    },
-  );
-});
+describe.each(['genre', 'actor', 'director'] as const)(
+  'the decision about the list %s',
+  (field) => {
+    it.each(table)(
+      '$what (pushed $pushed, meant $intent, Plex $plex locked $locked, Stash $stash)',
+      ({ pushed, intent, plex, locked, stash, list, stale, after, kept }) => {
+        const values = (tags: readonly string[] | undefined) => ({
+          scalars: {},
+          tags: tags === undefined ? {} : { [field]: tags },
+        });
+        const decision = decide(
+          desired({}, { [field]: stash }),
+          itemOf(newWorld({}, { [field]: plex }, locked ? [field] : [])),
+          { pushed: values(pushed), intent: values(intent ?? pushed), before: nothingBefore },
+        );
+        const sent = (edit: ItemEdit, of: TagField): readonly string[] => edit.tags[of] ?? [];
+        expect(decision.edit === null ? null : sent(decision.edit, field).toSorted()).toEqual(
+          list?.toSorted() ?? null,
+        );
+        if (decision.edit !== null) {
+          expect(decision.edit.locks).toEqual({ [field]: true });
+          // Removals are a request of their own, after this one.
+          expect(decision.edit.removeTags).toEqual({});
+        }
+        expect(decision.stale[field] ?? []).toEqual(stale ?? []);
+        expect(decision.pushedAfter.tags[field]?.toSorted()).toEqual(after?.toSorted());
+        expect(decision.kept).toEqual(kept === true ? [field] : []);
+      },
+    );
+  },
+);
 
 describe.each(serverModes)(
   'on a server that does $tags, case-sensitive $caseSensitive,',

@@ -11,6 +11,7 @@ import {
   type TagField,
   tagFields,
 } from '../../src/domain/plexItem.ts';
+import { type BeforeValues, nothingBefore, rememberBefore } from '../../src/domain/withdraw.ts';
 
 /** What a server does with a list of tags, and whether it tells "Blonde" from "blonde". */
 export interface ServerMode {
@@ -33,7 +34,37 @@ export interface World {
   /** What PlexSync recorded. */
   pushed: PushedValues;
   intent: PushedValues;
+  before: BeforeValues;
 }
+
+export const noScalars: World['scalars'] = {
+  title: '',
+  titleSort: '',
+  summary: '',
+  originallyAvailableAt: '',
+  studio: '',
+  contentRating: '',
+};
+export const noTags: World['tags'] = {
+  genre: [],
+  label: [],
+  actor: [],
+  director: [],
+  collection: [],
+};
+export const mirrorAll: DesiredItem['rules'] = {
+  title: 'mirror',
+  titleSort: 'mirror',
+  summary: 'mirror',
+  originallyAvailableAt: 'mirror',
+  studio: 'mirror',
+  contentRating: 'mirror',
+  genre: 'mirror',
+  label: 'mirror',
+  actor: 'mirror',
+  director: 'mirror',
+  collection: 'mirror',
+};
 
 export function newWorld(
   scalars: Partial<World['scalars']> = {},
@@ -41,20 +72,22 @@ export function newWorld(
   locked: readonly Field[] = [],
 ): World {
   return {
-    scalars: { title: '', summary: '', originallyAvailableAt: '', studio: '', ...scalars },
-    tags: { genre: [], actor: [], ...tags },
+    scalars: { ...noScalars, ...scalars },
+    tags: { ...noTags, ...tags },
     locked: new Set(locked),
     pushed: nothingPushed,
     intent: nothingPushed,
+    before: nothingBefore,
   };
 }
 
 export function desired(
   scalars: Partial<World['scalars']> = {},
   tags: Partial<World['tags']> = {},
+  rules: Partial<DesiredItem['rules']> = {},
 ): DesiredItem {
   const { scalars: allScalars, tags: allTags } = newWorld(scalars, tags);
-  return { scalars: allScalars, tags: allTags, cut: [] };
+  return { scalars: allScalars, tags: allTags, rules: { ...mirrorAll, ...rules }, cut: [] };
 }
 
 export function itemOf(world: World): PlexItem {
@@ -93,9 +126,10 @@ export function sync(
   mode: ServerMode,
   crash: Crash | null = null,
 ): { readonly world: World; readonly edit: ItemEdit | null } {
-  const decision = decide(wanted, itemOf(world), world.pushed, world.intent);
+  const decision = decide(wanted, itemOf(world), world);
   const { edit, stale } = decision;
-  let now: World = { ...world, pushed: decision.pushedBefore, intent: decision.intent };
+  const before = rememberBefore(world.before, decision, itemOf(world));
+  let now: World = { ...world, pushed: decision.pushedBefore, intent: decision.intent, before };
   if (crash === 'after-intent') return { world: now, edit };
   if (edit !== null) {
     now = applyEdit(now, edit, mode);
@@ -151,7 +185,7 @@ export function visible(world: World): unknown {
     world.tags[field].map((tag) => tag.toLowerCase()).toSorted();
   return {
     scalars: world.scalars,
-    tags: { genre: sorted('genre'), actor: sorted('actor') },
+    tags: tagFields.map(sorted),
     locked: [...world.locked].toSorted(),
   };
 }

@@ -47,9 +47,8 @@ const anyMode = serverModes[0] ?? { tags: 'append', caseSensitive: false };
 /** A sync that remembers what it is about to write over, wherever it dies. */
 function syncKnown(known: Known, wanted: Wanted, mode = anyMode, crash: Crash | null = null) {
   const { world } = known;
-  const decision = decide(wanted, itemOf(world), world.pushed, world.intent);
-  const before = rememberBefore(known.before, decision, itemOf(world));
-  return { world: sync(world, wanted, mode, crash).world, before };
+  const after = sync({ ...world, before: known.before }, wanted, mode, crash).world;
+  return { world: after, before: after.before };
 }
 
 function editFor({ world, before }: Known): ItemEdit | null {
@@ -82,7 +81,7 @@ describe('what is remembered of an item before the first write', () => {
   it('stays as it is through later writes, and the very same if nothing is added', () => {
     const { world } = first;
     const wanted = desired({ ...stash.scalars, title: 'U' }, { genre: ['c'], actor: ['t'] });
-    const decision = decide(wanted, itemOf(world), world.pushed, world.intent);
+    const decision = decide(wanted, itemOf(world), world);
     expect(decision.edit).not.toBeNull();
     expect(rememberBefore(first.before, decision, itemOf(world))).toBe(first.before);
   });
@@ -233,18 +232,32 @@ type Step =
   | { readonly kind: 'refresh' };
 
 const scanned = newWorld(
-  { title: 'file', summary: 'scan', originallyAvailableAt: '1999-01-01', studio: 'scan' },
+  {
+    title: 'file',
+    titleSort: 'file',
+    summary: 'scan',
+    originallyAvailableAt: '1999-01-01',
+    studio: 'scan',
+  },
   { genre: ['S', 't'], actor: ['S'] },
 );
 /** Values that the scanner never has, so that none is adopted; tags may be. */
 const value = fc.constantFrom('', 'x', 'y');
 const tagList = fc.subarray(['a', 'B', 's', 't']);
 const wantedItem = fc
-  .tuple(value, value, value, value, tagList, tagList)
-  .map(([title, summary, originallyAvailableAt, studio, genre, actor]) =>
-    desired({ title, summary, originallyAvailableAt, studio }, { genre, actor }),
-  );
-const at = fc.nat(5);
+  .tuple(
+    fc.tuple(value, value, value, value, value, value),
+    fc.tuple(tagList, tagList, tagList, tagList, tagList),
+  )
+  .map(([values, lists]) => {
+    const [title, titleSort, summary, originallyAvailableAt, studio, contentRating] = values;
+    const [genre, label, actor, director, collection] = lists;
+    return desired(
+      { title, titleSort, summary, originallyAvailableAt, studio, contentRating },
+      { genre, label, actor, director, collection },
+    );
+  });
+const at = fc.nat(fields.length - 1);
 const undisturbedStep: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('stash' as const), wanted: wantedItem }),
   fc.record({

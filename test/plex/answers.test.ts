@@ -11,9 +11,14 @@ const readItems = (url: string, keys: string[]) => openClient(url).items(keys);
 const detail = {
   ratingKey: '7',
   title: 'Title',
+  titleSort: 'Sort title',
   summary: 'Summary',
   originallyAvailableAt: '2020-02-03',
   studio: 'Studio',
+  contentRating: 'XXX',
+  Label: [{ tag: 'L' }],
+  Director: [{ tag: 'Di Rector' }],
+  Collection: [{ tag: 'One' }, { tag: 'Two' }],
   Genre: [{ id: 1, tag: 'A' }, { tag: 'B, c' }],
   Role: [{ tag: 'Ann', role: 'Self', thumb: 'http://x' }, { tag: 'Bea' }],
   Field: [{ locked: true, name: 'title' }],
@@ -31,11 +36,19 @@ describe('a full item', () => {
           sectionId: '5',
           scalars: {
             title: 'Title',
+            titleSort: 'Sort title',
             summary: 'Summary',
             originallyAvailableAt: '2020-02-03',
             studio: 'Studio',
+            contentRating: 'XXX',
           },
-          tags: { genre: ['A', 'B, c'], actor: ['Ann', 'Bea'] },
+          tags: {
+            genre: ['A', 'B, c'],
+            label: ['L'],
+            actor: ['Ann', 'Bea'],
+            director: ['Di Rector'],
+            collection: ['One', 'Two'],
+          },
           locked: new Set(['title']),
           parts: [{ file: '/a.mp4', size: 10, durationMs: 1000 }],
         },
@@ -51,11 +64,24 @@ describe('a full item', () => {
     expect(items.get('7')).toEqual({
       ratingKey: '7',
       sectionId: '5',
-      scalars: { title: '', summary: '', originallyAvailableAt: '', studio: '' },
-      tags: { genre: [], actor: [] },
+      scalars: {
+        title: '',
+        titleSort: '',
+        summary: '',
+        originallyAvailableAt: '',
+        studio: '',
+        contentRating: '',
+      },
+      tags: { genre: [], label: [], actor: [], director: [], collection: [] },
       locked: new Set(),
       parts: [],
     });
+  });
+
+  it('is sorted by its title where Plex names nothing else', async () => {
+    const Metadata = [{ ratingKey: '7', title: 'Title' }];
+    const items = await itemsFrom({ size: 1, librarySectionID: 5, Metadata });
+    expect(items.get('7')?.scalars.titleSort).toBe('Title');
   });
 
   it('is the same with numbers for text, text for numbers and 1 for true', async () => {

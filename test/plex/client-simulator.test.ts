@@ -3,7 +3,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type PlexSimulator, startPlexSimulator } from '../../simulators/plex/server.ts';
 import type { PlexSwitches } from '../../simulators/plex/switches.ts';
-import type { ItemEdit, PlexItem } from '../../src/domain/plexItem.ts';
+import { fields, type ItemEdit, type PlexItem } from '../../src/domain/plexItem.ts';
 import type { PlexClient } from '../../src/plex/client.ts';
 import { ratingKeys } from '../../src/plex/ratingKeys.ts';
 import { canaryToken, failureOf, openClient } from './support.ts';
@@ -64,17 +64,18 @@ describe.each(['append', 'replace'] as const)('an edit, where tag lists %s', (ta
       summary: 'Line one\nLine two; a=b&c=d 😀',
       originallyAvailableAt: '2020-02-03',
       studio: 'Stu/dio, Inc.',
+      titleSort: 'Ünï',
+      contentRating: 'NC-17 & more',
     },
-    tags: { genre: ['Plain', 'With, comma', 'a+b', '100%25'], actor: ['Ann', 'Bea, jr.'] },
+    tags: {
+      genre: ['Plain', 'With, comma', 'a+b', '100%25'],
+      label: ['Kept & shared'],
+      actor: ['Ann', 'Bea, jr.'],
+      director: ['Di Rector'],
+      collection: ['One', 'Two; too'],
+    },
     removeTags: {},
-    locks: {
-      title: true,
-      summary: true,
-      originallyAvailableAt: true,
-      studio: true,
-      genre: true,
-      actor: true,
-    },
+    locks: Object.fromEntries(fields.map((field) => [field, true])),
   };
 
   it('comes back as it was written', async () => {
@@ -136,16 +137,9 @@ describe.each(['append', 'replace'] as const)('an edit, where tag lists %s', (ta
     await client.edit(sectionId, ratingKeys([key]), everything);
     await client.edit(sectionId, ratingKeys([key]), {
       scalars: before.scalars,
-      tags: { genre: ['Own'], actor: [] },
-      removeTags: { genre: everything.tags.genre ?? [], actor: everything.tags.actor ?? [] },
-      locks: {
-        title: false,
-        summary: false,
-        originallyAvailableAt: false,
-        studio: false,
-        genre: false,
-        actor: false,
-      },
+      tags: { genre: ['Own'] },
+      removeTags: everything.tags,
+      locks: Object.fromEntries(fields.map((field) => [field, false])),
     });
     expect(await readOne(client, key)).toEqual(before);
     expect(plex.library.item(key)?.locked).toEqual([]);

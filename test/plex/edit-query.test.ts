@@ -125,6 +125,32 @@ describe('the address of an edit', () => {
     ]);
   });
 
+  // As python-plexapi names them (`mixins.py`).
+  it('names every field and every list as Plex does', () => {
+    const edit = {
+      ...nothing,
+      scalars: Object.fromEntries(scalarFields.map((field) => [field, 'x'])),
+      tags: Object.fromEntries(tagFields.map((field) => [field, ['y']])),
+    };
+    expect(encodeEdit('1', seven, edit).flatMap(argumentsOf).toSorted()).toEqual(
+      [
+        'type=1',
+        'id=7',
+        'title.value=x',
+        'titleSort.value=x',
+        'summary.value=x',
+        'originallyAvailableAt.value=x',
+        'studio.value=x',
+        'contentRating.value=x',
+        'genre%5B0%5D.tag.tag=y',
+        'label%5B0%5D.tag.tag=y',
+        'actor%5B0%5D.tag.tag=y',
+        'director%5B0%5D.tag.tag=y',
+        'collection%5B0%5D.tag.tag=y',
+      ].toSorted(),
+    );
+  });
+
   it('escapes what encodeURIComponent leaves alone, and spaces never as +', () => {
     const [target] = encodeEdit('1', seven, { ...nothing, scalars: { title: `a+b c!'()*` } });
     expect(target).toMatch(/title\.value=a%2Bb%20c%21%27%28%29%2A$/);

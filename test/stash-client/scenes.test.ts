@@ -37,15 +37,42 @@ describe('reading scenes', () => {
         scene: {
           id: 12,
           title: null,
+          code: null,
           details: null,
           date: '2020-01-02',
           updatedAt: '2026-11-21T10:47:13+01:00',
+          director: null,
+          organized: false,
           studio: null,
-          tags: [{ id: 3, name: 'Tag' }],
-          performers: [{ id: 4, name: 'Ann' }],
+          tags: [{ id: 3, name: 'Tag', parents: [] }],
+          performers: [{ id: 4, name: 'Ann', disambiguation: null }],
           groups: [{ id: 6, name: 'Group' }],
           urls: ['https://example.org/1'],
           files: [{ path: '/data/12.mp4', size: 26671, durationSeconds: 1.5 }],
+        },
+      },
+    ]);
+  });
+
+  it('gives what tells studios, tags and performers apart, and all that was typed', async () => {
+    const typed = {
+      code: 'N-1',
+      director: 'Di Rector, Ann Bell',
+      organized: true,
+      studio: { id: '1', name: 'Child', parent_studio: { id: '2', name: 'Parent' } },
+      tags: [{ id: '3', name: 'Noir', parents: [{ id: '8', name: 'Mood' }] }],
+      performers: [{ id: '4', name: 'Ann', disambiguation: 'actress' }],
+    };
+    const { client } = await open(having([12, sceneAnswer(12, typed)]));
+    expect(await client.scenes([12])).toMatchObject([
+      {
+        scene: {
+          code: 'N-1',
+          director: 'Di Rector, Ann Bell',
+          organized: true,
+          studio: { id: 1, name: 'Child', parent: { id: 2, name: 'Parent' } },
+          tags: [{ id: 3, name: 'Noir', parents: [{ id: 8, name: 'Mood' }] }],
+          performers: [{ id: 4, name: 'Ann', disambiguation: 'actress' }],
         },
       },
     ]);
@@ -108,7 +135,21 @@ describe('1.0 VALID-01: a scene that is not as Stash documents it', () => {
     ['a 29 February in a common year', 'date', { date: '2023-02-29' }],
     ['the date that Stash answers for one it cannot read', 'date', { date: '0001-01-01' }],
     ['a date with a time', 'date', { date: '2023-02-01T00:00:00Z' }],
-    ['a tag without a name', 'tags.0.name', { tags: [{ id: '3', name: '' }] }],
+    ['a tag without a name', 'tags.0.name', { tags: [{ id: '3', name: '', parents: [] }] }],
+    ['a tag without its parents', 'tags.0.parents', { tags: [{ id: '3', name: 'Tag' }] }],
+    [
+      'a studio above without a name',
+      'studio.parent_studio.name',
+      { studio: { id: '1', name: 'S', parent_studio: { id: '2', name: '' } } },
+    ],
+    [
+      'a number for what tells performers apart',
+      'performers.0.disambiguation',
+      {
+        performers: [{ id: '4', name: 'Ann', disambiguation: 5 }],
+      },
+    ],
+    ['no word on whether it is organised', 'organized', { organized: null }],
     ['no list of files', 'files', { files: null }],
     ['no list of links', 'urls', { urls: 'https://example.org' }],
     ['a link that is no text', 'urls.0', { urls: [null] }],

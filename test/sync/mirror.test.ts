@@ -70,14 +70,29 @@ describe.each(['append', 'replace'] as const)('a Plex that reads tags as %s', (t
     expect(item.actors).toEqual(['Cy Dorn']);
   });
 
-  it('empties what it filled when Stash empties it, but never the title', async () => {
+  it('empties what it filled when Stash empties it, and calls it after its file then', async () => {
+    const { sceneId, ratingKey } = world.addPair('night train 1');
+    world.startWorker();
+    world.edit(sceneId, { title: 'Night Train', details: 'Text', tags: ['Rail'], date: '2020' });
+    await world.settled();
+    world.edit(sceneId, { title: '', details: '', tags: [] });
+    await world.settled();
+    expect(itemOf(ratingKey)).toMatchObject({ title: 'night train 1', summary: '', genres: [] });
+  });
+
+  it('empties nothing for a scene of which nothing is left', async () => {
     const { sceneId, ratingKey } = world.addPair();
     world.startWorker();
     world.edit(sceneId, { title: 'Night Train', details: 'Text', tags: ['Rail'] });
     await world.settled();
+    const before = itemOf(ratingKey);
     world.edit(sceneId, { title: '', details: '', tags: [] });
     await world.settled();
-    expect(itemOf(ratingKey)).toMatchObject({ title: 'Night Train', summary: '', genres: [] });
+    expect(itemOf(ratingKey)).toEqual(before);
+    // And follows Stash again once something is entered.
+    world.edit(sceneId, { details: 'New' });
+    await world.settled();
+    expect(itemOf(ratingKey)).toMatchObject({ summary: 'New', genres: [] });
   });
 
   it('makes no write for a scene that was saved without a change', async () => {

@@ -174,6 +174,14 @@ describe('the operations', () => {
   });
 
   it('are the ones that stand in the table', () => {
-    expect(Object.keys(tasks)).toEqual(['status', 'pin', 'never', 'unpin', 'review', 'mappings']);
+    expect(Object.keys(tasks)).toEqual([
+      'status',
+      'pin',
+      'never',
+      'unpin',
+      'review',
+      'mappings',
+      'history',
+    ]);
   });
 });

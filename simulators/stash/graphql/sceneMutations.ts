@@ -109,7 +109,11 @@ export const sceneMutations: Resolvers = {
   },
 
   sceneGenerateScreenshot: ({ id }, context) => {
-    const cover = { bytes: Buffer.from('generated'), contentType: 'image/jpeg' };
+    const bytes = Buffer.concat([
+      Buffer.from([0xff, 0xd8, 0xff, 0xe0]),
+      Buffer.from(`still ${String(id)}`),
+    ]);
+    const cover = { bytes, contentType: 'image/jpeg' };
     context.store.changeScene(parseId(String(id)), { cover }, { touch: true });
     return 'todo';
   },

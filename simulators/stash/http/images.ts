@@ -4,8 +4,11 @@ import { createHash } from 'node:crypto';
 import { type Cover, type EntityKind, entityKinds } from '../store/records.ts';
 import type { StashStore } from '../store/store.ts';
 
+/** A drawing, as Stash's own is (internal/static/scene/scene.svg): no cover is told by anything else. */
 const defaultImage: Cover = {
-  bytes: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>'),
+  bytes: Buffer.from(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-384 -104 1280 720">\n<!--! default -->\n</svg>\n',
+  ),
   contentType: 'image/svg+xml',
 };
 

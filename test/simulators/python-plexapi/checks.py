@@ -6,6 +6,8 @@ item of its own from the library that the vitest file beside this folder sets up
 Environment: PLEX_URL, PLEX_TOKEN, TAG_MODE (append or replace), SECTION.
 """
 
+import hashlib
+import io
 import os
 from datetime import datetime
 
@@ -19,6 +21,9 @@ TOKEN = os.environ['PLEX_TOKEN']
 APPENDS = os.environ['TAG_MODE'] == 'append'
 # The tag with which python-plexapi's own suite tries real servers.
 NASTY_TAG = 'Test Tag !@#$%^&*()-_=+[];:\'"/?,.'
+
+# As much of a JPEG as tells it from anything else.
+PICTURE = b'\xff\xd8\xff\xe0'
 
 
 def item(section, title):
@@ -225,6 +230,67 @@ def locks_poster(plex, section):
     assert movie.isLocked('thumb')
     movie.unlockPoster().reload()
     assert not movie.isLocked('thumb')
+
+
+def shown(images):
+    """The name of the picture that is selected, of which there must be one."""
+    (name,) = [image.ratingKey for image in images if image.selected]
+    return name
+
+
+def upload_name(kind, data):
+    return f'upload://{kind}/{hashlib.sha1(data).hexdigest()}'
+
+
+@check('uploads posters from bytes, the newest of which is shown')
+def uploads_posters(plex, section):
+    movie = item(section, 'Posters')
+    assert movie.posters() == []
+    for data in (PICTURE + b'a', PICTURE + b'b'):
+        movie.uploadPoster(filepath=io.BytesIO(data))
+        assert shown(movie.posters()) == upload_name('posters', data)
+    assert len(movie.posters()) == 2
+    movie.uploadPoster(filepath=io.BytesIO(PICTURE + b'a'))
+    assert len(movie.posters()) == 2
+    assert shown(movie.posters()) == upload_name('posters', PICTURE + b'a')
+    assert all(poster.thumb and poster.key for poster in movie.posters())
+
+
+@check('chooses a poster that was uploaded earlier')
+def chooses_poster(plex, section):
+    movie = item(section, 'Posters chosen')
+    for data in (PICTURE + b'a', PICTURE + b'b'):
+        movie.uploadPoster(filepath=io.BytesIO(data))
+    movie.setPoster(movie.posters()[0])
+    assert shown(movie.posters()) == upload_name('posters', PICTURE + b'a')
+
+
+@check('uploads a background, which is no poster')
+def uploads_art(plex, section):
+    movie = item(section, 'Art')
+    assert movie.art is None
+    movie.uploadArt(filepath=io.BytesIO(PICTURE)).lockArt().reload()
+    assert shown(movie.arts()) == upload_name('arts', PICTURE)
+    assert movie.posters() == []
+    assert movie.isLocked('art') and not movie.isLocked('thumb')
+    assert movie.art
+
+
+@check('is refused a picture of more than 10 MB')
+def refuses_large_poster(plex, section):
+    movie = item(section, 'Art')
+    large = io.BytesIO(PICTURE + bytes(10 * 1024 * 1024))
+    error = raises(BadRequest, lambda: movie.uploadPoster(filepath=large))
+    assert '(500)' in str(error)
+    assert movie.posters() == []
+
+
+@check('rates an item in half stars and takes the rating back')
+def rates(plex, section):
+    movie = item(section, 'Rated')
+    assert movie.rate(7).reload().userRating == 7
+    assert movie.rate(0).reload().userRating == 0
+    assert movie.rate(None).reload().userRating is None
 
 
 def nasty_round_trip(section, attribute, method):

@@ -1,0 +1,27 @@
+// Which of a scene's tags a person's list means: by name or id, by themselves or by a tag right
+// above them.
+import type { TagList } from '../contract/tagList.ts';
+import type { NamedEntity, SceneTag } from './scene.ts';
+import { tagKey } from './text.ts';
+
+/** Whether the list names the tag or one of its parents. An empty list names none. */
+export function tagTest(list: TagList): (tag: SceneTag) => boolean {
+  const keys = new Set(list.tags.map(tagKey));
+  const isNamed = ({ id, name }: NamedEntity): boolean =>
+    keys.has(tagKey(name)) || keys.has(String(id));
+  return (tag) => isNamed(tag) || tag.parents.some(isNamed);
+}
+
+/** The tags that are to be shown, in the scene's order: included and not excluded. */
+export function chosenTags(
+  tags: readonly SceneTag[],
+  lists: {
+    readonly includeTags: TagList;
+    readonly excludeTags: TagList;
+  },
+): readonly SceneTag[] {
+  const isIncluded =
+    lists.includeTags.tags.length === 0 ? (): boolean => true : tagTest(lists.includeTags);
+  const isExcluded = tagTest(lists.excludeTags);
+  return tags.filter((tag) => isIncluded(tag) && !isExcluded(tag));
+}

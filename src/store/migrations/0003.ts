@@ -1,0 +1,36 @@
+// Pictures: what PlexSync put into each item, and a retry of their own, so that one that fails holds
+// up nothing else.
+
+export const migration0003 = `
+-- By item, not by scene: an item may pass from one scene to another, and what is in it stays known.
+CREATE TABLE image (
+  rating_key TEXT NOT NULL,
+  kind       TEXT NOT NULL,             -- 'poster', 'background'
+  section_id TEXT NOT NULL,
+  scene_id   INTEGER NOT NULL,          -- whose cover was read last for it
+  address    TEXT NOT NULL,             -- of that cover, as Stash gave it
+  read_at    INTEGER NOT NULL,          -- Unix ms before it was read
+  sha1       TEXT,                      -- of the bytes that are in Plex; NULL = none of ours
+  name       TEXT,                      -- as Plex was seen to call them
+  intent     TEXT,                      -- sha1 of bytes that are being sent
+  kept       INTEGER NOT NULL DEFAULT 0, -- 1 = left as a person chose it
+  locked     INTEGER NOT NULL DEFAULT 0, -- 1 = PlexSync set the lock
+  PRIMARY KEY (rating_key, kind)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX image_lock ON image (section_id, rating_key) WHERE locked = 1;
+
+CREATE TABLE image_retry (
+  scene_id       INTEGER NOT NULL,
+  kind           TEXT NOT NULL,
+  address        TEXT NOT NULL,
+  due_at         INTEGER,               -- Unix ms; NULL = given up, kept for a person to see
+  attempts       INTEGER NOT NULL,
+  error_code     TEXT NOT NULL,
+  message        TEXT NOT NULL,
+  first_error_at INTEGER NOT NULL,
+  last_error_at  INTEGER NOT NULL,
+  correlation    TEXT NOT NULL,
+  PRIMARY KEY (scene_id, kind)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX image_retry_due ON image_retry (due_at) WHERE due_at IS NOT NULL;
+`;

@@ -1,0 +1,79 @@
+// Locks of pictures: set on what was sent, many items in one request, and released again.
+import { isPlexSyncError } from '../contract/errors.ts';
+import { type ImageKind, imageLocks } from '../domain/image.ts';
+import { ratingKeys } from '../plex/ratingKeys.ts';
+import { forgetImagesOf, lockedImages, recordImageLock } from '../store/image.ts';
+import { transaction } from '../store/sql.ts';
+import type { ImageContext } from './sendImage.ts';
+
+const keysPerRequest = 50;
+
+/**
+ * Locks (or unlocks) that picture of the items of one section, and notes it.
+ * @throws PlexSyncError of Plex's; what was locked until then is noted
+ */
+export async function lockImages(
+  context: Pick<ImageContext, 'db' | 'plex'>,
+  sectionId: string,
+  kind: ImageKind,
+  keys: readonly string[],
+  locked: boolean,
+): Promise<void> {
+  for (let at = 0; at < keys.length; at += keysPerRequest) {
+    await lockTogether(context, sectionId, kind, keys.slice(at, at + keysPerRequest), locked);
+  }
+}
+
+async function lockTogether(
+  context: Pick<ImageContext, 'db' | 'plex'>,
+  sectionId: string,
+  kind: ImageKind,
+  keys: readonly string[],
+  locked: boolean,
+): Promise<void> {
+  const { db, plex } = context;
+  try {
+    await plex.lockImages(sectionId, ratingKeys(keys), { [imageLocks[kind]]: locked });
+  } catch (error) {
+    if (!isPlexSyncError(error) || error.code !== 'plex-not-found') throw error;
+    const [only, ...more] = keys;
+    if (only !== undefined && more.length === 0) forgetImagesOf(db, only);
+    else for (const key of keys) await lockTogether(context, sectionId, kind, [key], locked);
+    return;
+  }
+  transaction(db, () => {
+    for (const key of keys) recordImageLock(db, key, kind, locked);
+  });
+}
+
+/**
+ * Releases every lock that PlexSync set on pictures of that kind, and no other; the pictures stay.
+ * @returns how many
+ * @throws PlexSyncError of Plex's; called again, it goes on where it ended
+ */
+export async function releaseImageLocks(
+  context: Pick<ImageContext, 'db' | 'plex'>,
+  kind: ImageKind,
+): Promise<number> {
+  let released = 0;
+  for (;;) {
+    const page = lockedImages(context.db, kind, keysPerRequest);
+    if (page.length === 0) return released;
+    for (const [sectionId, keys] of bySection(page)) {
+      await lockImages(context, sectionId, kind, keys, false);
+      released += keys.length;
+    }
+  }
+}
+
+export function bySection(
+  items: readonly { readonly sectionId: string; readonly ratingKey: string }[],
+): ReadonlyMap<string, readonly string[]> {
+  const sections = new Map<string, string[]>();
+  for (const { sectionId, ratingKey } of items) {
+    const keys = sections.get(sectionId);
+    if (keys === undefined) sections.set(sectionId, [ratingKey]);
+    else keys.push(ratingKey);
+  }
+  return sections;
+}

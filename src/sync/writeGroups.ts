@@ -1,0 +1,64 @@
+// Puts the writes of a batch into requests: equal ones together where that saves any.
+import { groupEdits, fingerprint, sameOf } from '../domain/grouping.ts';
+import type { ItemEdit } from '../domain/plexItem.ts';
+import type { TagModes } from '../domain/tagMode.ts';
+import { encodeEdit } from '../plex/editQuery.ts';
+import { ratingKeys } from '../plex/ratingKeys.ts';
+import type { PlannedWrite } from './job.ts';
+import type { Tally } from './tally.ts';
+import { aloneWith, type WriteGroup } from './write.ts';
+
+/**
+ * The decided edits in as few requests as there can be. What failed before goes on its own: it would
+ * take the others down with it.
+ */
+export function groupsOf<Job extends PlannedWrite>(
+  jobs: readonly Job[],
+  modes: TagModes,
+  { apart }: Pick<Tally<Job>, 'apart'>,
+): readonly WriteGroup<Job>[] {
+  return groupEdits(jobs, modes, (job) => goesAlone(job, apart)).flatMap((group) =>
+    worthwhile({ jobs: group.jobs, edits: [group.edit], singly: wholeEdit }),
+  );
+}
+
+/** The same for edits that are sent as they are. */
+export function groupsOfEqual<Job extends PlannedWrite>(
+  jobs: readonly Job[],
+  editsOf: (job: Job) => readonly ItemEdit[],
+  { apart }: Pick<Tally<Job>, 'apart'>,
+): readonly WriteGroup<Job>[] {
+  const textOf = (job: Job): string =>
+    (goesAlone(job, apart) ? job.row.key : '') + fingerprint(editsOf(job));
+  return sameOf(jobs, textOf).flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    return worthwhile({ jobs: same, edits: editsOf(first), singly: editsOf });
+  });
+}
+
+/** A row that was to blame, or may have been, is tried without company. */
+export function goesAlone({ row }: PlannedWrite, apart: ReadonlySet<string>): boolean {
+  return row.attempts > 0 || row.aloneFailures > 0 || apart.has(row.key);
+}
+
+function wholeEdit({ decision }: PlannedWrite): readonly ItemEdit[] {
+  return decision.edit === null ? [] : [decision.edit];
+}
+
+/** A long edit beside many ids may need more requests than it saves. */
+function worthwhile<Job extends PlannedWrite>(group: WriteGroup<Job>): readonly WriteGroup<Job>[] {
+  const { jobs, singly } = group;
+  const [first, ...more] = jobs;
+  if (first === undefined) return [];
+  if (more.length === 0) return [aloneWith(first, singly(first))];
+  const together = requestsFor(jobs, group.edits);
+  const apart = jobs.reduce((sum, job) => sum + requestsFor([job], singly(job)), 0);
+  return together < apart ? [group] : jobs.map((job) => aloneWith(job, singly(job)));
+}
+
+function requestsFor(jobs: readonly PlannedWrite[], edits: readonly ItemEdit[]): number {
+  const sectionId = jobs[0]?.item.sectionId ?? '';
+  const keys = ratingKeys(jobs.map(({ item }) => item.ratingKey));
+  return edits.reduce((sum, edit) => sum + encodeEdit(sectionId, keys, edit).length, 0);
+}

@@ -1,0 +1,180 @@
+// What is remembered of pictures, and of those that failed.
+import { describe, expect, it } from 'vitest';
+import {
+  forgetImagesOf,
+  imageOf,
+  type ImagePlace,
+  lockedImages,
+  ownImages,
+  recordImageIntent,
+  recordImageLock,
+  recordImageSeen,
+  recordImageSent,
+} from '../../src/store/image.ts';
+import {
+  dueImageRetries,
+  forgetImageFailure,
+  forgetImageFailures,
+  givenUpImageCount,
+  givenUpImages,
+  imageRetryOf,
+  nextImageRetryAt,
+  putImageTimesRight,
+  recordImageAddress,
+  recordImageFailure,
+} from '../../src/store/imageRetry.ts';
+import type { Database } from '../../src/store/open.ts';
+import { newStore, plansOf, t0 } from './support.ts';
+
+const place: ImagePlace = {
+  ratingKey: '7',
+  kind: 'poster',
+  sectionId: '2',
+  sceneId: 1,
+  address: 'http://stash/scene/1/screenshot?t=5',
+  readAt: t0,
+};
+
+describe('a picture', () => {
+  it('that was never looked at is unknown, and nothing of the item is ours', () => {
+    const db = newStore();
+    expect(imageOf(db, '7', 'poster')).toBeNull();
+    expect(ownImages(null)).toEqual({ sha1s: new Set(), names: new Set() });
+  });
+
+  it('that is being sent is ours already, and so is the one before it', () => {
+    const db = newStore();
+    recordImageIntent(db, place, 'a1');
+    recordImageSent(db, place, 'a1', 'upload://posters/a1');
+    recordImageIntent(db, { ...place, address: 'x', readAt: t0 + 5 }, 'b2');
+    const known = imageOf(db, '7', 'poster');
+    expect(known).toEqual({
+      ...place,
+      address: 'x',
+      readAt: t0 + 5,
+      sha1: 'a1',
+      name: 'upload://posters/a1',
+      intent: 'b2',
+      kept: false,
+      locked: false,
+    });
+    expect(ownImages(known)).toEqual({
+      sha1s: new Set(['a1', 'b2']),
+      names: new Set(['upload://posters/a1']),
+    });
+    expect(imageOf(db, '7', 'background')).toBeNull();
+  });
+
+  it('stays ours when its item passes to another scene', () => {
+    const db = newStore();
+    recordImageIntent(db, place, 'a1');
+    recordImageSent(db, place, 'a1', 'n');
+    recordImageLock(db, '7', 'poster', true);
+    recordImageIntent(db, { ...place, sceneId: 9 }, 'b2');
+    expect(imageOf(db, '7', 'poster')).toMatchObject({ sceneId: 9, sha1: 'a1', locked: true });
+  });
+
+  it('that a person chose is remembered as kept until another is sent', () => {
+    const db = newStore();
+    recordImageSeen(db, place, true);
+    expect(imageOf(db, '7', 'poster')).toMatchObject({ kept: true, sha1: null });
+    recordImageIntent(db, place, 'a1');
+    expect(imageOf(db, '7', 'poster')).toMatchObject({ kept: false });
+  });
+
+  it('whose lock is ours is found by kind, and forgotten with its item', () => {
+    const db = newStore();
+    for (const ratingKey of ['7', '8', '9']) {
+      recordImageSeen(db, { ...place, ratingKey }, false);
+      recordImageLock(db, ratingKey, 'poster', ratingKey !== '8');
+    }
+    recordImageSeen(db, { ...place, kind: 'background' }, false);
+    recordImageLock(db, '7', 'background', true);
+    const keys = (limit: number) =>
+      lockedImages(db, 'poster', limit).map(({ ratingKey }) => ratingKey);
+    expect(keys(9)).toEqual(['7', '9']);
+    expect(keys(1)).toEqual(['7']);
+    forgetImagesOf(db, '7');
+    expect(keys(9)).toEqual(['9']);
+    expect(lockedImages(db, 'background', 9)).toEqual([]);
+  });
+});
+
+const reset = { code: 'plex-reset', message: 'the connection ended' } as const;
+
+function fail(
+  db: Database,
+  sceneId: number,
+  dueAt: number | null,
+  now: number,
+  attempts = 1,
+): void {
+  const failed = { sceneId, kind: 'poster', address: `a${sceneId}`, correlation: 'c' } as const;
+  recordImageFailure(db, { ...failed, dueAt, attempts }, reset, now);
+}
+
+describe('a picture that failed', () => {
+  it('is due at its time, the longest due first, and knows its first and last failure', () => {
+    const db = newStore();
+    fail(db, 1, t0 + 20, t0);
+    fail(db, 2, t0 + 10, t0);
+    fail(db, 3, t0 + 99, t0);
+    fail(db, 1, t0 + 30, t0 + 25, 2);
+    expect(nextImageRetryAt(db)).toBe(t0 + 10);
+    expect(dueImageRetries(db, t0 + 30, 9)).toMatchObject([
+      { sceneId: 2, attempts: 1 },
+      { sceneId: 1, attempts: 2, firstErrorAt: t0, lastErrorAt: t0 + 25, errorCode: 'plex-reset' },
+    ]);
+    expect(dueImageRetries(db, t0 + 30, 1)).toHaveLength(1);
+  });
+
+  it('keeps its time when the cover changes meanwhile', () => {
+    const db = newStore();
+    fail(db, 1, t0 + 20, t0);
+    recordImageAddress(db, 1, 'poster', 'new');
+    expect(imageRetryOf(db, 1, 'poster')).toMatchObject({ address: 'new', dueAt: t0 + 20 });
+    expect(imageRetryOf(db, 1, 'background')).toBeNull();
+  });
+
+  it('that was given up is never due, and is shown, the newest first', () => {
+    const db = newStore();
+    fail(db, 1, null, t0, 8);
+    fail(db, 2, null, t0 + 1, 8);
+    fail(db, 3, t0, t0);
+    expect(nextImageRetryAt(db)).toBe(t0);
+    expect(givenUpImageCount(db)).toBe(2);
+    expect(givenUpImages(db, 9).map(({ sceneId }) => sceneId)).toEqual([2, 1]);
+    forgetImageFailure(db, 2, 'background');
+    forgetImageFailure(db, 2, 'poster');
+    forgetImageFailures(db, 1);
+    expect(givenUpImageCount(db)).toBe(0);
+  });
+
+  it('is due when a clock that was ahead is put right', () => {
+    const db = newStore();
+    fail(db, 1, t0 + 99_000, t0 + 90_000);
+    fail(db, 2, null, t0 + 90_000);
+    recordImageSeen(db, { ...place, readAt: t0 + 90_000 }, false);
+    putImageTimesRight(db, t0);
+    expect(dueImageRetries(db, t0, 9)).toMatchObject([{ sceneId: 1, lastErrorAt: t0 }]);
+    expect(imageRetryOf(db, 2, 'poster')).toMatchObject({ dueAt: null, firstErrorAt: t0 });
+    expect(imageOf(db, '7', 'poster')?.readAt).toBe(0);
+  });
+});
+
+it('nothing that is asked for with each scene or each second goes through a whole table', () => {
+  const db = newStore();
+  const plans = plansOf(db, () => {
+    imageOf(db, '7', 'poster');
+    imageRetryOf(db, 1, 'poster');
+    dueImageRetries(db, t0, 9);
+    nextImageRetryAt(db);
+    recordImageLock(db, '7', 'poster', true);
+    lockedImages(db, 'poster', 9);
+    forgetImagesOf(db, '7');
+    forgetImageFailures(db, 1);
+  });
+  expect(plans.length).toBeGreaterThan(7);
+  for (const plan of plans)
+    expect(plan).not.toMatch(/^SCAN (?!image(_retry)? USING (COVERING )?INDEX)/);
+});

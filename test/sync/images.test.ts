@@ -1,0 +1,609 @@
+// Covers on their way from a simulated Stash to a simulated Plex: none is sent twice, no person's
+// choice is touched, and whatever fails is tried again by itself.
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type PlexSimulator, startPlexSimulator } from '../../simulators/plex/server.ts';
+import type { ItemSnapshot } from '../../simulators/plex/snapshot.ts';
+import type { StashOptions, StashSimulator } from '../../simulators/stash/server.ts';
+import { checkSettings } from '../../src/contract/settings.ts';
+import { type ImageSettings, imageBackoff, largestImageBytes } from '../../src/domain/image.ts';
+import { openPlexClient } from '../../src/plex/client.ts';
+import { openStashClient } from '../../src/stash/client.ts';
+import { imageOf } from '../../src/store/image.ts';
+import { givenUpImages, imageRetryOf, nextImageRetryAt } from '../../src/store/imageRetry.ts';
+import { type Database, openStore } from '../../src/store/open.ts';
+import { run } from '../../src/store/sql.ts';
+import type { DrainContext } from '../../src/sync/context.ts';
+import { releaseImageLocks } from '../../src/sync/imageLocks.ts';
+import { dueImages, type ImagesOutcome, syncImages } from '../../src/sync/images.ts';
+import { openLog } from '../../src/sync/log.ts';
+import type { ImageJob } from '../../src/sync/sendImage.ts';
+import { jpeg, png } from '../helpers/pictures.ts';
+import { startStash } from '../simulators/stashKit.ts';
+
+const postersOnly: ImageSettings = { poster: true, background: false };
+const both: ImageSettings = { poster: true, background: true };
+
+interface Stage {
+  readonly stash: StashSimulator;
+  readonly plex: PlexSimulator;
+  readonly db: Database;
+  readonly section: string;
+  /** Unix ms, of Stash and PlexSync; moved by the test alone. */
+  nowMs: number;
+  add(cover: Buffer | null): Scene;
+  sync(scenes: readonly Scene[], settings?: ImageSettings): Promise<ImagesOutcome>;
+  due(settings?: ImageSettings): Promise<ImagesOutcome>;
+  /** The next life of PlexSync on the same data file. */
+  readonly context: () => DrainContext;
+  readonly logText: () => string;
+  /** Times that a cover was asked for. */
+  readonly reads: () => number;
+}
+
+interface Scene {
+  readonly id: number;
+  readonly key: string;
+}
+
+async function setUp(options: Partial<StashOptions> = {}): Promise<Stage> {
+  const directory = mkdtempSync(join(tmpdir(), 'plexsync-images-'));
+  let nowMs = 1_700_000_000_000;
+  const stash = await startStash([], { nowMs: () => nowMs, ...options });
+  const plex = await startPlexSimulator();
+  const section = plex.library.addSection({ title: 'Videos', locations: ['/data'] });
+  const { db } = openStore(join(directory, 'plex-sync.db'), nowMs);
+  const clock = { now: () => nowMs, random: () => 0.5, sleep: async () => {} };
+  const log = openLog(join(directory, 'log'), clock);
+  const checked = checkSettings({ plexUrl: plex.url, plexToken: plex.token });
+  if (checked.kind !== 'valid') throw new Error('the settings are not valid');
+  const stashClient = openStashClient(
+    {
+      scheme: 'http',
+      host: '127.0.0.1',
+      port: stash.port,
+      cookie: { name: 'session', value: stash.sessionCookie() },
+      apiKey: null,
+    },
+    { timeouts: { headersMs: 500, bodyMs: 500 } },
+  );
+  const timeouts = { readHeadersMs: 500, readBodyMs: 500, writeHeadersMs: 500, writeBodyMs: 500 };
+  const plexClient = openPlexClient({
+    url: plex.url,
+    token: plex.token,
+    clientIdentifier: 'test',
+    version: '0.0.0',
+    timeouts,
+  });
+  onTestFinished(async () => {
+    await stashClient.close();
+    await plexClient.close();
+    await plex.close();
+    db.close();
+    rmSync(directory, { recursive: true });
+  });
+  const context: DrainContext = {
+    db,
+    clock,
+    log,
+    settings: checked.settings,
+    rules: [],
+    stash: stashClient,
+    plex: plexClient,
+  };
+  let files = 0;
+  const stage: Stage = {
+    stash,
+    plex,
+    db,
+    section,
+    get nowMs() {
+      return nowMs;
+    },
+    set nowMs(ms) {
+      nowMs = ms;
+    },
+    add: (cover) => {
+      files += 1;
+      const id = stash.store.addScene({
+        cover: cover === null ? null : { bytes: cover, contentType: 'image/jpeg' },
+      });
+      const path = `/data/${files}.mp4`;
+      const key = plex.library.addItem(section, { title: `${files}`, files: [{ path, size: 1 }] });
+      run(
+        db,
+        `INSERT INTO scene_state (scene_id, rating_key, section_id, pushed, intent)
+         VALUES (?, ?, ?, '{"scalars":{},"tags":{}}', '{"scalars":{},"tags":{}}')`,
+        id,
+        key,
+        section,
+      );
+      return { id, key };
+    },
+    sync: async (scenes, settings = postersOnly) => {
+      const jobs = await Promise.all(scenes.map((scene) => jobOf(stage, scene)));
+      return syncImages(context, jobs, settings);
+    },
+    due: (settings = postersOnly) => dueImages(context, settings),
+    context: () => context,
+    logText: () => readFileSync(join(directory, 'log'), 'utf8'),
+    reads: () => stash.accessLog.filter(({ target }) => target.includes('/screenshot')).length,
+  };
+  return stage;
+}
+
+/** As the text's confirmation leaves it: the scene as read, the item as read back. */
+async function jobOf(stage: Stage, { id, key }: Scene): Promise<ImageJob> {
+  const updatedAt = stage.stash.store.scene(id)?.updatedAt ?? '';
+  const t = Math.floor(Date.parse(updatedAt) / 1000);
+  const item = (await stage.context().plex.items([key])).get(key);
+  if (item === undefined) throw new Error(`no item ${key}`);
+  const cover = `http://another-host:1/scene/${id}/screenshot?t=${t}`;
+  return { sceneId: id, cover, item, correlation: `c${id}` };
+}
+
+function setCover({ stash }: Stage, { id }: Scene, bytes: Buffer | null): void {
+  const cover = bytes === null ? null : { bytes, contentType: 'image/jpeg' };
+  stash.store.changeScene(id, { cover }, { touch: true });
+}
+
+/** Any edit of the scene that is none of its cover. */
+function edit({ stash }: Stage, { id }: Scene, title: string): void {
+  stash.store.changeScene(id, { title }, { touch: true });
+}
+
+function itemOf({ plex }: Stage, { key }: Scene): ItemSnapshot {
+  const item = plex.library.item(key);
+  if (item === undefined) throw new Error(`no item ${key}`);
+  return item;
+}
+
+function posterOf(stage: Stage, scene: Scene): string | undefined {
+  return itemOf(stage, scene).posters.find(({ selected }) => selected)?.name;
+}
+
+function nameOf(bytes: Buffer, kind = 'posters'): string {
+  return `upload://${kind}/${createHash('sha1').update(bytes).digest('hex')}`;
+}
+
+describe('a cover', () => {
+  it('becomes the poster, which is locked after it, and no background', async () => {
+    const stage = await setUp();
+    const scene = stage.add(jpeg('a'));
+    expect(await stage.sync([scene])).toEqual({ sent: 1, kept: 0, failed: 0, stop: null });
+    expect(posterOf(stage, scene)).toBe(nameOf(jpeg('a')));
+    expect(itemOf(stage, scene)).toMatchObject({ locked: ['thumb'], arts: [] });
+    const writes = stage.plex.accessLog.filter(({ method }) => method !== 'GET');
+    expect(writes.map(({ method }) => method)).toEqual(['POST', 'PUT']);
+    expect(stage.logText()).toContain('Sent the poster');
+  });
+
+  it('is the background as well where that is switched on, and is read once for both', async () => {
+    const stage = await setUp();
+    const scene = stage.add(png('a'));
+    expect(await stage.sync([scene], both)).toMatchObject({ sent: 2 });
+    expect(itemOf(stage, scene)).toMatchObject({
+      posters: [{ name: nameOf(png('a')), contentType: 'image/png' }],
+      arts: [{ name: nameOf(png('a'), 'arts'), selected: true }],
+      locked: ['thumb', 'art'],
+    });
+    expect(stage.reads()).toBe(1);
+  });
+
+  it('of many scenes is locked in one request', async () => {
+    const stage = await setUp();
+    const scenes = Array.from({ length: 60 }, (_, at) => stage.add(jpeg(`${at}`)));
+    expect(await stage.sync(scenes)).toMatchObject({ sent: 60 });
+    expect(stage.plex.counts()).toMatchObject({ uploads: 60, edits: 2, editedItems: 60 });
+    expect(scenes.every((scene) => itemOf(stage, scene).locked.includes('thumb'))).toBe(true);
+  });
+
+  it('that a scene does not have is not sent', async () => {
+    const stage = await setUp();
+    const scene = stage.add(null);
+    expect(await stage.sync([scene])).toEqual({ sent: 0, kept: 0, failed: 0, stop: null });
+    expect(stage.plex.counts()).toMatchObject({ uploads: 0, edits: 0 });
+    expect(itemOf(stage, scene)).toMatchObject({ posters: [], locked: [] });
+  });
+
+  it('is not sent at all where both are switched off', async () => {
+    const stage = await setUp();
+    const scene = stage.add(jpeg('a'));
+    await stage.sync([scene], { poster: false, background: false });
+    expect([stage.reads(), stage.plex.counts().uploads]).toEqual([0, 0]);
+  });
+});
+
+describe('a cover that is in Plex', () => {
+  it('is not sent again when the scene is edited, nor read again when it is not', async () => {
+    const stage = await setUp();
+    const scene = stage.add(jpeg('a'));
+    stage.nowMs += 10_000;
+    await stage.sync([scene]);
+    await stage.sync([scene]);
+    expect(stage.reads()).toBe(1);
+    edit(stage, scene, 'another title');
+    stage.nowMs += 10_000;
+    await stage.sync([scene]);
+    await stage.sync([scene]);
+    expect(stage.reads()).toBe(2);
+    expect(stage.plex.counts()).toMatchObject({ uploads: 1, edits: 1 });
+  });
+
+  it('is read again in the second of its change, since another may have come within it', async () => {
+    const stage = await setUp();
+    const scene = stage.add(jpeg('a'));
+    await stage.sync([scene]);
+    setCover(stage, scene, jpeg('b'));
+    expect(await stage.sync([scene])).toMatchObject({ sent: 1 });
+    expect(posterOf(stage, scene)).toBe(nameOf(jpeg('b')));
+  });
+
+  it('is replaced by the next one, and stays when the scene has none any more', async () => {
+    const stage = await setUp();
+    const scene = stage.add(jpeg('a'));
+    await stage.sync([scene]);
+    setCover(stage, scene, jpeg('b'));
+    await stage.sync([scene]);
+    setCover(stage, scene, null);
+    await stage.sync([scene]);
+    expect(posterOf(stage, scene)).toBe(nameOf(jpeg('b')));
+    expect(stage.plex.counts()).toMatchObject({ uploads: 2, edits: 1 });
+  });
+
+  it('is sent to the item that the scene has instead', async () => {
+    const stage = await setUp();
+    const scene = stage.add(jpeg('a'));
+    await stage.sync([scene]);
+    stage.nowMs += 10_000;
+    const files = [{ path: '/data/moved.mp4', size: 1 }];
+    const moved = {
+      id: scene.id,
+      key: stage.plex.library.addItem(stage.section, { title: 'm', files }),
+    };
+    expect(await stage.sync([moved])).toMatchObject({ sent: 1 });
+    expect(posterOf(stage, moved)).toBe(nameOf(jpeg('a')));
+  });
+
+  it('is known as ours when its item becomes another scene’s', async () => {
+    const stage = await setUp();
+    const first = stage.add(jpeg('a'));
+    const second = stage.add(jpeg('b'));
+    await stage.sync([first]);
+    expect(await stage.sync([{ id: second.id, key: first.key }])).toMatchObject({
+      sent: 1,
+      kept: 0,
+    });
+    expect(posterOf(stage, first)).toBe(nameOf(jpeg('b')));
+  });
+
+  it('is taken for ours by its bytes where the data file was lost', async () => {
+    const stage = await setUp();
+    const scene = stage.add(jpeg('a'));
+    stage.plex.library.setImageByPerson(scene.key, 'posters', jpeg('a'));
+    expect(await stage.sync([scene])).toMatchObject({ sent: 0, kept: 0 });
+    expect(stage.plex.counts().uploads).toBe(0);
+    setCover(stage, scene, jpeg('b'));
+    expect(await stage.sync([scene])).toMatchObject({ sent: 1, kept: 0 });
+  });
+});
+
+describe('a person’s poster', () => {
+  it('is kept, through every edit and another cover', async () => {
+    const stage = await setUp();
+    const scene = stage.add(jpeg('a'));
+    const chosen = stage.plex.library.setImageByPerson(scene.key, 'posters', jpeg('chosen'));
+    expect(await stage.sync([scene])).toMatchObject({ sent: 0, kept: 1 });
+    edit(stage, scene, 'title');
+    stage.nowMs += 10_000;
+    await stage.sync([scene]);
+    setCover(stage, scene, jpeg('b'));
+    stage.nowMs += 10_000;
+    expect(await stage.sync([scene])).toMatchObject({ sent: 0, kept: 1 });
+    expect(posterOf(stage, scene)).toBe(chosen);
+    expect(stage.plex.counts()).toMatchObject({ uploads: 0, edits: 0 });
+    expect(stage.logText()).toContain('Kept the poster that a person chose');
+  });
+
+  it('is kept as well where it came after ours', async () => {
+    const stage = await setUp();
+    const scene = stage.add(jpeg('a'));
+    await stage.sync([scene]);
+    const chosen = stage.plex.library.setImageByPerson(scene.key, 'posters', jpeg('chosen'));
+    setCover(stage, scene, jpeg('b'));
+    expect(await stage.sync([scene])).toMatchObject({ sent: 0, kept: 1 });
+    expect(posterOf(stage, scene)).toBe(chosen);
+  });
+
+  it('that was chosen while other covers were sent is kept', async () => {
+    const stage = await setUp();
+    const scenes = [stage.add(jpeg('a')), stage.add(jpeg('b'))];
+    const second = scenes[1] ?? { id: 0, key: '' };
+    const jobs = await Promise.all(scenes.map((scene) => jobOf(stage, scene)));
+    const { log } = stage.context();
+    const chosen: string[] = [];
+    const write: typeof log.write = (...line) => {
+      log.write(...line);
+      if (chosen.length > 0) return;
+      chosen.push(stage.plex.library.setImageByPerson(second.key, 'posters', jpeg('chosen')));
+      stage.nowMs += 3_000;
+    };
+    const context = { ...stage.context(), log: { ...log, write } };
+    expect(await syncImages(context, jobs, postersOnly)).toMatchObject({ sent: 1, kept: 1 });
+    expect(posterOf(stage, second)).toBe(chosen[0]);
+  });
+
+  it('gives way once the person takes the lock away', async () => {
+    const stage = await setUp();
+    const scene = stage.add(jpeg('a'));
+    stage.plex.library.setImageByPerson(scene.key, 'posters', jpeg('chosen'));
+    stage.nowMs += 10_000;
+    await stage.sync([scene]);
+    stage.plex.library.setByPerson(scene.key, { locked: [] });
+    expect(await stage.sync([scene])).toMatchObject({ sent: 1 });
+    expect(posterOf(stage, scene)).toBe(nameOf(jpeg('a')));
+    expect(itemOf(stage, scene).locked).toEqual(['thumb']);
+  });
+
+  it('does not keep the background from being mirrored', async () => {
+    const stage = await setUp();
+    const scene = stage.add(jpeg('a'));
+    const chosen = stage.plex.library.setImageByPerson(scene.key, 'posters', jpeg('chosen'));
+    expect(await stage.sync([scene], both)).toMatchObject({ sent: 1, kept: 1 });
+    expect(posterOf(stage, scene)).toBe(chosen);
+    expect(itemOf(stage, scene).arts).toHaveLength(1);
+  });
+
+  it('is none where a person took our lock away: it stays away, and nothing is sent', async () => {
+    const stage = await setUp();
+    const scene = stage.add(jpeg('a'));
+    await stage.sync([scene]);
+    stage.plex.library.setByPerson(scene.key, { locked: [] });
+    edit(stage, scene, 'title');
+    await stage.sync([scene]);
+    expect(itemOf(stage, scene).locked).toEqual([]);
+    expect(stage.plex.counts()).toMatchObject({ uploads: 1, edits: 1 });
+  });
+});
+
+describe('an upload that fails', () => {
+  it('at random is tried again at its time, and not by an edit before it', async () => {
+    const stage = await setUp();
+    const scene = stage.add(jpeg('a'));
+    const good = stage.add(jpeg('good'));
+    stage.plex.switches.failUploads = { status: 500, count: 1 };
+    expect(await stage.sync([scene, good])).toEqual({ sent: 1, kept: 0, failed: 1, stop: null });
+    const dueAt = nextImageRetryAt(stage.db);
+    expect(dueAt).toBeGreaterThan(stage.nowMs);
+    edit(stage, scene, 'title');
+    setCover(stage, scene, jpeg('b'));
+    await stage.sync([scene]);
+    expect(await stage.due()).toMatchObject({ sent: 0 });
+    expect(stage.plex.counts().uploads).toBe(2);
+    stage.nowMs = dueAt ?? 0;
+    expect(await stage.due()).toEqual({ sent: 1, kept: 0, failed: 0, stop: null });
+    expect(posterOf(stage, scene)).toBe(nameOf(jpeg('b')));
+    expect(itemOf(stage, scene).locked).toEqual(['thumb']);
+    expect(nextImageRetryAt(stage.db)).toBeNull();
+  });
+
+  it('each time is given up after its last attempt, shown, and tried anew with another cover', async () => {
+    const stage = await setUp();
+    const scene = stage.add(jpeg('a'));
+    stage.plex.switches.failUploads = { status: 500 };
+    await stage.sync([scene]);
+    for (let at = nextImageRetryAt(stage.db); at !== null; at = nextImageRetryAt(stage.db)) {
+      stage.nowMs = at;
+      await stage.due();
+    }
+    expect(stage.plex.counts().uploads).toBe(imageBackoff.maxAttempts);
+    expect(givenUpImages(stage.db, 9)).toMatchObject([
+      { sceneId: scene.id, kind: 'poster', errorCode: 'plex-server-error', attempts: 8 },
+    ]);
+    expect(stage.logText()).toContain('Gave up the poster: Plex at 127.0.0.1');
+    stage.plex.switches.failUploads = false;
+    await stage.sync([scene]);
+    expect(stage.plex.counts().uploads).toBe(imageBackoff.maxAttempts);
+    setCover(stage, scene, jpeg('b'));
+    stage.plex.switches.failUploads = { status: 500, count: 1 };
+    expect(await stage.sync([scene])).toMatchObject({ failed: 1 });
+    expect(imageRetryOf(stage.db, scene.id, 'poster')).toMatchObject({ attempts: 1 });
+    stage.nowMs = nextImageRetryAt(stage.db) ?? 0;
+    expect(await stage.due()).toMatchObject({ sent: 1 });
+    expect(givenUpImages(stage.db, 9)).toEqual([]);
+  });
+
+  it('that Plex says it took and does not show is a failure', async () => {
+    const stage = await setUp();
+    const scene = stage.add(jpeg('a'));
+    stage.plex.switches.ignoreUploads = true;
+    expect(await stage.sync([scene])).toMatchObject({ sent: 0, failed: 1 });
+    expect(imageRetryOf(stage.db, scene.id, 'poster')).toMatchObject({
+      errorCode: 'plex-not-confirmed',
+      attempts: 1,
+    });
+    expect(itemOf(stage, scene).locked).toEqual([]);
+  });
+
+  it('after Plex carried it out is known as ours, also on a Plex that locks by itself', async () => {
+    const stage = await setUp();
+    const scene = stage.add(jpeg('a'));
+    stage.plex.switches.uploadLocks = true;
+    stage.plex.switches.applyThenHang = { items: new Set([scene.key]), count: 1 };
+    expect(await stage.sync([scene])).toMatchObject({ failed: 1 });
+    expect(itemOf(stage, scene).locked).toEqual(['thumb']);
+    setCover(stage, scene, jpeg('b'));
+    stage.nowMs = nextImageRetryAt(stage.db) ?? 0;
+    expect(await stage.due()).toMatchObject({ sent: 1, kept: 0 });
+    expect(posterOf(stage, scene)).toBe(nameOf(jpeg('b')));
+  });
+
+  it('because Plex is away costs no attempt, stops the rest, and all come when it is back', async () => {
+    const stage = await setUp();
+    const scenes = [stage.add(jpeg('a')), stage.add(jpeg('b'))];
+    const jobs = await Promise.all(scenes.map((scene) => jobOf(stage, scene)));
+    await stage.plex.goAway();
+    const outcome = await syncImages(stage.context(), jobs, postersOnly);
+    expect(outcome).toMatchObject({ sent: 0, stop: { server: 'plex', stop: { kind: 'server' } } });
+    stage.nowMs += 60_000;
+    expect(await stage.due()).toMatchObject({ stop: { server: 'plex' } });
+    expect(imageRetryOf(stage.db, scenes[1]?.id ?? 0, 'poster')).toMatchObject({ attempts: 0 });
+    await stage.plex.comeBack();
+    stage.nowMs += 60_000;
+    expect(await stage.due()).toMatchObject({ sent: 2, stop: null });
+  });
+
+  it('because the server as a whole is ill costs no attempt either', async () => {
+    const stage = await setUp();
+    const scene = stage.add(jpeg('a'));
+    const job = await jobOf(stage, scene);
+    stage.plex.switches.failEverything = { status: 500 };
+    expect(await syncImages(stage.context(), [job], postersOnly)).toMatchObject({
+      failed: 0,
+      stop: { server: 'plex' },
+    });
+    expect(imageRetryOf(stage.db, scene.id, 'poster')).toMatchObject({ attempts: 0 });
+  });
+
+  it('for a token that is refused or a server that asks for rest says so', async () => {
+    const stage = await setUp();
+    const job = await jobOf(stage, stage.add(jpeg('a')));
+    stage.plex.switches.unauthorized = { on: 'writes' };
+    expect(await syncImages(stage.context(), [job], postersOnly)).toMatchObject({
+      stop: { stop: { kind: 'token' } },
+    });
+    stage.nowMs += 60_000;
+    stage.plex.switches.unauthorized = false;
+    stage.plex.switches.rateLimit = { on: 'writes', retryAfterSeconds: 300 };
+    expect(await stage.due()).toMatchObject({ stop: { stop: { kind: 'wait', ms: 300_000 } } });
+    expect(nextImageRetryAt(stage.db)).toBe(stage.nowMs + 300_000);
+  });
+
+  it('for an item that is gone is forgotten: the text finds another', async () => {
+    const stage = await setUp();
+    const scene = stage.add(jpeg('a'));
+    const job = await jobOf(stage, scene);
+    stage.plex.library.removeItem(scene.key);
+    expect(await syncImages(stage.context(), [job], postersOnly)).toMatchObject({ stop: null });
+    expect([imageOf(stage.db, scene.key, 'poster'), nextImageRetryAt(stage.db)]).toEqual([
+      null,
+      null,
+    ]);
+  });
+});
+
+describe('a cover that cannot be had', () => {
+  it('for its size is given up at once, with a message that says so, and read no more', async () => {
+    const stage = await setUp();
+    const scene = stage.add(jpeg('large', largestImageBytes + 1));
+    expect(await stage.sync([scene])).toMatchObject({ failed: 1, stop: null });
+    await stage.sync([scene]);
+    expect(stage.reads()).toBe(1);
+    expect(givenUpImages(stage.db, 9)).toMatchObject([
+      {
+        errorCode: 'image-too-large',
+        message: 'The picture is larger than Plex takes (10.5 MB).',
+        attempts: 1,
+      },
+    ]);
+    expect(stage.plex.counts().uploads).toBe(0);
+  });
+
+  it('for want of a login is no poster, costs no attempt and stops the rest', async () => {
+    const stage = await setUp();
+    const scenes = [stage.add(jpeg('a')), stage.add(jpeg('b'))];
+    stage.stash.faults.set(
+      { kind: 'status', status: 200, body: '<html>', contentType: 'text/html' },
+      1,
+    );
+    expect(await stage.sync(scenes)).toMatchObject({
+      failed: 0,
+      stop: { server: 'stash', error: { code: 'stash-unauthorized' } },
+    });
+    expect(stage.plex.counts().uploads).toBe(0);
+    stage.nowMs += 60_000;
+    expect(await stage.due()).toMatchObject({ sent: 2, stop: null });
+  });
+
+  it('for a Stash that is silent is tried again', async () => {
+    const stage = await setUp();
+    const scene = stage.add(jpeg('a'));
+    stage.stash.faults.set({ kind: 'hang' }, 1);
+    expect(await stage.sync([scene])).toMatchObject({ stop: { server: 'stash' } });
+    expect(imageRetryOf(stage.db, scene.id, 'poster')).toMatchObject({ attempts: 1 });
+    stage.nowMs += 60_000;
+    expect(await stage.due()).toMatchObject({ sent: 1 });
+  });
+});
+
+describe('what waits to be tried again', () => {
+  it('is forgotten where the picture is switched off, or the scene has no item any more', async () => {
+    const stage = await setUp();
+    const scenes = [stage.add(jpeg('a')), stage.add(jpeg('b'))];
+    stage.plex.switches.failUploads = { status: 500, count: 4 };
+    await stage.sync(scenes, both);
+    run(stage.db, 'UPDATE scene_state SET no_item_reason = ? WHERE scene_id = 2', 'gone');
+    stage.nowMs += 3_600_000;
+    expect(await stage.due(postersOnly)).toMatchObject({ sent: 1 });
+    expect(nextImageRetryAt(stage.db)).toBeNull();
+    expect(itemOf(stage, scenes[0] ?? { id: 0, key: '' }).arts).toEqual([]);
+    expect(itemOf(stage, scenes[1] ?? { id: 0, key: '' }).posters).toEqual([]);
+  });
+});
+
+describe('locks', () => {
+  it('that failed are set later, without sending the pictures again', async () => {
+    const stage = await setUp();
+    const scenes = [stage.add(jpeg('a')), stage.add(jpeg('b'))];
+    const jobs = await Promise.all(scenes.map((scene) => jobOf(stage, scene)));
+    const { plex } = stage;
+    const { log } = stage.context();
+    // Plex begins its maintenance after the last upload, which is when it is told of.
+    const write: typeof log.write = (level, event, message, fields) => {
+      if (plex.counts().uploads === 2) plex.switches.maintenance = { on: 'writes' };
+      log.write(level, event, message, fields);
+    };
+    const context = { ...stage.context(), log: { ...log, write } };
+    expect(await syncImages(context, jobs, postersOnly)).toMatchObject({
+      sent: 2,
+      stop: { server: 'plex' },
+    });
+    plex.switches.maintenance = false;
+    stage.nowMs += 60_000;
+    expect(await stage.due()).toMatchObject({ sent: 0, failed: 0, stop: null });
+    expect(plex.counts().uploads).toBe(2);
+    expect(scenes.map((scene) => itemOf(stage, scene).locked)).toEqual([['thumb'], ['thumb']]);
+  });
+
+  it('that a worker did not live to set are set by the next', async () => {
+    const stage = await setUp();
+    const scene = stage.add(jpeg('a'));
+    stage.nowMs += 10_000;
+    await stage.sync([scene]);
+    // As it is between the picture and its lock.
+    run(stage.db, 'UPDATE image SET locked = 0');
+    stage.plex.library.setByPerson(scene.key, { locked: [] });
+    expect(await stage.sync([scene])).toMatchObject({ sent: 0, failed: 0 });
+    expect(itemOf(stage, scene).locked).toEqual(['thumb']);
+    expect(stage.plex.counts().uploads).toBe(1);
+  });
+
+  it('that PlexSync set are released, and no others', async () => {
+    const stage = await setUp();
+    const scenes = [stage.add(jpeg('a')), stage.add(jpeg('b')), stage.add(jpeg('c'))];
+    const [first, second, third] = scenes;
+    if (first === undefined || second === undefined || third === undefined) throw new Error('none');
+    stage.plex.library.setImageByPerson(third.key, 'posters', jpeg('chosen'));
+    stage.plex.library.setByPerson(second.key, { title: 'typed' });
+    await stage.sync(scenes, both);
+    stage.plex.library.removeItem(first.key);
+    expect(await releaseImageLocks(stage.context(), 'poster')).toBe(2);
+    expect(itemOf(stage, second).locked).toEqual(['title', 'art']);
+    expect(itemOf(stage, third).locked).toEqual(['thumb', 'art']);
+    expect(posterOf(stage, second)).toBe(nameOf(jpeg('b')));
+    expect(await releaseImageLocks(stage.context(), 'poster')).toBe(0);
+  });
+});
