@@ -167,8 +167,9 @@ async function within(
     const log = openLog(directory.log, systemClock);
     const taken = takeIn(db, directory, log, now);
     // The answer is shown as a whole.
-    const say = (): void => {};
-    const outcome = perform({ db, directory, version, now, log, say });
+    const quiet = { say: () => {}, progress: () => {} };
+    const about = { version, programPath, caller: 'terminal', clock: systemClock } as const;
+    const outcome = await perform({ db, directory, now, log, ...about, ...quiet });
     // What was taken out of the spool is not found there by a supervisor that is about to leave.
     if (command.changes || taken.events > 0) {
       const { wake } = await import('../sync/wake.ts');

@@ -1,6 +1,6 @@
 // The commands of the command line, one entry each. What a command needs is loaded when it is called.
 import type * as v from 'valibot';
-import { readArguments } from '../contract/operations.ts';
+import { readArguments } from '../contract/arguments.ts';
 import type { TaskContext } from '../tasks/context.ts';
 import type { Operation } from '../tasks/operation.ts';
 import type { Screen } from './text.ts';
@@ -25,7 +25,7 @@ export interface Loaded {
    * Checks operands and options, by name.
    * @throws PlexSyncError `bad-arguments`
    */
-  prepare(given: Readonly<Record<string, unknown>>): (context: TaskContext) => Outcome;
+  prepare(given: Readonly<Record<string, unknown>>): (context: TaskContext) => Promise<Outcome>;
 }
 
 export interface Outcome {
@@ -43,8 +43,7 @@ export const commands: readonly Command[] = [
     does: 'what waits, what failed, how Plex is',
     load: async () => {
       const { showStatus, statusLines } = await import('../tasks/showStatus.ts');
-      const { noArguments } = await import('../contract/operations.ts');
-      return loaded({ arguments: noArguments, perform: showStatus }, statusLines);
+      return loaded(showStatus, statusLines);
     },
   },
   {
@@ -118,8 +117,8 @@ function loaded<Arguments, Answer>(
   return {
     prepare: (given) => {
       const args = readArguments(schema, given);
-      return (context) => {
-        const answer = operation.perform(context, args);
+      return async (context) => {
+        const answer = await operation.perform(context, args);
         return { answer, text: (screen) => text(answer, screen) };
       };
     },

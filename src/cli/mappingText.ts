@@ -1,5 +1,5 @@
 // The path mappings for a terminal: what is in use, what is offered, what is left over.
-import type { MappingsAnswer } from '../contract/operations.ts';
+import type { MappingsAnswer } from '../contract/mappings.ts';
 import { clockTime, columns, grouped, plain, type Screen } from './text.ts';
 
 type Report = NonNullable<MappingsAnswer['found']>['report'];

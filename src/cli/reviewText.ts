@@ -1,5 +1,5 @@
 // The scenes that wait for a choice, for a terminal: each with its candidates and what to type.
-import type { ReviewAnswer } from '../contract/operations.ts';
+import type { ReviewAnswer } from '../contract/review.ts';
 import { clockTime, columns, cut, cutPath, grouped, plain, type Screen } from './text.ts';
 
 type Review = ReviewAnswer['reviews'][number];

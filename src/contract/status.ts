@@ -1,10 +1,8 @@
 // What the status operation answers: everything a person or a monitor wants to know at a glance.
 // It holds no secret.
 import * as v from 'valibot';
+import { count, time } from './answers.ts';
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-/** Unix milliseconds. */
-const time = v.pipe(v.number(), v.integer());
 const mark = v.nullable(v.object({ since: time, reason: v.string() }));
 
 export const statusSchema = v.object({

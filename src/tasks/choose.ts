@@ -1,14 +1,13 @@
 // A person's choices: this Plex item for a scene, never any, or as PlexSync finds it. Only the data
 // file is changed; the worker, woken afterwards, carries the choice out.
 import { PlexSyncError } from '../contract/errors.ts';
+import { sceneArguments, type SceneArguments } from '../contract/arguments.ts';
 import {
   type ChoiceAnswer,
   type PinAnswer,
   pinArguments,
   type PinArguments,
-  sceneArguments,
-  type SceneArguments,
-} from '../contract/operations.ts';
+} from '../contract/choices.ts';
 import type { Database } from '../store/open.ts';
 import { pinItem, pinnedTo, pinNever, pinOf, unpin as removePin } from '../store/pin.ts';
 import { itemsOfScene, scenesThatCouldHave } from '../store/freed.ts';

@@ -1,33 +1,27 @@
 // The table of what Stash can ask for, by name: tasks from its task list and operations of the page.
+// What one needs is loaded when it is called, so that each starts as fast as it can.
 import { PlexSyncError } from '../contract/errors.ts';
-import { never, pin, unpin } from './choose.ts';
-import type { TaskContext } from './context.ts';
-import { history } from './history.ts';
-import { mappings } from './mappings.ts';
-import { unchecked } from './operation.ts';
-import { review } from './review.ts';
-import { showStatus } from './showStatus.ts';
+import { type Task, unchecked } from './operation.ts';
 
-/** @returns the document for stdout */
-export type Task = (context: TaskContext, args: Readonly<Record<string, unknown>>) => unknown;
-
-export const tasks: Readonly<Record<string, Task>> = {
-  status: showStatus,
-  pin: unchecked(pin),
-  never: unchecked(never),
-  unpin: unchecked(unpin),
-  review: unchecked(review),
-  mappings: unchecked(mappings),
-  history: unchecked(history),
+const tasks: Readonly<Record<string, () => Promise<Task>>> = {
+  status: async () => unchecked((await import('./showStatus.ts')).showStatus),
+  pin: async () => unchecked((await import('./choose.ts')).pin),
+  never: async () => unchecked((await import('./choose.ts')).never),
+  unpin: async () => unchecked((await import('./choose.ts')).unpin),
+  review: async () => unchecked((await import('./review.ts')).review),
+  mappings: async () => unchecked((await import('./mappings.ts')).mappings),
+  history: async () => unchecked((await import('./history.ts')).history),
 };
 
+export const taskNames: readonly string[] = Object.keys(tasks);
+
 /** @throws PlexSyncError `bad-arguments` for a name that is not in the table */
-export function findTask(name: unknown): Task {
-  const task = typeof name === 'string' && Object.hasOwn(tasks, name) ? tasks[name] : undefined;
-  if (task !== undefined) return task;
+export async function findTask(name: unknown): Promise<Task> {
+  const load = typeof name === 'string' && Object.hasOwn(tasks, name) ? tasks[name] : undefined;
+  if (load !== undefined) return await load();
   throw new PlexSyncError(
     'bad-arguments',
-    `There is no operation ${JSON.stringify(name ?? null)}. There are: ${Object.keys(tasks).join(', ')}.`,
+    `There is no operation ${JSON.stringify(name ?? null)}. There are: ${taskNames.join(', ')}.`,
     { field: 'name' },
   );
 }

@@ -3,7 +3,7 @@ import {
   type HistoryAnswer,
   historyArguments,
   type HistoryArguments,
-} from '../contract/operations.ts';
+} from '../contract/history.ts';
 import { changeCount, changes, type FieldValue } from '../store/change.ts';
 import type { Operation } from './operation.ts';
 

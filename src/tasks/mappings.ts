@@ -1,6 +1,7 @@
 // "Mappings": the path mappings in use and on offer, and what they leave unexplained, as the worker
 // found them last.
-import { type MappingsAnswer, noArguments } from '../contract/operations.ts';
+import { noArguments } from '../contract/arguments.ts';
+import { type MappingsAnswer } from '../contract/mappings.ts';
 import * as state from '../store/state.ts';
 import { readState } from '../store/state.ts';
 import type { Operation } from './operation.ts';

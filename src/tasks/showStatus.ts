@@ -1,14 +1,18 @@
 // "View queue status": what waits, what failed, and how Plex is.
+import { noArguments } from '../contract/arguments.ts';
 import type { Status } from '../contract/status.ts';
 import { readStatus } from '../sync/status.ts';
 import { noItemWords } from '../sync/unmatched.ts';
-import type { TaskContext } from './context.ts';
+import type { Operation } from './operation.ts';
 
-export function showStatus(context: TaskContext): Status {
-  const status = readStatus(context.db, context.directory, context.version, context.now);
-  for (const line of statusLines(status)) context.say(line);
-  return status;
-}
+export const showStatus: Operation<object, Status> = {
+  arguments: noArguments,
+  perform: ({ db, directory, version, now, say }) => {
+    const status = readStatus(db, directory, version, now);
+    for (const line of statusLines(status)) say(line);
+    return status;
+  },
+};
 
 /** The status for a person: the one sentence first, then all that wants a look. */
 export function statusLines(status: Status): readonly string[] {

@@ -27,7 +27,7 @@ export async function runStashCall(call: StashCall): Promise<number> {
   const log = openStashLog(process.stderr);
   try {
     const envelope = await readEnvelope(process.stdin);
-    await answer(process.stdout, { output: perform(call, envelope, log) });
+    await answer(process.stdout, { output: await perform(call, envelope, log) });
     return 0;
   } catch (error) {
     const failure = toPlexSyncError(error);
@@ -37,8 +37,8 @@ export async function runStashCall(call: StashCall): Promise<number> {
   }
 }
 
-function perform(call: StashCall, envelope: Envelope, stashLog: StashLog): unknown {
-  const task = findTask(call.task ?? envelope.args['name']);
+async function perform(call: StashCall, envelope: Envelope, stashLog: StashLog): Promise<unknown> {
+  const task = await findTask(call.task ?? envelope.args['name']);
   const directory = makeDataDirectory(join(envelope.server.dir, 'plex-sync'));
   const now = systemClock.now();
   const { db } = openStore(directory.database, now);
@@ -56,8 +56,18 @@ function perform(call: StashCall, envelope: Envelope, stashLog: StashLog): unkno
       pluginDir,
     });
     takeIn(db, directory, log, now);
-    const say = (line: string): void => stashLog.info(line);
-    const output = task({ db, directory, version: call.version, now, log, say }, envelope.args);
+    const { task: taskName, version, programPath } = call;
+    const about = {
+      version,
+      programPath,
+      caller: taskName === null ? 'operation' : 'task',
+    } as const;
+    const shown = {
+      say: (line: string) => stashLog.info(line),
+      progress: (share: number) => stashLog.progress(share),
+    };
+    const context = { db, directory, clock: systemClock, now, log, ...shown, ...about };
+    const output = await task(context, envelope.args);
     wake(dirname(call.programPath), directory.path);
     return output;
   } finally {

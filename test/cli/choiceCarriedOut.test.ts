@@ -1,7 +1,7 @@
 // A choice made in a terminal while a worker lives: it is carried out in Plex, and remembered.
 import * as v from 'valibot';
 import { afterEach, describe, expect, it } from 'vitest';
-import { reviewAnswer } from '../../src/contract/operations.ts';
+import { reviewAnswer } from '../../src/contract/review.ts';
 import { until } from '../helpers/wait.ts';
 import { openWorld, type World } from '../helpers/world.ts';
 import { makePlace } from './support.ts';

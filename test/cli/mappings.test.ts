@@ -1,7 +1,7 @@
 // The path mappings in a terminal, and as a document.
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { mappingsAnswer } from '../../src/contract/operations.ts';
+import { mappingsAnswer } from '../../src/contract/mappings.ts';
 import * as state from '../../src/store/state.ts';
 import { writeState } from '../../src/store/state.ts';
 import { makePlace, t0 } from './support.ts';

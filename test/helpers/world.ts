@@ -56,7 +56,7 @@ export interface World {
   /** Resolves when nothing waits any more. */
   settled(): Promise<void>;
   /** Performs an operation as the page and the command line do. */
-  choose(name: string, args: Readonly<Record<string, unknown>>): unknown;
+  choose(name: string, args: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** What the launcher leaves behind for a hook. */
   dropEvent(type: string, id: number): void;
   startWorker(clock?: Clock, lingerMs?: number): RunningWorker;
@@ -173,13 +173,20 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
         return queue.spooled + queue.pending + queue.inFlight === 0;
       });
     },
-    choose: (name, args) =>
-      withStore((db) => {
-        const directory = makeDataDirectory(data);
+    choose: async (name, args) => {
+      const directory = makeDataDirectory(data);
+      const { db } = openStore(directory.database, Date.now());
+      try {
         const log = openLog(directory.log, systemClock);
-        const context = { db, directory, log, version: '0.0.0-test', now: Date.now() };
-        return findTask(name)({ ...context, say: () => {} }, args);
-      }),
+        const about = { version: '0.0.0-test', programPath: import.meta.filename };
+        const caller = { caller: 'operation', say: () => {}, progress: () => {} } as const;
+        const times = { clock: systemClock, now: Date.now() };
+        const task = await findTask(name);
+        return await task({ db, directory, log, ...about, ...times, ...caller }, args);
+      } finally {
+        db.close();
+      }
+    },
     dropEvent,
     startWorker: (clock = systemClock, lingerMs = longerThanAnyTest) => {
       const stop = new AbortController();

@@ -30,7 +30,7 @@ describe('[1.0 MATCH-03] a choice made while its scene is on its way', () => {
       title,
       item,
     }: { readonly scene: number; readonly title: string; readonly item: string },
-    choose: () => void,
+    choose: () => unknown,
   ): Promise<void> => {
     world.plex.switches.readServiceMs = slowReadMs;
     world.edit(scene, { title });
@@ -39,7 +39,7 @@ describe('[1.0 MATCH-03] a choice made while its scene is on its way', () => {
         ({ status, target }) => status === 'none' && keysRead(target).includes(item),
       ),
     );
-    choose();
+    await choose();
     world.plex.switches.readServiceMs = 0;
   };
   /** How it ended: with nothing waiting, or with the worker. */
@@ -57,7 +57,7 @@ describe('[1.0 MATCH-03] a choice made while its scene is on its way', () => {
     const worker = world.startWorker();
     world.edit(scene, { title: 'Zero' });
     await world.settled();
-    on.pin(scene, x);
+    await on.pin(scene, x);
     await until('the chosen one is in step', () => on.title(x) === 'Zero');
     await world.settled();
     return { scene, fits, x, y, worker };
@@ -116,9 +116,9 @@ describe('[1.0 MATCH-03] a choice made while its scene is on its way', () => {
     const other = on.scene({ path: '/data/x/other.mp4', size: 7, seconds: 7 });
     world.edit(other, { title: 'Other' });
     await world.settled();
-    await whileRead({ scene, title: 'One', item: x }, () => {
-      world.choose('unpin', { scene });
-      on.pin(other, x);
+    await whileRead({ scene, title: 'One', item: x }, async () => {
+      await world.choose('unpin', { scene });
+      await on.pin(other, x);
     });
     expect(await settledBy(worker)).toBe('alive');
     expect([on.choice(scene), on.choice(other)]).toEqual([null, x]);

@@ -50,7 +50,7 @@ describe('[1.0 MATCH-03] an item that a scene lets go of', () => {
 
   it('of two that it fits, because it is never to be written, goes to the other', async () => {
     const { first, second, item } = await twoInReview(world, on);
-    on.never(second);
+    await on.never(second);
     await getsIt(first, item, 'First');
   });
 
@@ -63,7 +63,7 @@ describe('[1.0 MATCH-03] an item that a scene lets go of', () => {
 
   it('because another one was chosen for it goes to the scene that was asked about', async () => {
     const { first, second, item, other } = await takenByFirst();
-    on.pin(first, other);
+    await on.pin(first, other);
     await getsIt(second, item, 'Second');
     expect(on.title(other)).toBe('First');
   });
@@ -110,7 +110,7 @@ describe('[1.0 MATCH-03] scenes in review', () => {
   it('are as many in the status as in the list, after a choice too', async () => {
     const { second, item } = await twoInReview(world, on);
     expect([on.reviewsCounted(), on.reviewList().size]).toEqual([2, 2]);
-    on.pin(second, item);
+    await on.pin(second, item);
     expect([on.reviewsCounted(), on.reviewList().size]).toEqual([1, 1]);
     await until('the chosen one has it', () => on.title(item) === 'Second');
     await world.settled();
@@ -126,7 +126,7 @@ describe('[1.0 MATCH-03] scenes in review', () => {
     await world.settled();
     expect([on.reviewsCounted(), on.reviewList().size]).toEqual([1, 1]);
     await world.plex.goAway();
-    on.pin(scene, item);
+    await on.pin(scene, item);
     expect([on.reviewsCounted(), on.reviewList().size]).toEqual([0, 0]);
     await until('the outage is noticed', () => world.status().plex.circuit === 'open');
     expect([on.reviewsCounted(), on.reviewList().size]).toEqual([0, 0]);

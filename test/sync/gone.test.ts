@@ -104,7 +104,7 @@ describe.each(['append', 'replace'] as const)(
 
     it('that was excluded is not even withdrawn', async () => {
       const { scene, item } = await inStep({ withdrawWhenGone: true });
-      on.never(scene);
+      await on.never(scene);
       await until('it is excluded', () => on.reason(scene) === 'excluded');
       const before = world.plex.library.item(item);
       destroy(scene);

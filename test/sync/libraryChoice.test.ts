@@ -48,7 +48,7 @@ describe('[1.0 MATCH-01] a library that is not to be kept in step', () => {
       world.startWorker(fastClock(60));
       world.edit(scene, { title: 'One' });
       await world.settled();
-      if (chosen) on.pin(scene, item);
+      if (chosen) await on.pin(scene, item);
       await until('it is in step', () => on.title(item) === 'One');
       await world.settled();
       await takeOut();

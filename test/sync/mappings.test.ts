@@ -1,7 +1,7 @@
 // Path mappings are found by PlexSync itself, used where they are proven, offered where they are not.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as v from 'valibot';
-import { type MappingsAnswer, mappingsAnswer } from '../../src/contract/operations.ts';
+import { type MappingsAnswer, mappingsAnswer } from '../../src/contract/mappings.ts';
 import { fastClock } from '../helpers/fastClock.ts';
 import { type MatchingWorld, matchingWorld } from '../helpers/matching.ts';
 import { until } from '../helpers/wait.ts';
@@ -28,12 +28,12 @@ describe('[1.0 MATCH-01] path mappings that nobody typed', () => {
     }
   };
   const learnt = async (): Promise<NonNullable<MappingsAnswer['found']>['report']> => {
-    const found = (): MappingsAnswer['found'] => {
-      const answer = v.parse(mappingsAnswer, world.choose('mappings', {}));
+    const found = async (): Promise<MappingsAnswer['found']> => {
+      const answer = v.parse(mappingsAnswer, await world.choose('mappings', {}));
       return (answer.survey?.doneAt ?? null) === null ? null : answer.found;
     };
-    await until('the mappings are known', () => found() !== null);
-    const report = found()?.report;
+    await until('the mappings are known', async () => (await found()) !== null);
+    const report = (await found())?.report;
     if (report === undefined) throw new Error('nothing found');
     return report;
   };
@@ -58,7 +58,7 @@ describe('[1.0 MATCH-01] path mappings that nobody typed', () => {
     await until('it arrives', () => on.title(right) === 'Which?');
     expect(on.title(wrong)).toBe('scanned');
     expect(on.reason(scene)).toBeNull();
-    expect(world.choose('review', {})).toMatchObject({ total: 0 });
+    expect(await world.choose('review', {})).toMatchObject({ total: 0 });
   });
 
   it('with a shared prefix each get their own files', async () => {

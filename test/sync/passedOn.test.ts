@@ -37,7 +37,7 @@ describe('[1.0 MATCH-01] an item that passes on', () => {
     world.edit(second, { title: 'B', tags: ['b'] });
     await world.settled();
     expect(on.title(item)).toBe('A');
-    on.pin(first, own);
+    await on.pin(first, own);
     await until('the first has its own', () => on.title(own) === 'A');
     await world.settled();
     world.edit(second, { title: 'B, edited' });
@@ -199,7 +199,7 @@ describe('[1.0 MATCH-01] an item that only looks like the scene’s', () => {
     world.startWorker(fastClock(60));
     world.edit(scene, { title: 'One' });
     await world.settled();
-    on.pin(scene, chosen);
+    await on.pin(scene, chosen);
     await until('the chosen one is in step', () => on.title(chosen) === 'One');
     await world.settled();
 

@@ -29,7 +29,7 @@ describe('[1.0 MATCH-03] a choice that a person made', () => {
     world.edit(scene, { title: 'One' });
     await world.settled();
     expect(on.title(item)).toBe('scanned');
-    on.pin(scene, item);
+    await on.pin(scene, item);
     await until('it arrives', () => on.title(item) === 'One');
     return { scene, item };
   };
@@ -129,9 +129,9 @@ describe('[1.0 MATCH-03] a choice that a person made', () => {
   });
 
   it('can be taken back: then PlexSync finds the item by itself', async () => {
-    const { scene, item } = await chosen();
+    const { scene } = await chosen();
     const better = on.item(film);
-    world.choose('unpin', { scene });
+    await world.choose('unpin', { scene });
     await until('it is found', () => on.itemOfScene(scene) === better);
     await until('it arrives', () => on.title(better) === 'One');
   });
@@ -143,7 +143,7 @@ describe('[1.0 MATCH-03] a choice that a person made', () => {
     world.edit(scene, { title: 'One', studio: 'Studio', tags: ['Tag'] });
     await world.settled();
     expect(on.title(item)).toBe('One');
-    on.never(scene);
+    await on.never(scene);
     await until('it is excluded', () => on.reason(scene) === 'excluded');
     const writes = world.plex.counts().writes;
 
@@ -190,7 +190,7 @@ describe('[1.0 MATCH-03] a choice that a person made', () => {
     await until('the batch is on its way', () => world.titled(pairs, 'One') > 2);
     const last = pairs.at(-1);
     if (last === undefined) throw new Error('no pair');
-    on.never(last.sceneId);
+    await on.never(last.sceneId);
     await world.settled();
     const writes = world.plex.counts().writes;
     world.edit(last.sceneId, { title: 'Two' });

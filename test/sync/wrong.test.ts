@@ -128,7 +128,7 @@ describe('[1.0 MATCH-01] [1.0 MATCH-03] an item that is not surely the scene’s
     await world.settled();
     world.edit(second, { title: 'Second' });
     await world.settled();
-    on.pin(second, item);
+    await on.pin(second, item);
     await until('the second has it', () => on.title(item) === 'Second');
     world.edit(first, { title: 'First again' });
     await world.settled();
@@ -151,7 +151,7 @@ describe('[1.0 MATCH-01] [1.0 MATCH-03] an item that is not surely the scene’s
     await world.settled();
     expect(on.title(item)).toBe('scanned');
     expect(scenes.map(on.reason)).toEqual(['review', 'review']);
-    on.pin(scenes[1], item);
+    await on.pin(scenes[1], item);
     await until('it is there', () => on.title(item) === `Scene ${scenes[1]}`);
     world.edit(scenes[0], { title: 'Not this one' });
     await world.settled();

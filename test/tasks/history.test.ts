@@ -1,7 +1,7 @@
 // "History" as Stash's `runPluginOperation` asks for it, by a real process that is given the envelope.
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { historyAnswer } from '../../src/contract/operations.ts';
+import { historyAnswer } from '../../src/contract/history.ts';
 import { type Change, recordChanges } from '../../src/store/change.ts';
 import { transaction } from '../../src/store/sql.ts';
 import { makePlace, type Place, t0 } from '../cli/support.ts';

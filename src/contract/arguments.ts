@@ -1,0 +1,59 @@
+// How the arguments of an operation are read. They are as a person or a page gives them: ids as
+// number or text.
+import * as v from 'valibot';
+import { PlexSyncError } from './errors.ts';
+
+/** More digits than any id has, and few enough to be exact as a number. */
+const digits = /^\d{1,15}$/;
+
+export const id = (what: string): v.GenericSchema<unknown, number> =>
+  v.pipe(
+    v.unknown(),
+    v.transform((given) => (typeof given === 'string' ? given.trim() : given)),
+    v.transform((given) => (typeof given === 'string' && digits.test(given) ? +given : given)),
+    v.number(`must be the number of ${what}`),
+    v.safeInteger(`must be the number of ${what}`),
+    v.minValue(1, `must be the number of ${what}, which is 1 or more`),
+  );
+
+/** A whole number within bounds, as number or text. */
+export const place = (least: number, most: number): v.GenericSchema<unknown, number> => {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return v.pipe(
+    v.unknown(),
+    v.transform((given) => (typeof given === 'string' && digits.test(given) ? +given : given)),
+    v.number(message),
+    v.integer(message),
+    v.minValue(least, message),
+    v.maxValue(most, message),
+  );
+};
+
+export const scene = id('a scene in Stash');
+export const item = id('an item in Plex');
+export const noArguments = v.object({});
+export const sceneArguments = v.object({ scene });
+/** Lists are answered in pages. */
+export const page = {
+  offset: v.optional(place(0, 1_000_000_000), 0),
+  limit: v.optional(place(1, 500), 50),
+};
+
+export type SceneArguments = v.InferOutput<typeof sceneArguments>;
+
+/**
+ * The arguments of an operation, checked. What the operation does not know is ignored.
+ * @throws PlexSyncError `bad-arguments` with the field named
+ */
+export function readArguments<T>(
+  schema: v.GenericSchema<unknown, T>,
+  given: Readonly<Record<string, unknown>>,
+): T {
+  const parsed = v.safeParse(schema, given);
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  const field = v.getDotPath(issue) ?? 'arguments';
+  const isMissing = !Object.hasOwn(given, field);
+  const problem = isMissing ? 'is missing' : issue.message;
+  throw new PlexSyncError('bad-arguments', `The argument "${field}" ${problem}.`, { field });
+}

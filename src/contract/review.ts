@@ -1,0 +1,41 @@
+// What the operation review takes and answers: scenes whose item a person has to choose.
+import * as v from 'valibot';
+import { count, ratingKey, time } from './answers.ts';
+import { page } from './arguments.ts';
+
+/** The longest waiting first. */
+export const reviewArguments = v.object(page);
+
+export const reviewAnswer = v.object({
+  /** Of all scenes that wait for a choice, not of those answered. */
+  total: count,
+  reviews: v.array(
+    v.object({
+      scene: v.number(),
+      /** Stable: `unsure`, `several-items`, `several-scenes`, `taken`, `pin-gone`. */
+      reason: v.string(),
+      /** The same for a person. */
+      words: v.string(),
+      /** The scene's, '' if it has none. */
+      title: v.string(),
+      /** Of its primary file, as Stash sees it. */
+      path: v.string(),
+      since: time,
+      /** The surest first. */
+      candidates: v.array(
+        v.object({
+          item: ratingKey,
+          section: v.string(),
+          title: v.string(),
+          file: v.string(),
+          /** 0 to 100. */
+          score: v.number(),
+          why: v.string(),
+        }),
+      ),
+    }),
+  ),
+});
+
+export type ReviewArguments = v.InferOutput<typeof reviewArguments>;
+export type ReviewAnswer = v.InferOutput<typeof reviewAnswer>;
