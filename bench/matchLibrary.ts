@@ -137,6 +137,8 @@ export function sceneOf(number: number): Scene {
     details: null,
     director: null,
     organized: false,
+    rating100: null,
+    cover: '',
     date,
     updatedAt: '2026-01-01T00:00:00Z',
     studio: null,

@@ -25,10 +25,16 @@ const typedNames = {
 export type MirroredField = keyof typeof typedNames;
 export type FieldPolicies = Readonly<Record<MirroredField, FieldPolicy>>;
 
+/** What goes to Plex in ways of its own, beside the fields of its edit form. */
+export const extras = ['poster', 'background', 'rating'] as const;
+export type Extra = (typeof extras)[number];
+export type ExtraPolicies = Readonly<Record<Extra, FieldPolicy>>;
+
 /** Names for several fields at once; a field's own name goes before them, and `all` after them. */
-const groups: Readonly<Record<string, readonly MirroredField[]>> = {
+const groups: Readonly<Record<string, readonly (MirroredField | Extra)[]>> = {
   tags: ['genre', 'label'],
   people: ['actor', 'director'],
+  pictures: ['poster', 'background'],
 };
 
 const isMirroredField = (name: string): name is MirroredField => name in typedNames;
@@ -38,16 +44,18 @@ export const mirroredFields: readonly MirroredField[] =
 /** Every name that the setting takes. */
 export const policyNames: readonly string[] = [
   ...Object.values(typedNames),
+  ...extras,
   ...Object.keys(groups),
   'all',
 ];
 
 export interface PoliciesCheck {
   readonly policies: FieldPolicies;
+  readonly extras: ExtraPolicies;
   readonly problems: readonly string[];
 }
 
-/** Empty: mirror everything. Each problem quotes the part that has it and says what would do. */
+/** Empty: mirror everything but the background. Each problem quotes the part that has it and says what would do. */
 export function parsePolicies(text: string): PoliciesCheck {
   const problems: string[] = [];
   const typed = new Map<string, FieldPolicy>();
@@ -66,12 +74,23 @@ export function parsePolicies(text: string): PoliciesCheck {
     if (typed.has(name)) problems.push(`"${name}" stands there twice; keep one of them`);
     typed.set(name, policy);
   }
-  const policyOf = (field: MirroredField): FieldPolicy => {
+  const named = (field: MirroredField | Extra): FieldPolicy | undefined => {
     const group = Object.keys(groups).find((name) => groups[name]?.includes(field) === true);
     const ofGroup = group === undefined ? undefined : typed.get(group);
-    return typed.get(typedNames[field]) ?? ofGroup ?? typed.get('all') ?? 'mirror';
+    return typed.get(isMirroredField(field) ? typedNames[field] : field) ?? ofGroup;
   };
-  return { policies: ofEach(policyOf), problems };
+  const policyOf = (field: MirroredField | Extra): FieldPolicy =>
+    named(field) ?? typed.get('all') ?? 'mirror';
+  return {
+    policies: ofEach(policyOf),
+    extras: {
+      poster: policyOf('poster'),
+      // The same picture twice on one page: only for those who ask for it by name.
+      background: named('background') ?? 'off',
+      rating: policyOf('rating'),
+    },
+    problems,
+  };
 }
 
 function ofEach(policyOf: (field: MirroredField) => FieldPolicy): FieldPolicies {

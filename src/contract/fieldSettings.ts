@@ -1,5 +1,5 @@
 // The settings that say what of a scene goes into which field of Plex, and their check.
-import { type FieldPolicies, parsePolicies } from './fieldPolicies.ts';
+import { type ExtraPolicies, type FieldPolicies, parsePolicies } from './fieldPolicies.ts';
 import { nearest } from './nearest.ts';
 import { type Raw, readSwitch, readText, readWholeNumber, type Report } from './settingValues.ts';
 import { inBoth, parseTagList, type TagList } from './tagList.ts';
@@ -11,6 +11,7 @@ export type TagTarget = (typeof tagTargets)[number];
 
 export interface FieldSettings {
   readonly policies: FieldPolicies;
+  readonly extras: ExtraPolicies;
   readonly titleTemplate: Template;
   /** null = Plex sorts by the title. */
   readonly sortTitleTemplate: Template | null;
@@ -47,6 +48,7 @@ export function checkFieldSettings(raw: Raw, report: Report): FieldSettings {
   reportBoth(['includeTags', includeTags], ['excludeTags', excludeTags], report);
   return {
     policies: fields.policies,
+    extras: fields.extras,
     titleTemplate: readTemplate('titleTemplate', text('titleTemplate') || defaultTitle, report),
     sortTitleTemplate:
       sortTitle === '' ? null : readTemplate('sortTitleTemplate', sortTitle, report),

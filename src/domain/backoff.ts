@@ -10,6 +10,12 @@ export interface BackoffPolicy {
 /** Six tries over about five minutes: a transient fault of one item is over by then. */
 export const itemBackoff: BackoffPolicy = { baseMs: 5_000, capMs: 3_600_000, maxAttempts: 6 };
 
+/**
+ * Of pictures and ratings. Eight tries over about an hour: clients report uploads that fail at random
+ * for a while.
+ */
+export const extraBackoff: BackoffPolicy = { baseMs: 15_000, capMs: 3_600_000, maxAttempts: 8 };
+
 /** No server keeps PlexSync waiting longer than this, whatever it asks for. */
 export const longestServerWaitMs = 24 * 3_600_000;
 

@@ -1,13 +1,9 @@
 // What is decided about pictures: of which kind bytes are, whether Plex has them already, and whether
 // what Plex shows is a person's choice. Pure.
-import type { BackoffPolicy } from './backoff.ts';
 
 /** A scene's picture in Plex: the poster, or the background behind an item's page. */
 export const imageKinds = ['poster', 'background'] as const;
 export type ImageKind = (typeof imageKinds)[number];
-
-/** Which of them are mirrored. */
-export type ImageSettings = Readonly<Record<ImageKind, boolean>>;
 
 /**
  * Names of the two in Plex: of their lock on the edit form (python-plexapi `mixins/lock.py`
@@ -24,9 +20,6 @@ export type ImageLock = (typeof imageLocks)[ImageKind];
  * (Kometa `MAX_IMAGE_SIZE`). Bytes.
  */
 export const largestImageBytes = 10_480_000;
-
-/** Eight tries over about an hour: clients report uploads that fail at random for a while. */
-export const imageBackoff: BackoffPolicy = { baseMs: 15_000, capMs: 3_600_000, maxAttempts: 8 };
 
 export type PlexImageType = 'image/jpeg' | 'image/png' | 'image/webp' | 'image/gif';
 

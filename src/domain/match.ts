@@ -63,6 +63,7 @@ export const noItemReasons = [
   'waiting',
   'review',
   'excluded',
+  'gated',
   'gone',
 ] as const;
 export type NoItemReason = (typeof noItemReasons)[number];

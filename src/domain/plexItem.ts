@@ -50,6 +50,8 @@ export interface PlexItem {
   /** Names as Plex reads them back, e.g. `title`, `genre`, `actor`. */
   readonly locked: ReadonlySet<string>;
   readonly parts: readonly PlexPart[];
+  /** Of the token's owner, 0 to 10; null where there is none. */
+  readonly userRating: number | null;
 }
 
 /** From a section listing: enough for the index of parts, nothing else. */

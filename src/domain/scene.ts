@@ -40,6 +40,10 @@ export interface Scene {
   /** As typed: one name or several. */
   readonly director: string | null;
   readonly organized: boolean;
+  /** 1 to 100; null where nobody has rated it. */
+  readonly rating100: number | null;
+  /** Address of the cover, `paths.screenshot`; it changes with the scene. '' where Stash tells none. */
+  readonly cover: string;
   readonly studio: SceneStudio | null;
   /** In Stash's order: by sort name, else by name. */
   readonly tags: readonly SceneTag[];

@@ -16,6 +16,11 @@ const count = v.pipe(
   v.minValue(0),
 );
 const countOrNull = v.nullish(count, null);
+const rating = v.pipe(
+  v.union([v.number(), v.pipe(v.string(), v.decimal(), v.transform(Number))]),
+  v.minValue(0),
+  v.maxValue(10),
+);
 const flag = v.pipe(
   v.nullish(v.union([v.boolean(), v.number(), v.string()]), false),
   v.transform((value) => value === true || value === 1 || value === '1' || value === 'true'),
@@ -69,6 +74,7 @@ const detail = v.object({
   Collection: tags,
   Field: listOf(v.object({ name: text, locked: flag })),
   Media: parts,
+  userRating: v.fallback(v.nullish(rating, null), null),
 });
 
 /** `GET /identity` and `GET /`; the first has no `friendlyName`. */
@@ -199,6 +205,7 @@ function toItem(item: v.InferOutput<typeof detail>, sectionId: string): PlexItem
     },
     locked: new Set(item.Field.filter((field) => field.locked).map((field) => field.name)),
     parts: item.Media,
+    userRating: item.userRating,
   };
 }
 

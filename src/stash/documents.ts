@@ -11,6 +11,8 @@ fragment SceneFields on Scene {
   updated_at
   director
   organized
+  rating100
+  paths { screenshot }
   studio { id name parent_studio { id name } }
   tags { id name parents { id name } }
   performers { id name disambiguation }

@@ -83,6 +83,8 @@ export const sceneSchema = v.pipe(
       updated_at: timestampSchema,
       director: optionalText,
       organized: v.boolean('is not on or off'),
+      rating100: v.nullable(v.pipe(v.number('is not a number'), v.safeInteger('is not a number'))),
+      paths: v.object({ screenshot: v.nullable(text) }, notThere),
       studio: v.nullable(studioSchema),
       tags: v.array(
         v.object({ ...namedEntries, parents: v.array(namedSchema, 'is not a list') }, notThere),
@@ -99,9 +101,10 @@ export const sceneSchema = v.pipe(
     notThere,
   ),
   v.transform(
-    ({ updated_at: updatedAt, groups, ...rest }): Scene => ({
+    ({ updated_at: updatedAt, groups, paths, ...rest }): Scene => ({
       ...rest,
       updatedAt,
+      cover: paths.screenshot ?? '',
       groups: groups.map(({ group }) => group),
     }),
   ),

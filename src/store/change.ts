@@ -1,6 +1,7 @@
 // What PlexSync changed in Plex, field by field: the source of history and undo. Kept for a time and
 // up to a number, whichever ends first.
 import * as v from 'valibot';
+import type { ImageLock } from '../domain/image.ts';
 import type { Field } from '../domain/plexItem.ts';
 import type { Database } from './open.ts';
 import { count, integer, type Row, rows, run, text } from './sql.ts';
@@ -12,7 +13,7 @@ export interface Change {
   readonly sceneId: number;
   readonly ratingKey: string;
   readonly sectionId: string;
-  readonly field: Field;
+  readonly field: Field | ImageLock | 'userRating';
   readonly before: FieldValue;
   /** As Plex showed it when it was read back. */
   readonly after: FieldValue;

@@ -1,6 +1,7 @@
 // The times in the data file after the clock was ahead and was put right: none of them may lie ahead
 // of the clock, or what waits for it would wait for as long as the clock was wrong.
 import type { Circuit } from '../domain/circuit.ts';
+import { putExtraTimesRight } from './extra.ts';
 import type { Database } from './open.ts';
 import { run, transaction } from './sql.ts';
 import * as state from './state.ts';
@@ -34,6 +35,7 @@ export function putTimesRight(db: Database, now: number): void {
       now,
     );
     run(db, 'UPDATE scene_state SET waiting_since = ?1 WHERE waiting_since > ?1', now);
+    putExtraTimesRight(db, now);
     const circuit = readState(db, state.circuit);
     if (circuit !== null) writeState(db, state.circuit, circuitAt(circuit, now));
     const index = readState(db, state.index);

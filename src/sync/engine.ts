@@ -3,6 +3,7 @@
 import { isPlexSyncError } from '../contract/errors.ts';
 import { nextRefreshAt } from '../domain/stay.ts';
 import type { DataDirectory } from '../store/dataDirectory.ts';
+import { nextExtraAt } from '../store/extra.ts';
 import type { Database } from '../store/open.ts';
 import { claim, giveBack, nextDueAt } from '../store/queue.ts';
 import { isAnyWithout, waitingScenes } from '../store/sceneState.ts';
@@ -15,6 +16,7 @@ import { openClockWatch } from './clockWatch.ts';
 import { clearProblems, problemOf, reportProblems } from './configuration.ts';
 import type { DrainContext } from './context.ts';
 import { drainBatch } from './drain.ts';
+import { sendExtras } from './extras.ts';
 import { fanOut } from './fanOut.ts';
 import { spoolNames, type Stuck, takeIn } from './intake.ts';
 import type { Stop, Suspect } from './job.ts';
@@ -55,6 +57,10 @@ export interface Engine {
 }
 
 const batchSize = 50;
+/** Pictures and ratings that are sent in a turn: none that comes in between waits for long. */
+const extrasAtOnce = 10;
+/** While batches of text are full, extras get their turn beside every so many. */
+const fullBatchesPerTurn = 10;
 /** While nothing can be pushed: a person who puts it right is watching for the first ten minutes. */
 const blockedLook = { atFirstMs: settingsFreshMs, forMs: 600_000, laterMs: 60_000 };
 
@@ -76,6 +82,7 @@ export function openEngine(options: EngineOptions): Engine {
   let suspects: readonly Suspect[] = [];
   /** A write went through since Plex last failed as a server. */
   let wroteSinceStop = false;
+  let fullBatches = 0;
   let newestEventAt: number | null = null;
   let rowsFinished = 0;
 
@@ -136,7 +143,8 @@ export function openEngine(options: EngineOptions): Engine {
     if (circuit.kind === 'open') return circuit.probeAt;
     if (suspects.length > 0) return now;
     const looks = earliest(survey.nextAt(), libraryLook(now));
-    return earliest(earliest(nextDueAt(db), refreshAt(now)), looks);
+    const things = earliest(nextDueAt(db), nextExtraAt(db));
+    return earliest(earliest(things, refreshAt(now)), looks);
   };
 
   /** Scenes outside all libraries wait for no refresh: the libraries themselves are looked at. */
@@ -186,7 +194,8 @@ export function openEngine(options: EngineOptions): Engine {
       if (refresh !== null && refresh <= clock.now()) await refreshIndex(context, met.identity);
       // Before the batch: what that leaves without an item was judged by the new ones already.
       noticeBasis(context, met.identity);
-      await push(context, met.identity, hash);
+      const pushed = await push(context, met.identity, hash);
+      await send(context, hash, pushed);
       await fanOut(context);
       await survey.step(context);
       // What it has found may be what scenes without an item wait for.
@@ -213,7 +222,17 @@ export function openEngine(options: EngineOptions): Engine {
     breaker.stopped(stop, hash);
   };
 
-  const push = async (context: DrainContext, plex: PlexIdentity, hash: string): Promise<void> => {
+  /** Pictures and ratings, when little text waits. */
+  const send = async (context: DrainContext, hash: string, pushed: number): Promise<void> => {
+    fullBatches = pushed < batchSize ? 0 : fullBatches + 1;
+    if (fullBatches % fullBatchesPerTurn !== 0 || breaker.circuit().kind !== 'closed') return;
+    const { stop } = await sendExtras(context, context.settings.fields.extras, extrasAtOnce);
+    if (stop?.server === 'stash') throw stop.error;
+    if (stop !== null) stopped(stop.stop, hash);
+  };
+
+  /** @returns how many rows it took */
+  const push = async (context: DrainContext, plex: PlexIdentity, hash: string): Promise<number> => {
     const circuit = breaker.circuit();
     const trial = circuit.kind === 'half-open';
     let rows = claim(db, clock.now(), trial ? 1 : batchSize, trial ? circuit.lastFailed : null);
@@ -231,14 +250,21 @@ export function openEngine(options: EngineOptions): Engine {
       suspects = outcome.suspects;
       rowsFinished += outcome.finished;
       wroteSinceStop ||= outcome.wrote;
-      if (outcome.stop !== null) return stopped(outcome.stop, hash);
-      if (trial && outcome.wrote) return breaker.close('a trial write went through');
+      if (outcome.stop !== null) {
+        stopped(outcome.stop, hash);
+        return rows.length;
+      }
+      if (trial && outcome.wrote) {
+        breaker.close('a trial write went through');
+        return rows.length;
+      }
     }
     // Rows that wait for their next try keep it half open: nothing was written yet.
     const nothingWaits = suspects.length === 0 && nextDueAt(db) === null;
     if (breaker.circuit().kind === 'half-open' && nothingWaits) {
       breaker.close('Plex answers and nothing waits');
     }
+    return rows.length;
   };
 
   const blocked = (lookAt: number | null = null): Turn => {

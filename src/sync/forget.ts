@@ -1,5 +1,6 @@
 // A scene that is proven gone from Stash is forgotten, but for what it put into its item.
 import { forgetDeadLetter } from '../store/deadLetter.ts';
+import { forgetExtras } from '../store/extra.ts';
 import { unpin } from '../store/pin.ts';
 import { queueKey } from '../store/queue.ts';
 import { dropReview } from '../store/review.ts';
@@ -11,5 +12,6 @@ export function forgetAll({ db }: Pick<DrainContext, 'db'>, sceneId: number): vo
   forgetScene(db, sceneId);
   dropReview(db, sceneId);
   unpin(db, sceneId);
+  forgetExtras(db, sceneId);
   forgetDeadLetter(db, queueKey('scene', sceneId));
 }

@@ -4,7 +4,7 @@ import { type ImageKind, imageLocks } from '../domain/image.ts';
 import { ratingKeys } from '../plex/ratingKeys.ts';
 import { forgetImagesOf, lockedImages, recordImageLock } from '../store/image.ts';
 import { transaction } from '../store/sql.ts';
-import type { ImageContext } from './sendImage.ts';
+import type { ExtraContext } from './extraTask.ts';
 
 const keysPerRequest = 50;
 
@@ -13,7 +13,7 @@ const keysPerRequest = 50;
  * @throws PlexSyncError of Plex's; what was locked until then is noted
  */
 export async function lockImages(
-  context: Pick<ImageContext, 'db' | 'plex'>,
+  context: Pick<ExtraContext, 'db' | 'plex'>,
   sectionId: string,
   kind: ImageKind,
   keys: readonly string[],
@@ -25,7 +25,7 @@ export async function lockImages(
 }
 
 async function lockTogether(
-  context: Pick<ImageContext, 'db' | 'plex'>,
+  context: Pick<ExtraContext, 'db' | 'plex'>,
   sectionId: string,
   kind: ImageKind,
   keys: readonly string[],
@@ -52,7 +52,7 @@ async function lockTogether(
  * @throws PlexSyncError of Plex's; called again, it goes on where it ended
  */
 export async function releaseImageLocks(
-  context: Pick<ImageContext, 'db' | 'plex'>,
+  context: Pick<ExtraContext, 'db' | 'plex'>,
   kind: ImageKind,
 ): Promise<number> {
   let released = 0;

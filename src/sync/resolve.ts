@@ -2,6 +2,7 @@
 // it goes first; what is left is looked up in the index. Whatever the way, an item is written to only
 // after it was read and its own files proved it.
 import type { Claim } from '../domain/claim.ts';
+import { gateOf } from '../domain/gate.ts';
 import { compareAll, type Match } from '../domain/match.ts';
 import { pinnedTo } from '../store/pin.ts';
 import { renewItem } from '../store/plexPart.ts';
@@ -58,9 +59,12 @@ export async function resolve(
     rechosen: new Map(),
   };
   const { found, suspects, unmatched, rechosen } = outcomes;
-  const jobs = all.filter((job) => job.pin?.kind !== 'never');
+  const jobs: SceneJob[] = [];
   for (const job of all) {
+    const gate = gateOf(job.scene, context.settings.gates);
     if (job.pin?.kind === 'never') unmatched.set(job.row.key, { kind: 'excluded' });
+    else if (gate !== null) unmatched.set(job.row.key, { kind: 'gated', gate });
+    else jobs.push(job);
   }
   await lookAtKnown(context, plex, jobs, outcomes);
   const open = jobs.filter(

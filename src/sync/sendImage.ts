@@ -3,15 +3,14 @@
 import { createHash } from 'node:crypto';
 import { PlexSyncError } from '../contract/errors.ts';
 import {
-  type ImageKind,
   imageLocks,
   isChosenByPerson,
   isSameCover,
   isSentImage,
   isUploadOf,
 } from '../domain/image.ts';
-import type { PlexItem } from '../domain/plexItem.ts';
 import type { StashImage } from '../stash/image.ts';
+import { type Change, recordChanges } from '../store/change.ts';
 import {
   imageOf,
   type ImagePlace,
@@ -21,33 +20,8 @@ import {
   recordImageSeen,
   recordImageSent,
 } from '../store/image.ts';
-import type { DrainContext } from './context.ts';
-
-/** A scene whose text is in Plex, with its item as Plex has it. */
-export interface ImageJob {
-  readonly sceneId: number;
-  /** Address of the scene's cover as Stash gives it, `paths.screenshot`. */
-  readonly cover: string;
-  readonly item: Pick<PlexItem, 'ratingKey' | 'sectionId' | 'locked'>;
-  readonly correlation: string;
-}
-
-export interface ImageTask {
-  readonly job: ImageJob;
-  readonly kind: ImageKind;
-}
-
-export interface ImageResult {
-  /** `kept`: a person's choice; `none`: the scene has no cover. */
-  readonly kind: 'sent' | 'current' | 'kept' | 'none';
-  /** Plex shows our picture, and nothing says so as yet that lasts. */
-  readonly toLock: boolean;
-}
-
-export type ImageContext = Pick<DrainContext, 'db' | 'clock' | 'log' | 'stash' | 'plex'>;
-
-/** An item read longer ago is read again before it is written: a person may have chosen meanwhile. */
-const freshMs = 2_000;
+import { transaction } from '../store/sql.ts';
+import { type ExtraContext, type ExtraResult, freshMs, type ImageTask } from './extraTask.ts';
 
 /**
  * For want of anything better the background is the cover as well: Stash has no other still of a
@@ -57,17 +31,18 @@ const freshMs = 2_000;
  * @throws PlexSyncError of Stash's or Plex's, `plex-not-confirmed` among them
  */
 export async function sendImage(
-  { db, clock, plex }: ImageContext,
-  { job, kind }: ImageTask,
+  { db, clock, plex }: ExtraContext,
+  { extra, item, policy }: ImageTask,
   readAt: number,
   readCover: () => Promise<StashImage | null>,
-): Promise<ImageResult> {
-  const { sceneId, item, cover: address } = job;
+): Promise<ExtraResult> {
+  const { sceneId, kind, what: address } = extra;
   const { ratingKey, sectionId } = item;
   let isLocked = item.locked.has(imageLocks[kind]);
   const known = imageOf(db, ratingKey, kind);
-  if (known !== null && isSettled(known, isLocked) && isSameCover(known, sceneId, address)) {
-    return unchanged(known, isLocked);
+  if (known !== null && isSettled(known, isLocked)) {
+    const isFilled = policy === 'fill' && known.sha1 !== null;
+    if (isFilled || isSameCover(known, sceneId, address)) return unchanged(known, isLocked);
   }
   const place: ImagePlace = { ratingKey, kind, sectionId, sceneId, address, readAt: clock.now() };
   const image = await readCover();
@@ -85,8 +60,8 @@ export async function sendImage(
     if (now === undefined) throw new PlexSyncError('plex-not-found', 'Plex has the item no more.');
     isLocked = now.locked.has(imageLocks[kind]);
   }
+  const images = await plex.images(ratingKey, kind);
   if (isLocked) {
-    const images = await plex.images(ratingKey, kind);
     const own = ownImages(known);
     // Bytes equal to the cover's are ours, also where nothing is known any more.
     const ours = { ...own, sha1s: new Set([...own.sha1s, sha1]) };
@@ -110,17 +85,37 @@ export async function sendImage(
     const message = `Plex took the ${kind} and does not show it.`;
     throw new PlexSyncError('plex-not-confirmed', message, { field: imageLocks[kind] });
   }
-  recordImageSent(db, place, sha1, selected.name);
+  const at = clock.now();
+  const change: Change = {
+    sceneId,
+    ratingKey,
+    sectionId,
+    field: imageLocks[kind],
+    before: images.find((one) => one.selected)?.name ?? '',
+    after: selected.name,
+    lockedBefore: isLocked,
+    lockedAfter: true,
+    run: extra.correlation,
+    at,
+  };
+  transaction(db, () => {
+    recordImageSent(db, place, sha1, selected.name);
+    recordChanges(db, [change], at);
+  });
   return { kind: 'sent', toLock: !isLocked };
 }
 
-/** Nothing was under way, and no choice was given back that had been a person's. */
+/** Whether nothing is under way, and no choice was given back that had been a person's. */
+export function isSettledImage(known: ImageRow, locked: ReadonlySet<string>): boolean {
+  return isSettled(known, locked.has(imageLocks[known.kind]));
+}
+
 function isSettled({ intent, kept }: ImageRow, isLocked: boolean): boolean {
   return intent === null && !(kept && !isLocked);
 }
 
 /** A lock of ours that is gone was taken away by a person: it is not set again. */
-function unchanged({ sha1, kept, locked }: ImageRow, isLocked: boolean): ImageResult {
+function unchanged({ sha1, kept, locked }: ImageRow, isLocked: boolean): ExtraResult {
   if (kept) return { kind: 'kept', toLock: false };
   if (sha1 === null) return { kind: 'none', toLock: false };
   return { kind: 'current', toLock: !locked && !isLocked };

@@ -21,6 +21,7 @@ import type { DrainContext } from './context.ts';
 import { settleWithdrawn } from './gone.ts';
 import { changesOf, interruptedChanges } from './history.ts';
 import type { PlannedJob, Stop, Suspect } from './job.ts';
+import { wantExtras } from './wantExtras.ts';
 import type { WriteJob } from './writeFresh.ts';
 
 export function settleConfirmed(
@@ -72,6 +73,8 @@ function settleMirrored(
   }
   finish(db, row, now);
   forgetDeadLetter(db, row.key);
+  const { correlation } = row;
+  wantExtras(db, { scene, item, correlation }, context.settings.fields.extras, now);
   const fields = decision.edit === null ? [] : Object.keys(decision.edit.locks);
   const written = fields.filter((field) => !changed.some((other) => other === field));
   const kept = [...decision.kept, ...changed];

@@ -1,5 +1,6 @@
 // Scenes for which no item can be written to: each is recorded with its reason, and finished. What
 // a person has to choose goes to the review list; what Plex has not scanned yet is awaited.
+import type { Gate } from '../domain/gate.ts';
 import type { Candidate, NoItemReason, ReviewReason } from '../domain/match.ts';
 import { folderHolding } from '../domain/libraryFolders.ts';
 import { hasUnanalysed } from '../store/plexPart.ts';
@@ -18,6 +19,7 @@ import { entitiesOf } from './readScenes.ts';
 export type Unmatched =
   | { readonly kind: 'none' }
   | { readonly kind: 'excluded' }
+  | { readonly kind: 'gated'; readonly gate: Gate }
   | {
       readonly kind: 'review';
       readonly reason: ReviewReason;
@@ -30,6 +32,7 @@ export const noItemWords: Readonly<Record<NoItemReason, string>> = {
   waiting: 'Plex has not scanned its file yet',
   review: 'a person has to choose the item',
   excluded: 'it was excluded by choice',
+  gated: 'the settings keep it out of Plex',
   gone: 'it is gone from Stash',
 };
 
@@ -56,7 +59,8 @@ export async function settleUnmatched(
       if (had !== null) freeItems(context, [had], job.scene.id, job.row.correlation);
       finish(db, job.row, now);
       if (awaited) waiting.push(job);
-      if (outcome.kind !== 'review') tell(context, job, reason);
+      if (outcome.kind === 'gated') tell(context, job, reason, outcome.gate.words);
+      else if (outcome.kind !== 'review') tell(context, job, reason, noItemWords[reason]);
     }
   });
   await askForScan(context, plex, waiting);
@@ -124,8 +128,8 @@ export const reviewWords: Readonly<Record<ReviewReason, string>> = {
   'pin-gone': 'The Plex item that was chosen is gone',
 };
 
-function tell({ log }: DrainContext, { row }: SceneJob, reason: NoItemReason): void {
-  log.write('info', 'no-item', `No Plex item for the scene: ${noItemWords[reason]}`, {
+function tell({ log }: DrainContext, { row }: SceneJob, reason: NoItemReason, words: string): void {
+  log.write('info', 'no-item', `No Plex item for the scene: ${words}`, {
     cid: row.correlation,
     key: row.key,
     reason,

@@ -9,6 +9,7 @@
 import { utimesSync, watch, writeFileSync } from 'node:fs';
 import { lingerMs, reasonToStay } from '../domain/stay.ts';
 import { type DataDirectory, makeDataDirectory } from '../store/dataDirectory.ts';
+import { nextExtraAt } from '../store/extra.ts';
 import { tryLock, type WorkerLock } from '../store/lock.ts';
 import { type Database, isCorruptStore, openStore, replaceStore } from '../store/open.ts';
 import { giveBackAll, nextDueAt } from '../store/queue.ts';
@@ -129,7 +130,7 @@ function openLife(
           now: clock.now(),
           lastActivityAt: lastActivityAt(),
           lingerMs: options.lingerMs ?? lingerMs,
-          hasWork: nextDueAt(db) !== null,
+          hasWork: nextDueAt(db) !== null || nextExtraAt(db) !== null,
           blockedSince: turnsEndedAs.kind === 'blocked' ? turnsEndedAs.since : null,
           outage: readState(db, state.circuit)?.kind === 'open',
           waitingSince: waitingScenes(db).newestSince,

@@ -52,6 +52,7 @@ describe('the settings of fields and gates', () => {
     for (const text of ['', '  ', '\n']) expect(settingsOf(shown(text))).toEqual(untouched);
     expect(untouched.fields).toEqual({
       policies: Object.fromEntries(fields.map((field) => [field, 'mirror'])),
+      extras: { poster: 'mirror', background: 'off', rating: 'mirror' },
       titleTemplate: [{ kind: 'name', name: 'title' }],
       sortTitleTemplate: null,
       contentRating: '',
@@ -170,6 +171,20 @@ describe('the policies of fields', () => {
     expect(mirroredFields.toSorted()).toEqual(fields.toSorted());
   });
 
+  it('turn the background on only where it is named', () => {
+    const extrasOf = (text: string) => parsePolicies(text).extras;
+    const usual = { poster: 'mirror', background: 'off', rating: 'mirror' };
+    expect(extrasOf('')).toEqual(usual);
+    expect(extrasOf('all: mirror')).toEqual(usual);
+    expect(extrasOf('all: fill')).toEqual({ poster: 'fill', background: 'off', rating: 'fill' });
+    expect(extrasOf('all: off, pictures: mirror')).toEqual({
+      poster: 'mirror',
+      background: 'mirror',
+      rating: 'off',
+    });
+    expect(extrasOf('background: fill, poster: off').background).toBe('fill');
+  });
+
   it('are read field by field, in any case, with any separator', () => {
     expect(policiesOf('title: fill, Date=OFF; contentrating : mirror\nactor:off')).toMatchObject({
       title: 'fill',
@@ -204,7 +219,7 @@ describe('the policies of fields', () => {
     ['title:', '"title:" is not of the form field: policy, e.g. genre: off'],
     ['title: fill: off', '"title: fill: off" is not of the form field: policy, e.g. genre: off'],
     ['sumary: fill', '"sumary" is no field. Did you mean summary?'],
-    ['rating: off', '"rating" is no field.'],
+    ['stars: off', '"stars" is no field.'],
     ['title: fil', '"fil" is no policy. Did you mean fill? There are mirror, fill, off'],
     ['genre: off, Genre: fill', '"genre" stands there twice; keep one of them'],
     ['date: off, originallyAvailableAt: off', '"date" stands there twice; keep one of them'],

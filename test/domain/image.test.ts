@@ -116,12 +116,29 @@ describe('a rating', () => {
     expect(plexRating(rating100)).toBe(rating);
   });
 
-  it('is sent only where Plex shows another', () => {
-    expect(ratingStep(80, 8)).toEqual({ kind: 'none' });
-    expect(ratingStep(75, 7.5)).toEqual({ kind: 'none' });
-    expect(ratingStep(80, 7)).toEqual({ kind: 'rate', rating: 8 });
-    expect(ratingStep(80, null)).toEqual({ kind: 'rate', rating: 8 });
-    expect(ratingStep(null, 8)).toEqual({ kind: 'rate', rating: null });
-    expect(ratingStep(null, null)).toEqual({ kind: 'none' });
+  const never = { pushed: undefined, intent: undefined };
+  const ours = (pushed: number | null) => ({ pushed, intent: undefined });
+
+  it.each([
+    ['Plex shows it', 80, 8, never, { kind: 'equal', rating: 8 }],
+    ['Plex shows it as that half star', 75, 7.5, never, { kind: 'equal', rating: 8 }],
+    ['neither has one', null, null, never, { kind: 'equal', rating: null }],
+    ['Plex has none', 80, null, never, { kind: 'rate', rating: 8 }],
+    ['Plex has one that is not ours', 80, 7, never, { kind: 'kept' }],
+    ['Plex has ours of before', 80, 7, ours(7), { kind: 'rate', rating: 8 }],
+    ['Plex has ours and Stash has none any more', null, 7, ours(7), { kind: 'rate', rating: null }],
+    ['Plex has one that is not ours and Stash none', null, 7, never, { kind: 'kept' }],
+    ['a person took ours away', 80, null, ours(8), { kind: 'kept' }],
+    ['a person gave another than ours', 80, 3, ours(8), { kind: 'kept' }],
+    ['ours was under way', 80, 7, { pushed: 5, intent: 7 }, { kind: 'rate', rating: 8 }],
+  ])('where %s', (_, rating100, userRating, known, step) => {
+    expect(ratingStep(rating100, userRating, known, 'mirror')).toEqual(step);
+  });
+
+  it('is written once with “fill”, and never with “off”', () => {
+    expect(ratingStep(80, null, never, 'fill')).toEqual({ kind: 'rate', rating: 8 });
+    expect(ratingStep(80, 6, ours(6), 'fill')).toEqual({ kind: 'nothing' });
+    expect(ratingStep(80, null, ours(6), 'fill')).toEqual({ kind: 'nothing' });
+    expect(ratingStep(80, null, never, 'off')).toEqual({ kind: 'nothing' });
   });
 });

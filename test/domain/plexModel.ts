@@ -92,7 +92,7 @@ export function desired(
 
 export function itemOf(world: World): PlexItem {
   const { scalars, tags, locked } = world;
-  return { ratingKey: '7', sectionId: '1', scalars, tags, locked, parts: [] };
+  return { ratingKey: '7', sectionId: '1', scalars, tags, locked, parts: [], userRating: null };
 }
 
 export function applyEdit(world: World, edit: ItemEdit, mode: ServerMode): World {

@@ -13,6 +13,8 @@ export const bareScene: Scene = {
   updatedAt: '2025-01-01T00:00:00Z',
   director: null,
   organized: false,
+  rating100: null,
+  cover: '',
   studio: null,
   tags: [],
   performers: [],

@@ -51,6 +51,7 @@ describe('a full item', () => {
           },
           locked: new Set(['title']),
           parts: [{ file: '/a.mp4', size: 10, durationMs: 1000 }],
+          userRating: null,
         },
       ],
     ]);
@@ -75,6 +76,7 @@ describe('a full item', () => {
       tags: { genre: [], label: [], actor: [], director: [], collection: [] },
       locked: new Set(),
       parts: [],
+      userRating: null,
     });
   });
 

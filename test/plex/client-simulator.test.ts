@@ -90,6 +90,7 @@ describe.each(['append', 'replace'] as const)('an edit, where tag lists %s', (ta
       tags: everything.tags,
       locked: new Set(Object.keys(everything.locks)),
       parts: [{ file: '/data/scenes/1.mp4', size: 1, durationMs: 1_000 }],
+      userRating: null,
     });
     expect(plex.history(key)).toHaveLength(1);
   });

@@ -366,7 +366,7 @@ describe('any edit', () => {
           locks: edit.locks,
         });
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });

@@ -90,6 +90,8 @@ export function sceneAnswer(id: number, changes: Record<string, unknown> = {}): 
     updated_at: '2026-11-21T10:47:13+01:00',
     director: '',
     organized: false,
+    rating100: null,
+    paths: { screenshot: 'http://stash:9999/scene/1/screenshot?t=1' },
     studio: { id: '1', name: 'Studio', parent_studio: null },
     tags: [{ id: '3', name: 'Tag', parents: [] }],
     performers: [{ id: '4', name: 'Ann', disambiguation: '' }],

@@ -12,17 +12,24 @@ import {
   recordImageSent,
 } from '../../src/store/image.ts';
 import {
-  dueImageRetries,
-  forgetImageFailure,
-  forgetImageFailures,
-  givenUpImageCount,
-  givenUpImages,
-  imageRetryOf,
-  nextImageRetryAt,
-  putImageTimesRight,
-  recordImageAddress,
-  recordImageFailure,
-} from '../../src/store/imageRetry.ts';
+  dueExtraRows,
+  extraCounts,
+  extraOf,
+  finishExtra,
+  forgetExtra,
+  forgetExtras,
+  givenUpExtras,
+  nextExtraAt,
+  putExtraTimesRight,
+  recordExtraFailure,
+  wantExtra,
+} from '../../src/store/extra.ts';
+import {
+  forgetRating,
+  ratingOf,
+  recordRating,
+  recordRatingIntent,
+} from '../../src/store/rating.ts';
 import type { Database } from '../../src/store/open.ts';
 import { newStore, plansOf, t0 } from './support.ts';
 
@@ -102,6 +109,10 @@ describe('a picture', () => {
 
 const reset = { code: 'plex-reset', message: 'the connection ended' } as const;
 
+function want(db: Database, sceneId: number, what = `a${sceneId}`, at = t0): void {
+  wantExtra(db, { sceneId, kind: 'poster', what, correlation: 'c' }, at);
+}
+
 function fail(
   db: Database,
   sceneId: number,
@@ -109,31 +120,43 @@ function fail(
   now: number,
   attempts = 1,
 ): void {
-  const failed = { sceneId, kind: 'poster', address: `a${sceneId}`, correlation: 'c' } as const;
-  recordImageFailure(db, { ...failed, dueAt, attempts }, reset, now);
+  if (extraOf(db, sceneId, 'poster') === null) want(db, sceneId);
+  recordExtraFailure(db, { sceneId, kind: 'poster' }, { dueAt, attempts }, reset, now);
 }
 
-describe('a picture that failed', () => {
-  it('is due at its time, the longest due first, and knows its first and last failure', () => {
+describe('a picture that is wanted', () => {
+  it('is due at once, and done when that very one was sent', () => {
+    const db = newStore();
+    want(db, 1);
+    const [first] = dueExtraRows(db, t0, 9);
+    expect(first).toMatchObject({ sceneId: 1, what: 'a1', attempts: 0, error: null });
+    want(db, 1, 'another', t0 + 1);
+    if (first !== undefined) finishExtra(db, first);
+    expect(extraOf(db, 1, 'poster')).toMatchObject({ what: 'another', dueAt: t0 });
+    finishExtra(db, { sceneId: 1, kind: 'poster', what: 'another', correlation: 'c' });
+    expect(nextExtraAt(db)).toBeNull();
+  });
+
+  it('is due at its time after a failure, the longest due first', () => {
     const db = newStore();
     fail(db, 1, t0 + 20, t0);
     fail(db, 2, t0 + 10, t0);
     fail(db, 3, t0 + 99, t0);
     fail(db, 1, t0 + 30, t0 + 25, 2);
-    expect(nextImageRetryAt(db)).toBe(t0 + 10);
-    expect(dueImageRetries(db, t0 + 30, 9)).toMatchObject([
+    expect(nextExtraAt(db)).toBe(t0 + 10);
+    expect(dueExtraRows(db, t0 + 30, 9)).toMatchObject([
       { sceneId: 2, attempts: 1 },
-      { sceneId: 1, attempts: 2, firstErrorAt: t0, lastErrorAt: t0 + 25, errorCode: 'plex-reset' },
+      { sceneId: 1, attempts: 2, error: { ...reset, at: t0 + 25 } },
     ]);
-    expect(dueImageRetries(db, t0 + 30, 1)).toHaveLength(1);
+    expect(dueExtraRows(db, t0 + 30, 1)).toHaveLength(1);
   });
 
-  it('keeps its time when the cover changes meanwhile', () => {
+  it('keeps its time and its attempts when the cover changes meanwhile', () => {
     const db = newStore();
     fail(db, 1, t0 + 20, t0);
-    recordImageAddress(db, 1, 'poster', 'new');
-    expect(imageRetryOf(db, 1, 'poster')).toMatchObject({ address: 'new', dueAt: t0 + 20 });
-    expect(imageRetryOf(db, 1, 'background')).toBeNull();
+    want(db, 1, 'new', t0 + 1);
+    expect(extraOf(db, 1, 'poster')).toMatchObject({ what: 'new', dueAt: t0 + 20, attempts: 1 });
+    expect(extraOf(db, 1, 'background')).toBeNull();
   });
 
   it('that was given up is never due, and is shown, the newest first', () => {
@@ -141,13 +164,22 @@ describe('a picture that failed', () => {
     fail(db, 1, null, t0, 8);
     fail(db, 2, null, t0 + 1, 8);
     fail(db, 3, t0, t0);
-    expect(nextImageRetryAt(db)).toBe(t0);
-    expect(givenUpImageCount(db)).toBe(2);
-    expect(givenUpImages(db, 9).map(({ sceneId }) => sceneId)).toEqual([2, 1]);
-    forgetImageFailure(db, 2, 'background');
-    forgetImageFailure(db, 2, 'poster');
-    forgetImageFailures(db, 1);
-    expect(givenUpImageCount(db)).toBe(0);
+    expect(nextExtraAt(db)).toBe(t0);
+    expect(extraCounts(db)).toEqual({ waiting: 1, givenUp: 2 });
+    expect(givenUpExtras(db, 9).map(({ sceneId }) => sceneId)).toEqual([2, 1]);
+    forgetExtra(db, 2, 'background');
+    forgetExtra(db, 2, 'poster');
+    forgetExtras(db, 1);
+    expect(extraCounts(db)).toEqual({ waiting: 1, givenUp: 0 });
+  });
+
+  it('that was given up is tried anew once there is another cover, and not before', () => {
+    const db = newStore();
+    fail(db, 1, null, t0, 8);
+    want(db, 1, 'a1', t0 + 1);
+    expect(extraOf(db, 1, 'poster')).toMatchObject({ dueAt: null, attempts: 8 });
+    want(db, 1, 'new', t0 + 2);
+    expect(extraOf(db, 1, 'poster')).toMatchObject({ dueAt: t0 + 2, attempts: 0 });
   });
 
   it('is due when a clock that was ahead is put right', () => {
@@ -155,10 +187,26 @@ describe('a picture that failed', () => {
     fail(db, 1, t0 + 99_000, t0 + 90_000);
     fail(db, 2, null, t0 + 90_000);
     recordImageSeen(db, { ...place, readAt: t0 + 90_000 }, false);
-    putImageTimesRight(db, t0);
-    expect(dueImageRetries(db, t0, 9)).toMatchObject([{ sceneId: 1, lastErrorAt: t0 }]);
-    expect(imageRetryOf(db, 2, 'poster')).toMatchObject({ dueAt: null, firstErrorAt: t0 });
+    putExtraTimesRight(db, t0);
+    expect(dueExtraRows(db, t0, 9)).toMatchObject([{ sceneId: 1, error: { at: t0 } }]);
+    expect(extraOf(db, 2, 'poster')).toMatchObject({ dueAt: null, error: { at: t0 } });
     expect(imageOf(db, '7', 'poster')?.readAt).toBe(0);
+  });
+});
+
+describe('a rating that PlexSync gave', () => {
+  it('is known as pushed or as about to be, none among them', () => {
+    const db = newStore();
+    expect(ratingOf(db, '7')).toEqual({ pushed: undefined, intent: undefined });
+    recordRatingIntent(db, '7', 1, 8);
+    expect(ratingOf(db, '7')).toEqual({ pushed: undefined, intent: 8 });
+    recordRating(db, '7', 1, 8);
+    recordRatingIntent(db, '7', 1, null);
+    expect(ratingOf(db, '7')).toEqual({ pushed: 8, intent: null });
+    recordRating(db, '7', 1, null);
+    expect(ratingOf(db, '7')).toEqual({ pushed: null, intent: undefined });
+    forgetRating(db, '7');
+    expect(ratingOf(db, '7')).toEqual({ pushed: undefined, intent: undefined });
   });
 });
 
@@ -166,15 +214,16 @@ it('nothing that is asked for with each scene or each second goes through a whol
   const db = newStore();
   const plans = plansOf(db, () => {
     imageOf(db, '7', 'poster');
-    imageRetryOf(db, 1, 'poster');
-    dueImageRetries(db, t0, 9);
-    nextImageRetryAt(db);
+    ratingOf(db, '7');
+    extraOf(db, 1, 'poster');
+    dueExtraRows(db, t0, 9);
+    nextExtraAt(db);
     recordImageLock(db, '7', 'poster', true);
     lockedImages(db, 'poster', 9);
     forgetImagesOf(db, '7');
-    forgetImageFailures(db, 1);
+    forgetExtras(db, 1);
   });
   expect(plans.length).toBeGreaterThan(7);
   for (const plan of plans)
-    expect(plan).not.toMatch(/^SCAN (?!image(_retry)? USING (COVERING )?INDEX)/);
+    expect(plan).not.toMatch(/^SCAN (?!(image|extra) USING (COVERING )?INDEX)/);
 });

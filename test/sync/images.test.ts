@@ -9,23 +9,25 @@ import { type PlexSimulator, startPlexSimulator } from '../../simulators/plex/se
 import type { ItemSnapshot } from '../../simulators/plex/snapshot.ts';
 import type { StashOptions, StashSimulator } from '../../simulators/stash/server.ts';
 import { checkSettings } from '../../src/contract/settings.ts';
-import { type ImageSettings, imageBackoff, largestImageBytes } from '../../src/domain/image.ts';
+import { extraBackoff } from '../../src/domain/backoff.ts';
+import { largestImageBytes } from '../../src/domain/image.ts';
+import type { ExtraPolicies } from '../../src/contract/fieldPolicies.ts';
 import { openPlexClient } from '../../src/plex/client.ts';
 import { openStashClient } from '../../src/stash/client.ts';
 import { imageOf } from '../../src/store/image.ts';
-import { givenUpImages, imageRetryOf, nextImageRetryAt } from '../../src/store/imageRetry.ts';
+import { extraOf, givenUpExtras, nextExtraAt, wantExtra } from '../../src/store/extra.ts';
 import { type Database, openStore } from '../../src/store/open.ts';
-import { run } from '../../src/store/sql.ts';
+import { run, transaction } from '../../src/store/sql.ts';
 import type { DrainContext } from '../../src/sync/context.ts';
 import { releaseImageLocks } from '../../src/sync/imageLocks.ts';
-import { dueImages, type ImagesOutcome, syncImages } from '../../src/sync/images.ts';
+import { type ExtrasOutcome, sendExtras } from '../../src/sync/extras.ts';
+import { type ExtrasOf, wantExtras } from '../../src/sync/wantExtras.ts';
 import { openLog } from '../../src/sync/log.ts';
-import type { ImageJob } from '../../src/sync/sendImage.ts';
 import { jpeg, png } from '../helpers/pictures.ts';
 import { startStash } from '../simulators/stashKit.ts';
 
-const postersOnly: ImageSettings = { poster: true, background: false };
-const both: ImageSettings = { poster: true, background: true };
+const postersOnly: ExtraPolicies = { poster: 'mirror', background: 'off', rating: 'off' };
+const both: ExtraPolicies = { ...postersOnly, background: 'mirror' };
 
 interface Stage {
   readonly stash: StashSimulator;
@@ -35,8 +37,10 @@ interface Stage {
   /** Unix ms, of Stash and PlexSync; moved by the test alone. */
   nowMs: number;
   add(cover: Buffer | null): Scene;
-  sync(scenes: readonly Scene[], settings?: ImageSettings): Promise<ImagesOutcome>;
-  due(settings?: ImageSettings): Promise<ImagesOutcome>;
+  /** As the end of the scenes' text does. */
+  want(scenes: readonly Scene[], settings?: ExtraPolicies): Promise<void>;
+  sync(scenes: readonly Scene[], settings?: ExtraPolicies): Promise<ExtrasOutcome>;
+  due(settings?: ExtraPolicies): Promise<ExtrasOutcome>;
   /** The next life of PlexSync on the same data file. */
   readonly context: () => DrainContext;
   readonly logText: () => string;
@@ -123,11 +127,27 @@ async function setUp(options: Partial<StashOptions> = {}): Promise<Stage> {
       );
       return { id, key };
     },
-    sync: async (scenes, settings = postersOnly) => {
-      const jobs = await Promise.all(scenes.map((scene) => jobOf(stage, scene)));
-      return syncImages(context, jobs, settings);
+    want: async (scenes, settings = postersOnly) => {
+      const settled = await Promise.all(scenes.map((scene) => settledOf(stage, scene)));
+      transaction(db, () => {
+        for (const one of settled) {
+          const { scene, item } = one;
+          run(db, 'UPDATE scene_state SET rating_key = NULL WHERE rating_key = ?', item.ratingKey);
+          run(
+            db,
+            'UPDATE scene_state SET rating_key = ? WHERE scene_id = ?',
+            item.ratingKey,
+            scene.id,
+          );
+          wantExtras(db, one, settings, nowMs);
+        }
+      });
     },
-    due: (settings = postersOnly) => dueImages(context, settings),
+    sync: async (scenes, settings = postersOnly) => {
+      await stage.want(scenes, settings);
+      return await sendExtras(context, settings, 99);
+    },
+    due: (settings = postersOnly) => sendExtras(context, settings, 99),
     context: () => context,
     logText: () => readFileSync(join(directory, 'log'), 'utf8'),
     reads: () => stash.accessLog.filter(({ target }) => target.includes('/screenshot')).length,
@@ -136,13 +156,13 @@ async function setUp(options: Partial<StashOptions> = {}): Promise<Stage> {
 }
 
 /** As the text's confirmation leaves it: the scene as read, the item as read back. */
-async function jobOf(stage: Stage, { id, key }: Scene): Promise<ImageJob> {
+async function settledOf(stage: Stage, { id, key }: Scene): Promise<ExtrasOf> {
   const updatedAt = stage.stash.store.scene(id)?.updatedAt ?? '';
   const t = Math.floor(Date.parse(updatedAt) / 1000);
   const item = (await stage.context().plex.items([key])).get(key);
   if (item === undefined) throw new Error(`no item ${key}`);
   const cover = `http://another-host:1/scene/${id}/screenshot?t=${t}`;
-  return { sceneId: id, cover, item, correlation: `c${id}` };
+  return { scene: { id, cover, rating100: null }, item, correlation: `c${id}` };
 }
 
 function setCover({ stash }: Stage, { id }: Scene, bytes: Buffer | null): void {
@@ -212,7 +232,7 @@ describe('a cover', () => {
   it('is not sent at all where both are switched off', async () => {
     const stage = await setUp();
     const scene = stage.add(jpeg('a'));
-    await stage.sync([scene], { poster: false, background: false });
+    await stage.sync([scene], { ...postersOnly, poster: 'off' });
     expect([stage.reads(), stage.plex.counts().uploads]).toEqual([0, 0]);
   });
 });
@@ -322,7 +342,7 @@ describe('a person’s poster', () => {
     const stage = await setUp();
     const scenes = [stage.add(jpeg('a')), stage.add(jpeg('b'))];
     const second = scenes[1] ?? { id: 0, key: '' };
-    const jobs = await Promise.all(scenes.map((scene) => jobOf(stage, scene)));
+    await stage.want(scenes);
     const { log } = stage.context();
     const chosen: string[] = [];
     const write: typeof log.write = (...line) => {
@@ -332,7 +352,7 @@ describe('a person’s poster', () => {
       stage.nowMs += 3_000;
     };
     const context = { ...stage.context(), log: { ...log, write } };
-    expect(await syncImages(context, jobs, postersOnly)).toMatchObject({ sent: 1, kept: 1 });
+    expect(await sendExtras(context, postersOnly, 99)).toMatchObject({ sent: 1, kept: 1 });
     expect(posterOf(stage, second)).toBe(chosen[0]);
   });
 
@@ -376,7 +396,7 @@ describe('an upload that fails', () => {
     const good = stage.add(jpeg('good'));
     stage.plex.switches.failUploads = { status: 500, count: 1 };
     expect(await stage.sync([scene, good])).toEqual({ sent: 1, kept: 0, failed: 1, stop: null });
-    const dueAt = nextImageRetryAt(stage.db);
+    const dueAt = nextExtraAt(stage.db);
     expect(dueAt).toBeGreaterThan(stage.nowMs);
     edit(stage, scene, 'title');
     setCover(stage, scene, jpeg('b'));
@@ -387,7 +407,7 @@ describe('an upload that fails', () => {
     expect(await stage.due()).toEqual({ sent: 1, kept: 0, failed: 0, stop: null });
     expect(posterOf(stage, scene)).toBe(nameOf(jpeg('b')));
     expect(itemOf(stage, scene).locked).toEqual(['thumb']);
-    expect(nextImageRetryAt(stage.db)).toBeNull();
+    expect(nextExtraAt(stage.db)).toBeNull();
   });
 
   it('each time is given up after its last attempt, shown, and tried anew with another cover', async () => {
@@ -395,25 +415,25 @@ describe('an upload that fails', () => {
     const scene = stage.add(jpeg('a'));
     stage.plex.switches.failUploads = { status: 500 };
     await stage.sync([scene]);
-    for (let at = nextImageRetryAt(stage.db); at !== null; at = nextImageRetryAt(stage.db)) {
+    for (let at = nextExtraAt(stage.db); at !== null; at = nextExtraAt(stage.db)) {
       stage.nowMs = at;
       await stage.due();
     }
-    expect(stage.plex.counts().uploads).toBe(imageBackoff.maxAttempts);
-    expect(givenUpImages(stage.db, 9)).toMatchObject([
-      { sceneId: scene.id, kind: 'poster', errorCode: 'plex-server-error', attempts: 8 },
+    expect(stage.plex.counts().uploads).toBe(extraBackoff.maxAttempts);
+    expect(givenUpExtras(stage.db, 9)).toMatchObject([
+      { sceneId: scene.id, kind: 'poster', error: { code: 'plex-server-error' }, attempts: 8 },
     ]);
     expect(stage.logText()).toContain('Gave up the poster: Plex at 127.0.0.1');
     stage.plex.switches.failUploads = false;
     await stage.sync([scene]);
-    expect(stage.plex.counts().uploads).toBe(imageBackoff.maxAttempts);
+    expect(stage.plex.counts().uploads).toBe(extraBackoff.maxAttempts);
     setCover(stage, scene, jpeg('b'));
     stage.plex.switches.failUploads = { status: 500, count: 1 };
     expect(await stage.sync([scene])).toMatchObject({ failed: 1 });
-    expect(imageRetryOf(stage.db, scene.id, 'poster')).toMatchObject({ attempts: 1 });
-    stage.nowMs = nextImageRetryAt(stage.db) ?? 0;
+    expect(extraOf(stage.db, scene.id, 'poster')).toMatchObject({ attempts: 1 });
+    stage.nowMs = nextExtraAt(stage.db) ?? 0;
     expect(await stage.due()).toMatchObject({ sent: 1 });
-    expect(givenUpImages(stage.db, 9)).toEqual([]);
+    expect(givenUpExtras(stage.db, 9)).toEqual([]);
   });
 
   it('that Plex says it took and does not show is a failure', async () => {
@@ -421,8 +441,8 @@ describe('an upload that fails', () => {
     const scene = stage.add(jpeg('a'));
     stage.plex.switches.ignoreUploads = true;
     expect(await stage.sync([scene])).toMatchObject({ sent: 0, failed: 1 });
-    expect(imageRetryOf(stage.db, scene.id, 'poster')).toMatchObject({
-      errorCode: 'plex-not-confirmed',
+    expect(extraOf(stage.db, scene.id, 'poster')).toMatchObject({
+      error: { code: 'plex-not-confirmed' },
       attempts: 1,
     });
     expect(itemOf(stage, scene).locked).toEqual([]);
@@ -436,7 +456,7 @@ describe('an upload that fails', () => {
     expect(await stage.sync([scene])).toMatchObject({ failed: 1 });
     expect(itemOf(stage, scene).locked).toEqual(['thumb']);
     setCover(stage, scene, jpeg('b'));
-    stage.nowMs = nextImageRetryAt(stage.db) ?? 0;
+    stage.nowMs = nextExtraAt(stage.db) ?? 0;
     expect(await stage.due()).toMatchObject({ sent: 1, kept: 0 });
     expect(posterOf(stage, scene)).toBe(nameOf(jpeg('b')));
   });
@@ -444,13 +464,13 @@ describe('an upload that fails', () => {
   it('because Plex is away costs no attempt, stops the rest, and all come when it is back', async () => {
     const stage = await setUp();
     const scenes = [stage.add(jpeg('a')), stage.add(jpeg('b'))];
-    const jobs = await Promise.all(scenes.map((scene) => jobOf(stage, scene)));
+    await stage.want(scenes);
     await stage.plex.goAway();
-    const outcome = await syncImages(stage.context(), jobs, postersOnly);
+    const outcome = await stage.due();
     expect(outcome).toMatchObject({ sent: 0, stop: { server: 'plex', stop: { kind: 'server' } } });
     stage.nowMs += 60_000;
     expect(await stage.due()).toMatchObject({ stop: { server: 'plex' } });
-    expect(imageRetryOf(stage.db, scenes[1]?.id ?? 0, 'poster')).toMatchObject({ attempts: 0 });
+    expect(extraOf(stage.db, scenes[1]?.id ?? 0, 'poster')).toMatchObject({ attempts: 0 });
     await stage.plex.comeBack();
     stage.nowMs += 60_000;
     expect(await stage.due()).toMatchObject({ sent: 2, stop: null });
@@ -459,39 +479,36 @@ describe('an upload that fails', () => {
   it('because the server as a whole is ill costs no attempt either', async () => {
     const stage = await setUp();
     const scene = stage.add(jpeg('a'));
-    const job = await jobOf(stage, scene);
+    await stage.want([scene]);
     stage.plex.switches.failEverything = { status: 500 };
-    expect(await syncImages(stage.context(), [job], postersOnly)).toMatchObject({
+    expect(await stage.due()).toMatchObject({
       failed: 0,
       stop: { server: 'plex' },
     });
-    expect(imageRetryOf(stage.db, scene.id, 'poster')).toMatchObject({ attempts: 0 });
+    expect(extraOf(stage.db, scene.id, 'poster')).toMatchObject({ attempts: 0 });
   });
 
   it('for a token that is refused or a server that asks for rest says so', async () => {
     const stage = await setUp();
-    const job = await jobOf(stage, stage.add(jpeg('a')));
+    await stage.want([stage.add(jpeg('a'))]);
     stage.plex.switches.unauthorized = { on: 'writes' };
-    expect(await syncImages(stage.context(), [job], postersOnly)).toMatchObject({
+    expect(await stage.due()).toMatchObject({
       stop: { stop: { kind: 'token' } },
     });
     stage.nowMs += 60_000;
     stage.plex.switches.unauthorized = false;
     stage.plex.switches.rateLimit = { on: 'writes', retryAfterSeconds: 300 };
     expect(await stage.due()).toMatchObject({ stop: { stop: { kind: 'wait', ms: 300_000 } } });
-    expect(nextImageRetryAt(stage.db)).toBe(stage.nowMs + 300_000);
+    expect(nextExtraAt(stage.db)).toBe(stage.nowMs + 300_000);
   });
 
   it('for an item that is gone is forgotten: the text finds another', async () => {
     const stage = await setUp();
     const scene = stage.add(jpeg('a'));
-    const job = await jobOf(stage, scene);
+    await stage.want([scene]);
     stage.plex.library.removeItem(scene.key);
-    expect(await syncImages(stage.context(), [job], postersOnly)).toMatchObject({ stop: null });
-    expect([imageOf(stage.db, scene.key, 'poster'), nextImageRetryAt(stage.db)]).toEqual([
-      null,
-      null,
-    ]);
+    expect(await stage.due()).toMatchObject({ stop: null });
+    expect([imageOf(stage.db, scene.key, 'poster'), nextExtraAt(stage.db)]).toEqual([null, null]);
   });
 });
 
@@ -502,10 +519,12 @@ describe('a cover that cannot be had', () => {
     expect(await stage.sync([scene])).toMatchObject({ failed: 1, stop: null });
     await stage.sync([scene]);
     expect(stage.reads()).toBe(1);
-    expect(givenUpImages(stage.db, 9)).toMatchObject([
+    expect(givenUpExtras(stage.db, 9)).toMatchObject([
       {
-        errorCode: 'image-too-large',
-        message: 'The picture is larger than Plex takes (10.5 MB).',
+        error: {
+          code: 'image-too-large',
+          message: 'The picture is larger than Plex takes (10.5 MB).',
+        },
         attempts: 1,
       },
     ]);
@@ -533,7 +552,7 @@ describe('a cover that cannot be had', () => {
     const scene = stage.add(jpeg('a'));
     stage.stash.faults.set({ kind: 'hang' }, 1);
     expect(await stage.sync([scene])).toMatchObject({ stop: { server: 'stash' } });
-    expect(imageRetryOf(stage.db, scene.id, 'poster')).toMatchObject({ attempts: 1 });
+    expect(extraOf(stage.db, scene.id, 'poster')).toMatchObject({ attempts: 1 });
     stage.nowMs += 60_000;
     expect(await stage.due()).toMatchObject({ sent: 1 });
   });
@@ -548,7 +567,7 @@ describe('what waits to be tried again', () => {
     run(stage.db, 'UPDATE scene_state SET no_item_reason = ? WHERE scene_id = 2', 'gone');
     stage.nowMs += 3_600_000;
     expect(await stage.due(postersOnly)).toMatchObject({ sent: 1 });
-    expect(nextImageRetryAt(stage.db)).toBeNull();
+    expect(nextExtraAt(stage.db)).toBeNull();
     expect(itemOf(stage, scenes[0] ?? { id: 0, key: '' }).arts).toEqual([]);
     expect(itemOf(stage, scenes[1] ?? { id: 0, key: '' }).posters).toEqual([]);
   });
@@ -558,7 +577,7 @@ describe('locks', () => {
   it('that failed are set later, without sending the pictures again', async () => {
     const stage = await setUp();
     const scenes = [stage.add(jpeg('a')), stage.add(jpeg('b'))];
-    const jobs = await Promise.all(scenes.map((scene) => jobOf(stage, scene)));
+    await stage.want(scenes);
     const { plex } = stage;
     const { log } = stage.context();
     // Plex begins its maintenance after the last upload, which is when it is told of.
@@ -567,7 +586,7 @@ describe('locks', () => {
       log.write(level, event, message, fields);
     };
     const context = { ...stage.context(), log: { ...log, write } };
-    expect(await syncImages(context, jobs, postersOnly)).toMatchObject({
+    expect(await sendExtras(context, postersOnly, 99)).toMatchObject({
       sent: 2,
       stop: { server: 'plex' },
     });
@@ -584,9 +603,11 @@ describe('locks', () => {
     stage.nowMs += 10_000;
     await stage.sync([scene]);
     // As it is between the picture and its lock.
+    const { cover: what } = (await settledOf(stage, scene)).scene;
     run(stage.db, 'UPDATE image SET locked = 0');
     stage.plex.library.setByPerson(scene.key, { locked: [] });
-    expect(await stage.sync([scene])).toMatchObject({ sent: 0, failed: 0 });
+    wantExtra(stage.db, { sceneId: scene.id, kind: 'poster', what, correlation: 'c' }, stage.nowMs);
+    expect(await stage.due()).toMatchObject({ sent: 0, failed: 0 });
     expect(itemOf(stage, scene).locked).toEqual(['thumb']);
     expect(stage.plex.counts().uploads).toBe(1);
   });

@@ -1,5 +1,5 @@
-// Pictures: what PlexSync put into each item, and a retry of their own, so that one that fails holds
-// up nothing else.
+// Pictures and ratings: what PlexSync put into each item, and what is still to be sent, so
+// that one that fails holds up nothing else.
 
 export const migration0003 = `
 -- By item, not by scene: an item may pass from one scene to another, and what is in it stays known.
@@ -19,18 +19,26 @@ CREATE TABLE image (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX image_lock ON image (section_id, rating_key) WHERE locked = 1;
 
-CREATE TABLE image_retry (
-  scene_id       INTEGER NOT NULL,
-  kind           TEXT NOT NULL,
-  address        TEXT NOT NULL,
-  due_at         INTEGER,               -- Unix ms; NULL = given up, kept for a person to see
-  attempts       INTEGER NOT NULL,
-  error_code     TEXT NOT NULL,
-  message        TEXT NOT NULL,
-  first_error_at INTEGER NOT NULL,
-  last_error_at  INTEGER NOT NULL,
-  correlation    TEXT NOT NULL,
+-- 0 to 10, -1 = none, as Plex's request has it.
+CREATE TABLE rating (
+  rating_key TEXT PRIMARY KEY,
+  scene_id   INTEGER NOT NULL,          -- whose rating was given last
+  pushed     INTEGER,                   -- NULL = never one
+  intent     INTEGER                    -- about to be given
+) STRICT, WITHOUT ROWID;
+
+-- Wanted since the scene's text is in Plex.
+CREATE TABLE extra (
+  scene_id    INTEGER NOT NULL,
+  kind        TEXT NOT NULL,            -- 'poster', 'background', 'rating'
+  what        TEXT NOT NULL,            -- the cover's address, or the rating
+  due_at      INTEGER,                  -- Unix ms; NULL = given up, kept for a person to see
+  attempts    INTEGER NOT NULL DEFAULT 0,
+  error_code  TEXT,                     -- of the last failure
+  message     TEXT,
+  failed_at   INTEGER,
+  correlation TEXT NOT NULL,
   PRIMARY KEY (scene_id, kind)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX image_retry_due ON image_retry (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX extra_due ON extra (due_at) WHERE due_at IS NOT NULL;
 `;
