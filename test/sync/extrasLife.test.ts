@@ -78,7 +78,7 @@ describe('[1.0 QUEUE-03] covers and ratings', () => {
     const pair = world.addPair();
     const chosen = world.plex.library.setImageByPerson(pair.ratingKey, 'posters', jpeg('mine'));
     await fetch(
-      `${world.plex.url}/:/rate?key=${pair.ratingKey}&rating=3&X-Plex-Token=${world.plex.token}`,
+      `${world.plex.url}/:/rate?key=${pair.ratingKey}&identifier=com.plexapp.plugins.library&rating=3&X-Plex-Token=${world.plex.token}`,
       { method: 'PUT' },
     );
     world.startWorker();
