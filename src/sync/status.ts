@@ -36,6 +36,7 @@ export function readStatus(
     },
     workerAlive: supervisorLives(directory.supervisor),
     problems: readState(db, state.problems) ?? [],
+    warnings: readState(db, state.warnings) ?? [],
     fullSyncNeeded: readState(db, state.fullSyncNeeded),
     missedSince: readState(db, state.missedSince),
     lastPushAt: lastPushAt(db),
