@@ -47,6 +47,36 @@ describe('[1.0 VALID-01] invalid scenes', () => {
   });
 });
 
+describe('[1.0 VALID-01] an edit that must not be sent', () => {
+  it('is a dead letter with the field named, and holds up none of those that it goes with', async () => {
+    await world.configure({ tagsAs: 'label' });
+    const pairs = world.addPairs(10);
+    const [odd, ...others] = pairs;
+    if (odd === undefined) throw new Error('no pairs');
+    // A person's label, in a list that is not locked: it goes out again with those of Stash.
+    world.plex.library.setByPerson(odd.ratingKey, { labels: ['Bell\u0007'], locked: [] });
+    const change = { details: 'Edited', tags: ['Noir'] };
+    for (const { sceneId } of pairs) world.edit(sceneId, change);
+    world.startWorker();
+    const summaryOf = (ratingKey: string) => world.plex.library.item(ratingKey)?.summary;
+    await until('the others are there', () =>
+      others.every(({ ratingKey }) => summaryOf(ratingKey) === 'Edited'),
+    );
+    await world.settled();
+    const letters = world.withStore((db) => deadLetters(db, 10));
+    expect(letters).toMatchObject([
+      { entityId: odd.sceneId, errorCode: 'edit-invalid', field: 'label', attempts: 1 },
+    ]);
+    expect(letters[0]?.message).toBe('Not sent to Plex: label holds a control character.');
+    expect(world.plex.history(odd.ratingKey)).toEqual([]);
+
+    world.plex.library.setByPerson(odd.ratingKey, { labels: ['Bell'], locked: [] });
+    world.edit(odd.sceneId, change);
+    await until('the mended one is there', () => summaryOf(odd.ratingKey) === 'Edited');
+    await until('its dead letter is gone', () => world.status().deadLetters.count === 0);
+  });
+});
+
 describe('[1.0 VALID-03] wrong settings', () => {
   it('are told all at once by name, capture goes on, and all arrives once they are right', async () => {
     await world.configure({
