@@ -2,9 +2,9 @@
 // a person has to choose goes to the review list; what Plex has not scanned yet is awaited.
 import type { Candidate, NoItemReason, ReviewReason } from '../domain/match.ts';
 import { folderHolding } from '../domain/libraryFolders.ts';
-import { hasUnanalysed } from '../store/plexPart.ts';
+import { hasUnanalysed } from '../store/awaitedPart.ts';
 import { dropReview, putReview } from '../store/review.ts';
-import { finish } from '../store/queue.ts';
+import { finish } from '../store/queueSettle.ts';
 import { recordNoItem } from '../store/sceneState.ts';
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
