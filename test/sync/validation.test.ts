@@ -77,6 +77,39 @@ describe('[1.0 VALID-01] an edit that must not be sent', () => {
   });
 });
 
+describe('[1.0 VALID-01] a withdrawal that must not be sent', () => {
+  it('costs no other of its batch anything', async () => {
+    await world.configure({ withdrawWhenGone: true });
+    const pairs = world.addPairs(4);
+    const [odd, ...others] = pairs;
+    if (odd === undefined) throw new Error('no pairs');
+    // What Plex's scanner had found, which is to come back.
+    for (const { ratingKey } of pairs) {
+      const studio = ratingKey === odd.ratingKey ? 'Was\u0007' : 'Was';
+      world.plex.library.setByPerson(ratingKey, { studio, locked: [] });
+    }
+    const studioOf = (ratingKey: string) => world.plex.library.item(ratingKey)?.studio;
+    world.startWorker(fastClock(60));
+    for (const { sceneId } of pairs) world.edit(sceneId, { studio: 'Ours' });
+    await until('all are in step', () =>
+      pairs.every(({ ratingKey }) => studioOf(ratingKey) === 'Ours'),
+    );
+    await world.settled();
+    for (const { sceneId } of pairs) {
+      world.stash.store.removeScene(sceneId);
+      world.dropEvent('Scene.Destroy.Post', sceneId);
+    }
+    await until('the others are withdrawn', () =>
+      others.every(({ ratingKey }) => studioOf(ratingKey) === 'Was'),
+    );
+    await until('one is a dead letter', () => world.status().deadLetters.count === 1);
+    expect(world.withStore((db) => deadLetters(db, 10))).toMatchObject([
+      { entityId: odd.sceneId, errorCode: 'edit-invalid', field: 'studio' },
+    ]);
+    expect(studioOf(odd.ratingKey)).toBe('Ours');
+  });
+});
+
 describe('[1.0 VALID-03] wrong settings', () => {
   it('are told all at once by name, capture goes on, and all arrives once they are right', async () => {
     await world.configure({
