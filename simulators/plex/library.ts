@@ -61,6 +61,11 @@ export class Library implements PlexLibrary {
     return id;
   }
 
+  setAgent(sectionId: string, agent: string): void {
+    const section = this.#sectionOf(sectionId);
+    section.info = { ...section.info, agent };
+  }
+
   addItem(sectionId: string, item: NewItem): string {
     const section = this.#sectionOf(sectionId);
     if (section.info.type !== 'movie') throw new TypeError('only movie sections hold items here');

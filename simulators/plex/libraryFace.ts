@@ -23,6 +23,8 @@ export interface NewItem extends ItemContent {
 export interface PlexLibrary {
   /** Adds a section and returns its id. The default is a movie section without an agent. */
   addSection(section: NewSection): string;
+  /** As in Plex Web under Edit library. Items keep the guids that they have. */
+  setAgent(sectionId: string, agent: string): void;
   /** The scanner finds files: returns the new rating key. */
   addItem(sectionId: string, item: NewItem): string;
   item(ratingKey: string): ItemSnapshot | undefined;

@@ -26,7 +26,7 @@ export interface SectionInfo {
 }
 
 export class Section {
-  readonly info: SectionInfo;
+  info: SectionInfo;
   readonly entries = new Set<Entry>();
   /** Raised by every change; a remembered listing of another version is stale. */
   version = 0;

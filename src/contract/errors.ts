@@ -32,6 +32,8 @@ export const errorCodes = [
   'stash-query-failed',
   /** A field of the scene is not of the form that Stash documents. */
   'scene-invalid',
+  /** What is to be written has a form that no request may carry to Plex. */
+  'edit-invalid',
   /** A picture of more than 10 MB: Plex fails on those, so it is not even sent. */
   'image-too-large',
   /** A picture that is no JPEG, PNG, WebP or GIF. */

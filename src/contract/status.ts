@@ -5,6 +5,14 @@ import { count, time } from './answers.ts';
 
 const mark = v.nullable(v.object({ since: time, reason: v.string() }));
 
+export const warningSchema = v.object({
+  /** What it is about: a setting's name, or for instance `library "Videos"`. */
+  about: v.string(),
+  /** Whole sentences, with the way out. */
+  message: v.string(),
+});
+export type Warning = v.InferOutput<typeof warningSchema>;
+
 export const statusSchema = v.object({
   /** One sentence for a person: the state, and what happens next. */
   sentence: v.string(),
@@ -33,6 +41,8 @@ export const statusSchema = v.object({
   }),
   workerAlive: v.boolean(),
   problems: v.array(v.object({ setting: v.string(), message: v.string() })),
+  /** What a person should look at although it holds up nothing. */
+  warnings: v.array(warningSchema),
   /** The data file was lost at that time; only a full sync finds what was waiting in it. */
   fullSyncNeeded: mark,
   /** Events may have been missed since that time. */

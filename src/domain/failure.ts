@@ -56,6 +56,7 @@ export function judge(error: Pick<PlexSyncError, 'code' | 'retryAfterMs'>, e: Ev
     case 'plex-bad-request':
     case 'plex-not-confirmed':
     case 'scene-invalid':
+    case 'edit-invalid':
       return { kind: 'permanent' };
     case 'plex-rate-limited':
       return { kind: 'wait', ms: error.retryAfterMs ?? defaultRateLimitMs };

@@ -5,6 +5,7 @@ import type { ImageKind, ImageLock, PlexImage } from '../domain/image.ts';
 import type { ItemEdit, PlexItem, PlexSection } from '../domain/plexItem.ts';
 import { checkConnection, type PlexConnection } from './connection.ts';
 import { encodeEdit } from './editQuery.ts';
+import { checkEdit } from './editSchema.ts';
 import { type ListedPage, type ListPage, listTarget, readPage } from './listing.ts';
 import { checkUpload, imagesTarget, lockTarget, parseImages } from './posters.ts';
 import { rateTarget } from './rating.ts';
@@ -42,6 +43,7 @@ export interface PlexClient {
    * Writes the edit to all of the items, in as many requests as its length demands, one after the
    * other; none if it names nothing. Plex's answer has no content: read back to know what took.
    * After any failure but a 4xx the outcome is unknown; the same edit may be made again.
+   * `edit-invalid`, before anything is sent: a value that no request may carry.
    */
   edit(sectionId: string, ratingKeys: NonEmptyKeys, edit: ItemEdit): Promise<void>;
   /**
@@ -199,6 +201,7 @@ export function openPlexClient(
       );
     },
     async edit(sectionId, ratingKeys, edit) {
+      checkEdit(edit);
       for (const target of encodeEdit(sectionId, ratingKeys, edit)) {
         await write({ method: 'PUT', target });
       }

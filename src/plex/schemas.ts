@@ -34,7 +34,8 @@ const inContainer = <const Entries extends v.ObjectEntries>(entries: Entries) =>
 
 const tags = v.pipe(
   listOf(v.object({ tag: text })),
-  v.transform((list) => list.map((entry) => entry.tag)),
+  // One without a name is nobody's, and could not be sent again.
+  v.transform((list) => list.map((entry) => entry.tag).filter((tag) => tag.trim() !== '')),
 );
 
 const media = v.object({

@@ -1,7 +1,8 @@
 // Dead letters: what was given up, kept for a person, with what it takes to try it again.
 import type { ErrorCode } from '../contract/errors.ts';
 import type { Database } from './open.ts';
-import { type QueueRow, removeClaimed } from './queue.ts';
+import type { QueueRow } from './queue.ts';
+import { removeClaimed } from './queueSettle.ts';
 import { count, integer, rows, run, text, textOrNull } from './sql.ts';
 
 export interface DeadLetter {

@@ -1,7 +1,7 @@
 // What PlexSync put into items whose scenes have other items now: it stays PlexSync's own work, for
 // whichever scene the item is next.
 import type { Database } from './open.ts';
-import { type OwnValues, ownValuesIn } from './sceneState.ts';
+import { type OwnValues, ownValuesIn } from './ownValues.ts';
 import { row, run } from './sql.ts';
 
 /** Call before the scene is recorded with another item. */

@@ -2,6 +2,7 @@
 // another version, damaged) counts as absent.
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
+import { warningSchema } from '../contract/status.ts';
 import type { Circuit } from '../domain/circuit.ts';
 import { tagFields } from '../domain/plexItem.ts';
 import { tagModeNames } from '../domain/tagMode.ts';
@@ -118,6 +119,13 @@ const problemsSchema = v.array(v.object({ setting: v.string(), message: v.string
 export const problems: Singleton<v.InferOutput<typeof problemsSchema>> = {
   name: 'problems',
   schema: problemsSchema,
+};
+
+const warningsSchema = v.array(warningSchema);
+/** What the libraries in Plex make worth telling, as the worker last found them. */
+export const warnings: Singleton<v.InferOutput<typeof warningsSchema>> = {
+  name: 'warnings',
+  schema: warningsSchema,
 };
 
 const fullSyncSchema = v.object({ since: v.number(), reason: v.string() });

@@ -1,7 +1,7 @@
 // What scenes without an item were judged by: the path mappings in use, the folders of Plex's
 // libraries, and what the settings let through. When any of it changes, they are looked at again.
 import { raiseScene } from '../store/queue.ts';
-import { scenesWithout } from '../store/sceneState.ts';
+import { scenesWithout } from '../store/sceneLists.ts';
 import { transaction } from '../store/sql.ts';
 import { matchBasis, readState, writeState } from '../store/state.ts';
 import type { DrainContext } from './context.ts';

@@ -10,7 +10,8 @@ import {
   sceneFiles,
   scenesWithFileLike,
 } from '../store/sceneFile.ts';
-import { ownerOf, sceneState } from '../store/sceneState.ts';
+import { ownerOf } from '../store/itemOwner.ts';
+import { sceneState } from '../store/sceneState.ts';
 import { transaction } from '../store/sql.ts';
 import { scenesPerRequest } from '../stash/client.ts';
 import type { DrainContext } from './context.ts';

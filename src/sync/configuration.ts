@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import { type PlexSyncError, toPlexSyncError } from '../contract/errors.ts';
 import { checkSettings, type SettingProblem, type Settings } from '../contract/settings.ts';
-import type { PlexSection } from '../domain/plexItem.ts';
+import type { Warning } from '../contract/status.ts';
+import { chooseLibraries } from '../domain/libraryChoice.ts';
 import { openPlexClient, type PlexClient } from '../plex/client.ts';
 import type { StashClient } from '../stash/client.ts';
 import type { Database } from '../store/open.ts';
@@ -73,9 +74,10 @@ export function connectToPlex(db: Database, settings: Settings, version: string)
   });
 }
 
-export type Acquaintance =
+export type Acquaintance = { readonly warnings: readonly Warning[] } & (
   | { readonly kind: 'known'; readonly identity: PlexIdentity; readonly version: string }
-  | { readonly kind: 'wrong-libraries'; readonly problems: readonly SettingProblem[] };
+  | { readonly kind: 'wrong-libraries'; readonly problems: readonly SettingProblem[] }
+);
 
 /**
  * Who this Plex is and which of its libraries are meant.
@@ -83,54 +85,17 @@ export type Acquaintance =
  */
 export async function meetPlex(plex: PlexClient, settings: Settings): Promise<Acquaintance> {
   const server = await plex.server();
-  const all = await plex.sections();
-  const chosen = chooseSections(all, settings.plexLibraries);
-  if (chosen.problems.length > 0) return { kind: 'wrong-libraries', problems: chosen.problems };
+  const { sections, problems, warnings } = chooseLibraries(
+    await plex.sections(),
+    settings.plexLibraries,
+  );
+  if (problems.length > 0) return { kind: 'wrong-libraries', problems, warnings };
   return {
     kind: 'known',
-    identity: { machineIdentifier: server.machineIdentifier, sections: chosen.sections },
+    identity: { machineIdentifier: server.machineIdentifier, sections },
     version: server.version,
+    warnings,
   };
-}
-
-function chooseSections(
-  all: readonly PlexSection[],
-  wanted: readonly string[],
-): { readonly sections: readonly PlexSection[]; readonly problems: readonly SettingProblem[] } {
-  const usable = all.filter((section) => section.type === 'movie');
-  if (wanted.length === 0) {
-    const problems = usable.length === 0 ? [noLibrary(all)] : [];
-    return { sections: usable, problems };
-  }
-  const sections: PlexSection[] = [];
-  const problems: SettingProblem[] = [];
-  const names = usable.map((section) => `"${section.title}"`).join(', ') || 'none';
-  for (const name of wanted) {
-    const found = all.find(
-      (section) => section.id === name || section.title.toLowerCase() === name.toLowerCase(),
-    );
-    if (found === undefined) {
-      const message = `names "${name}", but Plex has no such library. Libraries that fit: ${names}.`;
-      problems.push({ setting: 'plexLibraries', message });
-    } else if (found.type !== 'movie') {
-      const message = `names "${name}", a library of type ${found.type}. PlexSync works with libraries of type movie (also "Other videos"): ${names}.`;
-      problems.push({ setting: 'plexLibraries', message });
-    } else {
-      sections.push(found);
-    }
-  }
-  return { sections, problems };
-}
-
-/** Not "no scene has an item": Plex lists none while it starts, and the index must outlive that. */
-function noLibrary(all: readonly PlexSection[]): SettingProblem {
-  const there = all.map(({ title, type }) => `"${title}" (${type})`).join(', ');
-  const found =
-    all.length === 0
-      ? 'Plex lists no library: it may still be starting, or its owner has made none.'
-      : `Plex has no library of type movie, only ${there}.`;
-  const message = `has nothing to name. ${found} PlexSync works with libraries of type movie (also "Other videos"): make one in Plex that holds the folders of Stash. It is looked for again by itself.`;
-  return { setting: 'plexLibraries', message };
 }
 
 /** A problem that only using the settings could show, in the words of the setting concerned. */

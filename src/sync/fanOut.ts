@@ -15,15 +15,9 @@ import {
   scenesThatHad,
   scenesWithoutEntity,
 } from '../store/entity.ts';
-import {
-  advanceFanOut,
-  claimFanOut,
-  type FanOutRow,
-  finish,
-  giveBack,
-  raiseScene,
-  retryAt,
-} from '../store/queue.ts';
+import { raiseScene } from '../store/queue.ts';
+import { advanceFanOut, claimFanOut, type FanOutRow } from '../store/queueClaim.ts';
+import { finish, giveBack, retryAt } from '../store/queueSettle.ts';
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
 

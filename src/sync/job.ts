@@ -5,9 +5,10 @@ import type { Evidence, SceneFileKeys } from '../domain/match.ts';
 import type { PlexItem } from '../domain/plexItem.ts';
 import type { Scene } from '../domain/scene.ts';
 import type { Pin } from '../store/pin.ts';
-import type { SceneText } from '../store/plexPart.ts';
+import type { SceneText } from '../store/candidate.ts';
 import type { QueueRow } from '../store/queue.ts';
-import type { OwnValues, SceneState } from '../store/sceneState.ts';
+import type { OwnValues } from '../store/ownValues.ts';
+import type { SceneState } from '../store/sceneState.ts';
 
 /** A row with its scene as Stash has it now. */
 export interface SceneJob {

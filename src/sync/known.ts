@@ -10,7 +10,7 @@ import {
 import type { PlexItem } from '../domain/plexItem.ts';
 import { ratingKeysInUrls } from '../domain/urlPin.ts';
 import { type Pin, pinItem, pinnedTo, pinOf, renewPin } from '../store/pin.ts';
-import { hasOtherAt } from '../store/plexPart.ts';
+import { hasOtherAt } from '../store/candidate.ts';
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
 import type { SceneJob, Suspect } from './job.ts';

@@ -4,17 +4,17 @@ import type { PlexSection } from '../domain/plexItem.ts';
 import { plexPathKey } from '../domain/pathMapping.ts';
 import { dropLeftWithoutItem } from '../store/leftItem.ts';
 import { pinsAwaiting } from '../store/pin.ts';
+import { scenesAwaitingChanged } from '../store/awaitedPart.ts';
 import {
   dropOtherSections,
   dropUnseen,
   itemsSeenIn,
   partCount,
   putItem,
-  scenesAwaitingChanged,
 } from '../store/plexPart.ts';
 import { raiseScene } from '../store/queue.ts';
 import { reviewsWithoutItem } from '../store/review.ts';
-import { dropGoneWithoutItem, scenesWhoseItemIsGone } from '../store/sceneState.ts';
+import { dropGoneWithoutItem, scenesWhoseItemIsGone } from '../store/sceneLists.ts';
 import { transaction } from '../store/sql.ts';
 import { type IndexState, index, readState, writeState } from '../store/state.ts';
 import type { DrainContext } from './context.ts';

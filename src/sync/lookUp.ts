@@ -8,7 +8,7 @@ import {
   scores,
 } from '../domain/match.ts';
 import { pathKey } from '../domain/pathMapping.ts';
-import { furtherCandidates, partsLike, partsOfItem, sureCandidates } from '../store/plexPart.ts';
+import { furtherCandidates, partsLike, partsOfItem, sureCandidates } from '../store/candidate.ts';
 import { index, readState } from '../store/state.ts';
 import { decideClaims } from './claims.ts';
 import type { DrainContext } from './context.ts';

@@ -5,7 +5,8 @@ import { type PlexItem, scalarFields, tagFields } from '../domain/plexItem.ts';
 import { nothingBefore } from '../domain/withdraw.ts';
 import type { Database } from '../store/open.ts';
 import { leftValues } from '../store/leftItem.ts';
-import { othersValues, type OwnValues } from '../store/sceneState.ts';
+import { othersValues } from '../store/itemOwner.ts';
+import type { OwnValues } from '../store/ownValues.ts';
 import type { SceneJob } from './job.ts';
 
 export function ownValues(db: Database, { scene, state }: SceneJob, item: PlexItem): OwnValues {

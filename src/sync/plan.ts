@@ -1,24 +1,31 @@
 // Step "decide": what is to be written, recorded before it is.
 import { toPlexSyncError } from '../contract/errors.ts';
-import { desiredItem } from '../domain/desired.ts';
+import { desiredItem, maxEncodedBytes } from '../domain/desired.ts';
 import { decide } from '../domain/diff.ts';
 import { type BeforeValues, rememberBefore, withdrawEdit } from '../domain/withdraw.ts';
+import { editCheck } from '../plex/editSchema.ts';
 import { recordEntities } from '../store/entity.ts';
 import { itemsOfScene } from '../store/freed.ts';
 import { forgetLeftItem, keepLeftItem } from '../store/leftItem.ts';
 import { pinOf } from '../store/pin.ts';
 import { raiseScene } from '../store/queue.ts';
 import { dropReview } from '../store/review.ts';
-import { recordIntent, sceneState, takeFromOthers } from '../store/sceneState.ts';
+import { takeFromOthers } from '../store/itemOwner.ts';
+import { recordIntent, sceneState } from '../store/sceneState.ts';
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
 import type { MatchedJob, PlannedJob, Suspect, WithdrawJob } from './job.ts';
 import { freeItems } from './free.ts';
 import { entitiesOf } from './readScenes.ts';
 
+const checkMirrorEdit = editCheck(maxEncodedBytes);
+
 export interface Plans {
   readonly planned: readonly PlannedJob[];
-  /** Jobs that could not be decided about, by a fault of our own: it must stop nobody else. */
+  /**
+   * Jobs that could not be decided about, by a fault of our own, or whose edit must not be sent:
+   * it must stop nobody else.
+   */
   readonly failed: readonly Suspect[];
 }
 
@@ -33,6 +40,8 @@ export function planAll(context: DrainContext, jobs: readonly MatchedJob[]): Pla
   for (const job of jobs) {
     try {
       const decision = decideOn(context, job);
+      // Before any group is made: the others of it have nothing to do with this one's values.
+      if (decision.edit !== null) checkMirrorEdit({ ...decision.edit, removeTags: decision.stale });
       const before = rememberBefore(job.values.before, decision, job.item);
       plans.push({ job: { ...job, kind: 'mirror', decision }, before });
     } catch (error) {

@@ -8,6 +8,7 @@ import type { Clock } from './clock.ts';
 import { connectToPlex, meetPlex } from './configuration.ts';
 import type { PlexIdentity } from './libraryIndex.ts';
 import type { Log } from './log.ts';
+import { reportWarnings } from './warnings.ts';
 
 export type Meeting =
   | { readonly kind: 'known'; readonly identity: PlexIdentity }
@@ -49,6 +50,7 @@ export function openPlexLink(db: Database, clock: Clock, log: Log, version: stri
       if (known !== null && !isFresh) return { kind: 'known', identity: known.identity };
       known = null;
       const met = await meetPlex(client, settings);
+      reportWarnings(db, log, met.warnings);
       if (met.kind === 'wrong-libraries') return met;
       known = { identity: met.identity, at: clock.now() };
       const before = readState(db, state.versions);

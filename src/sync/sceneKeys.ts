@@ -6,7 +6,7 @@ import { nameKey, pathKey, plexPathKey } from '../domain/pathMapping.ts';
 import type { PlexPart } from '../domain/plexItem.ts';
 import type { Scene, SceneFile } from '../domain/scene.ts';
 import { cleanLine, tagKey } from '../domain/text.ts';
-import type { SceneText } from '../store/plexPart.ts';
+import type { SceneText } from '../store/candidate.ts';
 
 export function fileKeys(
   files: readonly SceneFile[],

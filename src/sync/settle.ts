@@ -5,14 +5,8 @@ import { aloneLimit, decideRetry, judge } from '../domain/failure.ts';
 import { recordChanges } from '../store/change.ts';
 import { bury, forgetDeadLetter } from '../store/deadLetter.ts';
 import { dropItem } from '../store/plexPart.ts';
-import {
-  anotherFailed,
-  finish,
-  giveBack,
-  giveBackAlone,
-  type QueueRow,
-  retryAt,
-} from '../store/queue.ts';
+import type { QueueRow } from '../store/queue.ts';
+import { anotherFailed, finish, giveBack, giveBackAlone, retryAt } from '../store/queueSettle.ts';
 import { recordPushed } from '../store/sceneState.ts';
 import { transaction } from '../store/sql.ts';
 import { pushedWithout } from './compare.ts';

@@ -9,7 +9,7 @@ import { deadLetterCount, deadLettersByCause } from '../store/deadLetter.ts';
 import type { Database } from '../store/open.ts';
 import { queueCounts } from '../store/queue.ts';
 import { reviewCount } from '../store/review.ts';
-import { lastPushAt, sceneCounts } from '../store/sceneState.ts';
+import { lastPushAt, sceneCounts } from '../store/sceneLists.ts';
 import * as state from '../store/state.ts';
 import { readState } from '../store/state.ts';
 import { spoolNames } from './intake.ts';
@@ -36,6 +36,7 @@ export function readStatus(
     },
     workerAlive: supervisorLives(directory.supervisor),
     problems: readState(db, state.problems) ?? [],
+    warnings: readState(db, state.warnings) ?? [],
     fullSyncNeeded: readState(db, state.fullSyncNeeded),
     missedSince: readState(db, state.missedSince),
     lastPushAt: lastPushAt(db),

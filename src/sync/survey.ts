@@ -6,7 +6,7 @@ import { findMappings, rulesInUse } from '../domain/mappingSearch.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { PathRule } from '../contract/pathRules.ts';
 import { putSceneFiles, sceneFileCount, withCounterparts } from '../store/sceneFile.ts';
-import { isAnyWithout } from '../store/sceneState.ts';
+import { isAnyWithout } from '../store/sceneLists.ts';
 import { transaction } from '../store/sql.ts';
 import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';

@@ -1,6 +1,7 @@
 // Files that Plex has scanned but not looked into yet have neither size nor length. Whether Plex
 // marks an item as updated once it has is not known, so those that scenes wait for are read anew.
-import { putParts, unanalysedAwaited } from '../store/plexPart.ts';
+import { unanalysedAwaited } from '../store/awaitedPart.ts';
+import { putParts } from '../store/plexPart.ts';
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
 import { readItems } from './readItems.ts';

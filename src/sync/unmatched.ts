@@ -3,9 +3,9 @@
 import type { Gate } from '../domain/gate.ts';
 import type { Candidate, NoItemReason, ReviewReason } from '../domain/match.ts';
 import { folderHolding } from '../domain/libraryFolders.ts';
-import { hasUnanalysed } from '../store/plexPart.ts';
+import { hasUnanalysed } from '../store/awaitedPart.ts';
 import { dropReview, putReview } from '../store/review.ts';
-import { finish } from '../store/queue.ts';
+import { finish } from '../store/queueSettle.ts';
 import { recordNoItem } from '../store/sceneState.ts';
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';

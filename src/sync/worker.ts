@@ -12,8 +12,9 @@ import { type DataDirectory, makeDataDirectory } from '../store/dataDirectory.ts
 import { nextExtraAt } from '../store/extra.ts';
 import { tryLock, type WorkerLock } from '../store/lock.ts';
 import { type Database, isCorruptStore, openStore, replaceStore } from '../store/open.ts';
-import { giveBackAll, nextDueAt } from '../store/queue.ts';
-import { waitingScenes } from '../store/sceneState.ts';
+import { nextDueAt } from '../store/queue.ts';
+import { giveBackAll } from '../store/queueSettle.ts';
+import { waitingScenes } from '../store/sceneLists.ts';
 import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
 import { type Clock, systemClock } from './clock.ts';

@@ -11,11 +11,12 @@ import {
 import type { Database } from '../store/open.ts';
 import { pinItem, pinnedTo, pinNever, pinOf, unpin as removePin } from '../store/pin.ts';
 import { itemsOfScene, scenesThatCouldHave } from '../store/freed.ts';
-import { partsOfItem } from '../store/plexPart.ts';
+import { partsOfItem } from '../store/candidate.ts';
 import { queueKey, raiseScene } from '../store/queue.ts';
 import { dropReview } from '../store/review.ts';
 import { sceneFiles } from '../store/sceneFile.ts';
-import { ownerOf, sceneState } from '../store/sceneState.ts';
+import { ownerOf } from '../store/itemOwner.ts';
+import { sceneState } from '../store/sceneState.ts';
 import { durableTransaction } from '../store/sql.ts';
 import { index, readState } from '../store/state.ts';
 import type { TaskContext } from './context.ts';

@@ -21,6 +21,7 @@ export function statusLines(status: Status): readonly string[] {
   return [
     status.sentence,
     ...status.problems.map(({ setting, message }) => `${setting}: ${message}`),
+    ...status.warnings.map(({ message }) => `Warning: ${message}`),
     ...Object.entries(status.deadLetters.byCause).map(
       ([cause, count]) => `${count} failed: ${cause}`,
     ),

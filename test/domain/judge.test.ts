@@ -113,7 +113,7 @@ describe('[1.0 RTRY-02] the verdict on a failed call', () => {
   });
 
   it('is permanent for a bad scene and for a write that Plex twice did not show', () => {
-    for (const code of ['scene-invalid', 'plex-not-confirmed'] as const) {
+    for (const code of ['scene-invalid', 'edit-invalid', 'plex-not-confirmed'] as const) {
       for (const evidence of allEvidence) {
         expect(judge(new PlexSyncError(code, 'x'), evidence)).toEqual({ kind: 'permanent' });
       }

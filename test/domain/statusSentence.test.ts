@@ -14,6 +14,7 @@ const well: Facts = {
   plex: { circuit: 'closed', since: null, nextProbeAt: null, cause: null },
   workerAlive: true,
   problems: [],
+  warnings: [],
   fullSyncNeeded: null,
   missedSince: null,
   lastPushAt: now - 30_000,

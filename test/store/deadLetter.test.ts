@@ -9,7 +9,8 @@ import {
 } from '../../src/store/deadLetter.ts';
 import type { ErrorCode } from '../../src/contract/errors.ts';
 import type { Database } from '../../src/store/open.ts';
-import { claim, retryAt } from '../../src/store/queue.ts';
+import { claim } from '../../src/store/queueClaim.ts';
+import { retryAt } from '../../src/store/queueSettle.ts';
 import { transaction } from '../../src/store/sql.ts';
 import { allRows, newStore, raiseScene, t0 } from './support.ts';
 

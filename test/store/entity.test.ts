@@ -11,12 +11,8 @@ import {
   scenesThatHad,
 } from '../../src/store/entity.ts';
 import type { Database } from '../../src/store/open.ts';
-import {
-  forgetScene,
-  recordIntent,
-  recordNoItem,
-  takeFromOthers,
-} from '../../src/store/sceneState.ts';
+import { takeFromOthers } from '../../src/store/itemOwner.ts';
+import { forgetScene, recordIntent, recordNoItem } from '../../src/store/sceneState.ts';
 import { newStore, t0 } from './support.ts';
 
 const key = 'performer:5';

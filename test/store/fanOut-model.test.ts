@@ -13,16 +13,9 @@ import {
   scenesThatHad,
 } from '../../src/store/entity.ts';
 import type { Database } from '../../src/store/open.ts';
-import {
-  advanceFanOut,
-  claim,
-  claimFanOut,
-  type FanOutRow,
-  finish,
-  giveBackAll,
-  type QueueRow,
-  raiseScene,
-} from '../../src/store/queue.ts';
+import { type QueueRow, raiseScene } from '../../src/store/queue.ts';
+import { advanceFanOut, claim, claimFanOut, type FanOutRow } from '../../src/store/queueClaim.ts';
+import { finish, giveBackAll } from '../../src/store/queueSettle.ts';
 import { recordNoItem } from '../../src/store/sceneState.ts';
 import { transaction } from '../../src/store/sql.ts';
 import { allRows, newStore, raiseScene as raiseEvent, t0 } from './support.ts';

@@ -10,8 +10,11 @@ import { migrations } from '../../src/store/migrations.ts';
 import { type Database, openStore } from '../../src/store/open.ts';
 import { pinNever, unpin } from '../../src/store/pin.ts';
 import { partCount } from '../../src/store/plexPart.ts';
-import { claim, claimFanOut, queueCounts } from '../../src/store/queue.ts';
-import { ownerOf, sceneCounts, sceneState, waitingScenes } from '../../src/store/sceneState.ts';
+import { queueCounts } from '../../src/store/queue.ts';
+import { claim, claimFanOut } from '../../src/store/queueClaim.ts';
+import { ownerOf } from '../../src/store/itemOwner.ts';
+import { sceneCounts, waitingScenes } from '../../src/store/sceneLists.ts';
+import { sceneState } from '../../src/store/sceneState.ts';
 import { index, lastEventAt, readState, stableClientIdentifier } from '../../src/store/state.ts';
 import { newDirectory, newStore, queueRowOf, t0 } from './support.ts';
 

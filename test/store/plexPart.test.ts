@@ -5,22 +5,26 @@ import type { ListedItem, PlexPart } from '../../src/domain/plexItem.ts';
 import type { CandidatePart, SceneFileKeys } from '../../src/domain/match.ts';
 import type { Database } from '../../src/store/open.ts';
 import {
+  hasUnanalysed,
+  scenesAwaitingChanged,
+  unanalysedAwaited,
+} from '../../src/store/awaitedPart.ts';
+import {
+  furtherCandidates,
+  hasOtherAt,
+  partsLike,
+  partsOfItem,
+  type SceneText,
+  sureCandidates,
+} from '../../src/store/candidate.ts';
+import {
   dropItem,
   dropOtherSections,
   dropUnseen,
-  furtherCandidates,
-  hasOtherAt,
-  hasUnanalysed,
   itemsSeenIn,
   partCount,
-  partsLike,
-  partsOfItem,
   putItem,
   putParts,
-  scenesAwaitingChanged,
-  type SceneText,
-  sureCandidates,
-  unanalysedAwaited,
 } from '../../src/store/plexPart.ts';
 import { putSceneFiles } from '../../src/store/sceneFile.ts';
 import { recordNoItem } from '../../src/store/sceneState.ts';

@@ -24,7 +24,11 @@ export function startProcess(body: string): OtherProcess {
     const url = (name) => new URL(name, ${JSON.stringify(new URL('../../src/store/', import.meta.url).href)}).href;
     const lock = await import(url('lock.ts'));
     const open = await import(url('open.ts'));
-    const queue = await import(url('queue.ts'));
+    const queue = {
+      ...(await import(url('queue.ts'))),
+      ...(await import(url('queueClaim.ts'))),
+      ...(await import(url('queueSettle.ts'))),
+    };
     const sql = await import(url('sql.ts'));
     const say = (text) => { process.stdout.write(String(text) + '\\n'); };
     const told = () => new Promise((resolve) => {

@@ -6,20 +6,19 @@ import { dueAt } from '../../src/domain/coalesce.ts';
 import { bury, deadLetters, forgetDeadLetter } from '../../src/store/deadLetter.ts';
 import type { Database } from '../../src/store/open.ts';
 import {
-  advanceFanOut,
-  claim,
-  claimFanOut,
-  type FanOutRow,
-  finish,
-  giveBack,
-  giveBackAll,
-  giveBackAlone,
   nextDueAt,
   queueCounts,
   type QueueRow,
   raiseScene as raiseInBulk,
-  retryAt,
 } from '../../src/store/queue.ts';
+import { advanceFanOut, claim, claimFanOut, type FanOutRow } from '../../src/store/queueClaim.ts';
+import {
+  finish,
+  giveBack,
+  giveBackAll,
+  giveBackAlone,
+  retryAt,
+} from '../../src/store/queueSettle.ts';
 import { transaction } from '../../src/store/sql.ts';
 import { allRows, newStore, raiseScene, t0 } from './support.ts';
 

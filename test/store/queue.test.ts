@@ -4,22 +4,21 @@ import { describe, expect, it } from 'vitest';
 import { bury } from '../../src/store/deadLetter.ts';
 import type { Database } from '../../src/store/open.ts';
 import {
-  advanceFanOut,
-  claim,
-  claimFanOut,
-  type FanOutRow,
-  finish,
-  giveBack,
-  giveBackAll,
-  giveBackAlone,
   nextDueAt,
   queueCounts,
   queueKey,
   type QueueRow,
   raise,
   raiseScene as raiseInBulk,
-  retryAt,
 } from '../../src/store/queue.ts';
+import { advanceFanOut, claim, claimFanOut, type FanOutRow } from '../../src/store/queueClaim.ts';
+import {
+  finish,
+  giveBack,
+  giveBackAll,
+  giveBackAlone,
+  retryAt,
+} from '../../src/store/queueSettle.ts';
 import { durableTransaction, transaction } from '../../src/store/sql.ts';
 import { startProcess } from './process.ts';
 import { allRows, newDirectory, newStore, plansOf, queueRowOf, raiseScene, t0 } from './support.ts';

@@ -5,22 +5,22 @@ import type { Evidence } from '../../src/domain/match.ts';
 import { type BeforeValues, nothingBefore } from '../../src/domain/withdraw.ts';
 import type { Database } from '../../src/store/open.ts';
 import { putItem } from '../../src/store/plexPart.ts';
+import { othersValues, ownerOf, takeFromOthers } from '../../src/store/itemOwner.ts';
+import type { OwnValues } from '../../src/store/ownValues.ts';
 import {
   dropGoneWithoutItem,
+  lastPushAt,
+  sceneCounts,
+  scenesWithout,
+  waitingScenes,
+} from '../../src/store/sceneLists.ts';
+import {
   dropScene,
   forgetScene,
-  lastPushAt,
-  othersValues,
-  ownerOf,
-  type OwnValues,
   recordIntent,
   recordNoItem,
   recordPushed,
-  sceneCounts,
-  scenesWithout,
   sceneState,
-  takeFromOthers,
-  waitingScenes,
 } from '../../src/store/sceneState.ts';
 import { transaction } from '../../src/store/sql.ts';
 import { allRows, listed, newStore, plansOf, t0 } from './support.ts';

@@ -47,6 +47,69 @@ describe('[1.0 VALID-01] invalid scenes', () => {
   });
 });
 
+describe('[1.0 VALID-01] an edit that must not be sent', () => {
+  it('is a dead letter with the field named, and holds up none of those that it goes with', async () => {
+    await world.configure({ tagsAs: 'label' });
+    const pairs = world.addPairs(10);
+    const [odd, ...others] = pairs;
+    if (odd === undefined) throw new Error('no pairs');
+    // A person's label, in a list that is not locked: it goes out again with those of Stash.
+    world.plex.library.setByPerson(odd.ratingKey, { labels: ['Bell\u0007'], locked: [] });
+    const change = { details: 'Edited', tags: ['Noir'] };
+    for (const { sceneId } of pairs) world.edit(sceneId, change);
+    world.startWorker();
+    const summaryOf = (ratingKey: string) => world.plex.library.item(ratingKey)?.summary;
+    await until('the others are there', () =>
+      others.every(({ ratingKey }) => summaryOf(ratingKey) === 'Edited'),
+    );
+    await world.settled();
+    const letters = world.withStore((db) => deadLetters(db, 10));
+    expect(letters).toMatchObject([
+      { entityId: odd.sceneId, errorCode: 'edit-invalid', field: 'label', attempts: 1 },
+    ]);
+    expect(letters[0]?.message).toBe('Not sent to Plex: label holds a control character.');
+    expect(world.plex.history(odd.ratingKey)).toEqual([]);
+
+    world.plex.library.setByPerson(odd.ratingKey, { labels: ['Bell'], locked: [] });
+    world.edit(odd.sceneId, change);
+    await until('the mended one is there', () => summaryOf(odd.ratingKey) === 'Edited');
+    await until('its dead letter is gone', () => world.status().deadLetters.count === 0);
+  });
+});
+
+describe('[1.0 VALID-01] a withdrawal that must not be sent', () => {
+  it('costs no other of its batch anything', async () => {
+    await world.configure({ withdrawWhenGone: true });
+    const pairs = world.addPairs(4);
+    const [odd, ...others] = pairs;
+    if (odd === undefined) throw new Error('no pairs');
+    // What Plex's scanner had found, which is to come back.
+    for (const { ratingKey } of pairs) {
+      const studio = ratingKey === odd.ratingKey ? 'Was\u0007' : 'Was';
+      world.plex.library.setByPerson(ratingKey, { studio, locked: [] });
+    }
+    const studioOf = (ratingKey: string) => world.plex.library.item(ratingKey)?.studio;
+    world.startWorker(fastClock(60));
+    for (const { sceneId } of pairs) world.edit(sceneId, { studio: 'Ours' });
+    await until('all are in step', () =>
+      pairs.every(({ ratingKey }) => studioOf(ratingKey) === 'Ours'),
+    );
+    await world.settled();
+    for (const { sceneId } of pairs) {
+      world.stash.store.removeScene(sceneId);
+      world.dropEvent('Scene.Destroy.Post', sceneId);
+    }
+    await until('the others are withdrawn', () =>
+      others.every(({ ratingKey }) => studioOf(ratingKey) === 'Was'),
+    );
+    await until('one is a dead letter', () => world.status().deadLetters.count === 1);
+    expect(world.withStore((db) => deadLetters(db, 10))).toMatchObject([
+      { entityId: odd.sceneId, errorCode: 'edit-invalid', field: 'studio' },
+    ]);
+    expect(studioOf(odd.ratingKey)).toBe('Ours');
+  });
+});
+
 describe('[1.0 VALID-03] wrong settings', () => {
   it('are told all at once by name, capture goes on, and all arrives once they are right', async () => {
     await world.configure({
