@@ -6,6 +6,7 @@ import type { ExtraPolicies } from '../contract/fieldPolicies.ts';
 import { imageKinds } from '../domain/image.ts';
 import type { StashImage } from '../stash/image.ts';
 import { dueExtraRows, finishExtra, forgetExtra } from '../store/extra.ts';
+import type { Database } from '../store/open.ts';
 import { pinOf } from '../store/pin.ts';
 import { sceneState } from '../store/sceneState.ts';
 import type { DrainContext } from './context.ts';
@@ -38,12 +39,7 @@ export async function sendExtras(
 ): Promise<ExtrasOutcome> {
   const { db, clock } = context;
   const wanted = dueExtraRows(db, clock.now(), limit).flatMap((extra) => {
-    const state = sceneState(db, extra.sceneId);
-    const known = state?.noItemReason === null ? state.ratingKey : null;
-    // A choice that the text's next turn has still to carry out counts here at once.
-    const pin = pinOf(db, extra.sceneId);
-    const isChosen = pin === null || (pin.kind === 'item' && pin.ratingKey === known);
-    const ratingKey = isChosen ? known : null;
+    const ratingKey = itemNow(db, extra.sceneId);
     if (policies[extra.kind] !== 'off' && ratingKey !== null) return [{ extra, ratingKey }];
     forgetExtra(db, extra.sceneId, extra.kind);
     return [];
@@ -68,6 +64,15 @@ export async function sendExtras(
   return await send(context, tasks, readAt);
 }
 
+/** The scene's item. A choice that the text's next turn has still to carry out counts at once. */
+function itemNow(db: Database, sceneId: number): string | null {
+  const state = sceneState(db, sceneId);
+  const known = state?.noItemReason === null ? state.ratingKey : null;
+  const pin = pinOf(db, sceneId);
+  const isChosen = pin === null || (pin.kind === 'item' && pin.ratingKey === known);
+  return isChosen ? known : null;
+}
+
 async function send(
   context: ExtraContext,
   tasks: readonly ExtraTask[],
@@ -82,6 +87,8 @@ async function send(
       putOff(context, task, stop);
       continue;
     }
+    // Others were sent before it, which takes its time.
+    if (itemNow(context.db, task.extra.sceneId) !== task.item.ratingKey) continue;
     try {
       const result = isImageTask(task)
         ? await sendImage(context, task, readAt, () => coverOf(task))

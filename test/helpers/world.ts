@@ -7,6 +7,7 @@ import { type PlexSimulator, startPlexSimulator } from '../../simulators/plex/se
 import { type StashSimulator, startStashSimulator } from '../../simulators/stash/server.ts';
 import type { Status } from '../../src/contract/status.ts';
 import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
+import { extraCounts } from '../../src/store/extra.ts';
 import { type Database, openStore } from '../../src/store/open.ts';
 import { type Clock, systemClock } from '../../src/sync/clock.ts';
 import { openLog } from '../../src/sync/log.ts';
@@ -53,7 +54,7 @@ export interface World {
   editAll(pairs: readonly Pair[], title: string): void;
   /** How many of the items have this title in Plex. */
   titled(pairs: readonly Pair[], title: string): number;
-  /** Resolves when nothing waits any more. */
+  /** Resolves when nothing waits any more, no picture and no rating either. */
   settled(): Promise<void>;
   /** Performs an operation as the page and the command line do. */
   choose(name: string, args: Readonly<Record<string, unknown>>): Promise<unknown>;
@@ -170,7 +171,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     settled: async () => {
       await until('nothing waits', () => {
         const { queue } = world.status();
-        return queue.spooled + queue.pending + queue.inFlight === 0;
+        const extras = world.withStore(extraCounts).waiting;
+        return queue.spooled + queue.pending + queue.inFlight + extras === 0;
       });
     },
     choose: async (name, args) => {

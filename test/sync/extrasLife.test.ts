@@ -3,7 +3,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ItemSnapshot } from '../../simulators/plex/snapshot.ts';
-import { extraCounts } from '../../src/store/extra.ts';
 import { fastClock } from '../helpers/fastClock.ts';
 import { jpeg } from '../helpers/pictures.ts';
 import { until } from '../helpers/wait.ts';
@@ -38,23 +37,17 @@ describe('[1.0 QUEUE-03] covers and ratings', () => {
   const cover = (text: string) => ({
     cover: { bytes: jpeg(text), contentType: 'image/jpeg' },
   });
-  /** Nothing waits, pictures and ratings among it. */
-  const quiet = async (): Promise<void> => {
-    await world.settled();
-    await until('no picture and no rating waits', () => world.withStore(extraCounts).waiting === 0);
-  };
-
   it('reach the item with the text, and follow every change', async () => {
     const pair = world.addPair();
     world.startWorker();
     change(pair, { title: 'One', rating100: 80, ...cover('first') });
     await until('both are there', () => poster(pair) === called(jpeg('first')));
-    await quiet();
+    await world.settled();
     expect(item(pair)).toMatchObject({ title: 'One', userRating: 8 });
     expect(item(pair).locked).toContain('thumb');
     change(pair, { rating100: 55, ...cover('second') });
     await until('the new cover is there', () => poster(pair) === called(jpeg('second')));
-    await quiet();
+    await world.settled();
     expect(item(pair).userRating).toBe(6);
     change(pair, { rating100: null });
     await until('the rating is gone', () => item(pair).userRating === undefined);
@@ -65,12 +58,12 @@ describe('[1.0 QUEUE-03] covers and ratings', () => {
     world.startWorker();
     change(pair, { title: 'One', rating100: 80, ...cover('first') });
     await until('it arrives', () => poster(pair) === called(jpeg('first')));
-    await quiet();
+    await world.settled();
     const { uploads, ratings } = world.plex.counts();
     expect([uploads, ratings]).toEqual([1, 1]);
     change(pair, { title: 'Two' });
     await until('the title arrives', () => item(pair).title === 'Two');
-    await quiet();
+    await world.settled();
     expect(world.plex.counts()).toMatchObject({ uploads, ratings });
   });
 
@@ -84,7 +77,7 @@ describe('[1.0 QUEUE-03] covers and ratings', () => {
     world.startWorker();
     change(pair, { title: 'One', rating100: 80, ...cover('first') });
     await until('the title arrives', () => item(pair).title === 'One');
-    await quiet();
+    await world.settled();
     expect([poster(pair), item(pair).userRating]).toEqual([chosen, 3]);
   });
 
@@ -97,7 +90,7 @@ describe('[1.0 QUEUE-03] covers and ratings', () => {
     await until('the pictures arrive', () =>
       pairs.every((pair) => poster(pair) === called(jpeg(pair.ratingKey))),
     );
-    await quiet();
+    await world.settled();
     expect(world.status().deadLetters.count).toBe(0);
   });
 
@@ -122,7 +115,7 @@ describe('[1.0 QUEUE-03] covers and ratings', () => {
     await until('the outage is seen', () => world.status().plex.circuit === 'open');
     await world.plex.comeBack();
     await until('all arrive', () => poster(pair) === called(jpeg('first')));
-    await quiet();
+    await world.settled();
     expect(item(pair)).toMatchObject({ title: 'One', userRating: 8 });
   });
 
@@ -132,19 +125,21 @@ describe('[1.0 QUEUE-03] covers and ratings', () => {
     world.startWorker();
     change(pair, { title: 'One', rating100: 80, ...cover('first') });
     await until('the title arrives', () => item(pair).title === 'One');
-    await quiet();
+    await world.settled();
     expect(world.plex.counts()).toMatchObject({ uploads: 0, ratings: 0 });
   });
 
   it('of a scene that a person excludes are not sent', async () => {
     const pair = world.addPair();
     world.plex.switches.failUploads = { status: 500 };
-    world.startWorker(fastClock(60));
+    const worker = world.startWorker(fastClock(60));
     change(pair, { title: 'One', ...cover('first') });
     await until('the upload is tried', () => world.plex.counts().uploads > 0);
+    await worker.stop();
     await world.choose('never', { scene: pair.sceneId });
     world.plex.switches.failUploads = false;
-    await quiet();
+    world.startWorker(fastClock(60));
+    await world.settled();
     expect(poster(pair)).not.toBe(called(jpeg('first')));
   });
 });

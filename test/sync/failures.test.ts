@@ -49,6 +49,7 @@ describe('a Plex that is away', () => {
       world.startWorker(fastClock(20));
       world.editAll(pairs, 'Before');
       await until('the first edits are there', () => world.titled(pairs, 'Before') === 30);
+      await world.settled();
       Object.assign(world.plex.switches, fault);
       world.editAll(pairs, 'During');
       await until('the outage is seen', () => world.status().plex.circuit === 'open');

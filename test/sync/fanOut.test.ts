@@ -165,6 +165,7 @@ describe('[1.0 MATCH-02] a change of a performer, studio, tag or group', () => {
   );
 
   it('raises each of 5,000 scenes once, and an edit made meanwhile overtakes them', async () => {
+    await world.configure({ fields: 'pictures: off' });
     const pairs = world.addPairs(5_000);
     const unrelated = world.addPair();
     const studio = world.stash.store.addEntity('studio', { name: 'Old Studio' });
