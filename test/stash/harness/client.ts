@@ -82,7 +82,7 @@ export function openStashFace(url: string): StashFace {
           { input: { id } },
         );
         return findJob === null || endedStates.includes(findJob.status);
-      });
+      }, 180_000);
     },
   };
   return face;
