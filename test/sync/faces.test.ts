@@ -2,7 +2,7 @@
 // reaches Plex when it changes; and what no scene shows costs nothing.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../helpers/wait.ts';
-import { openWorld, type Pair, type World } from '../helpers/world.ts';
+import { openWorld, type Pair, type RunningWorker, type World } from '../helpers/world.ts';
 
 type Kind = 'performer' | 'studio' | 'tag' | 'group';
 type Fields = Readonly<Record<string, unknown>>;
@@ -33,9 +33,9 @@ describe('[1.0 MATCH-02] what scenes show of others', () => {
 
   const make = (kind: Kind, name: string, fields: Fields = {}): number =>
     world.stash.store.addEntity(kind, { name, fields });
-  const start = async (settings: Fields): Promise<() => Promise<number>> => {
+  const start = async (settings: Fields): Promise<RunningWorker> => {
     await world.configure(settings);
-    return world.startWorker().stop;
+    return world.startWorker();
   };
   type Links = Parameters<World['stash']['store']['changeScene']>[1];
   /** Scenes that no one has taken yet with these links, pushed. */
@@ -273,24 +273,24 @@ describe('[1.0 MATCH-02] what scenes show of others', () => {
   });
 
   it('a group is renamed in its collection, and costs nothing where there are no collections', async () => {
-    const stop = await start({});
+    const worker = await start({});
     const group = make('group', 'Saga');
     const pairs = await scenes(2, { groups: [{ groupId: group, sceneIndex: null }] });
     await saved('group', group);
     expect(await change('group', group, 'New Saga')).toBe(0);
-    await stop();
+    await worker.stop();
     await start({ groupCollections: true });
     expect(await change('group', group, 'Newest Saga')).toBe(2);
     expect(pairs.map((pair) => item(pair).collections)).toEqual([['Newest Saga'], ['Newest Saga']]);
   });
 
   it('settings that are saved alone write nothing; what is saved after that follows them', async () => {
-    const stop = await start({});
+    const worker = await start({});
     const parent = make('studio', 'Parent');
     const child = make('studio', 'Child', { parent_id: parent });
     const [first, ...others] = await scenes(3, { studioId: child });
     if (first === undefined) throw new Error('no pair');
-    await stop();
+    await worker.stop();
     await start({ parentStudio: true });
     // A worker that has settled something has read the settings.
     await scenes(1, {});
