@@ -3,10 +3,10 @@
 import { dirname } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { PlexSyncError, toPlexSyncError } from '../contract/errors.ts';
+import { nearest } from '../contract/nearest.ts';
 import type { Command, Outcome } from './commands.ts';
 import { commands } from './commands.ts';
 import { commandHelp, generalHelp, headOf } from './help.ts';
-import { nearest } from './nearest.ts';
 import { plain, screenOf } from './text.ts';
 
 export interface Program {

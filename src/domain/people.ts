@@ -12,17 +12,23 @@ export function performerNames(
   performers: readonly ScenePerformer[],
   always: boolean,
 ): readonly string[] {
+  const alike = new Set(namesakes(performers));
+  return performers.map((performer) => {
+    const bare = cleanLine(performer.name);
+    const what = cleanLine(performer.disambiguation ?? '');
+    return what !== '' && (always || alike.has(performer)) ? `${bare} (${what})` : bare;
+  });
+}
+
+/** Those of the performers whose name another of them has as well. */
+export function namesakes(performers: readonly ScenePerformer[]): readonly ScenePerformer[] {
+  const keyOf = ({ name }: ScenePerformer): string => tagKey(cleanLine(name));
   const count = new Map<string, number>();
-  for (const { name } of performers) {
-    const key = tagKey(cleanLine(name));
+  for (const performer of performers) {
+    const key = keyOf(performer);
     count.set(key, (count.get(key) ?? 0) + 1);
   }
-  return performers.map(({ name, disambiguation }) => {
-    const bare = cleanLine(name);
-    const what = cleanLine(disambiguation ?? '');
-    const isShared = (count.get(tagKey(bare)) ?? 0) > 1;
-    return what !== '' && (always || isShared) ? `${bare} (${what})` : bare;
-  });
+  return performers.filter((performer) => (count.get(keyOf(performer)) ?? 0) > 1);
 }
 
 /**

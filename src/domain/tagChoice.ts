@@ -4,11 +4,15 @@ import type { TagList } from '../contract/tagList.ts';
 import type { NamedEntity, SceneTag } from './scene.ts';
 import { tagKey } from './text.ts';
 
-/** Whether the list names the tag or one of its parents. An empty list names none. */
-export function tagTest(list: TagList): (tag: SceneTag) => boolean {
+/** Whether the list names the tag itself. An empty list names none. */
+export function nameTest(list: TagList): (tag: NamedEntity) => boolean {
   const keys = new Set(list.tags.map(tagKey));
-  const isNamed = ({ id, name }: NamedEntity): boolean =>
-    keys.has(tagKey(name)) || keys.has(String(id));
+  return ({ id, name }) => keys.has(tagKey(name)) || keys.has(String(id));
+}
+
+/** Whether the list names the tag or one of its parents. */
+export function tagTest(list: TagList): (tag: SceneTag) => boolean {
+  const isNamed = nameTest(list);
   return (tag) => isNamed(tag) || tag.parents.some(isNamed);
 }
 

@@ -17,7 +17,7 @@ import { openQuery } from './query.ts';
 import { readScenes } from './readScenes.ts';
 import { type SceneFilesPage, sceneFilesAfter, scenesWithFile } from './sceneFiles.ts';
 import { isId } from './keyset.ts';
-import { type EntityKind, type ScenesOf, scenesOf } from './scenesOf.ts';
+import { type EntityKind, type ScenesOf, scenesOf, scenesOfAny } from './scenesOf.ts';
 import {
   apiKeySchema,
   pluginsSchema,
@@ -45,8 +45,9 @@ export interface StashClient {
    * One request for up to 50 scenes; one result per different id, in their order. An error of
    * Stash's for one of them is that one's result; where it has one for each, another request tells
    * whether it could read anything at all, and throws if not.
+   * @param tagParents Whether the tags come with their parents, which is dear; without, with none.
    */
-  scenes(ids: readonly number[]): Promise<readonly SceneRead[]>;
+  scenes(ids: readonly number[], tagParents?: boolean): Promise<readonly SceneRead[]>;
   /** In the order of their ids; pages begin with 1. */
   sceneIdsPage(page: { page: number; perPage: number }): Promise<SceneIdsPage>;
   /**
@@ -56,6 +57,13 @@ export interface StashClient {
    * what changes at that moment may be in one and not in the other.
    */
   scenesOf(entity: EntityKind, id: number, afterId: number, limit: number): Promise<ScenesOf>;
+  /** Ids, ascending, of the scenes that refer to any of them, as `scenesOf` pages them. */
+  scenesOfAny(
+    entity: EntityKind,
+    ids: readonly number[],
+    afterId: number,
+    limit: number,
+  ): Promise<readonly number[]>;
   /** The files of the scenes with ids greater than `afterId`, ascending, at most `limit`. */
   sceneFilesAfter(afterId: number, limit: number): Promise<SceneFilesPage>;
   /** Ids, ascending, of the scenes that have a file of exactly this path, as Stash writes it. */
@@ -107,7 +115,7 @@ export function openStashClient(
     get connection() {
       return entrance.connection;
     },
-    async scenes(ids) {
+    async scenes(ids, tagParents = true) {
       const different = [...new Set(ids)];
       if (different.length === 0) return [];
       if (different.length > scenesPerRequest || !different.every(isId)) {
@@ -117,8 +125,11 @@ export function openStashClient(
         );
       }
       const variables = Object.fromEntries(different.map((id, slot) => [`id${slot}`, String(id)]));
-      const answer = await graphql.send(sceneBatchDocument(different.length), variables);
-      const reads = readScenes(different, answer);
+      const answer = await graphql.send(
+        sceneBatchDocument(different.length, tagParents),
+        variables,
+      );
+      const reads = readScenes(different, answer, tagParents);
       // Is it the scenes, or Stash's database? Something else that needs the database tells.
       if (reads.every(({ kind }) => kind === 'failed')) await sceneIdsPage({ page: 1, perPage: 1 });
       return reads;
@@ -126,6 +137,8 @@ export function openStashClient(
     sceneIdsPage,
     scenesOf: async (entity, id, afterId, limit) =>
       await scenesOf(query, entity, id, { afterId, limit }),
+    scenesOfAny: async (entity, ids, afterId, limit) =>
+      await scenesOfAny(query, entity, ids, { afterId, limit }),
     sceneFilesAfter: async (afterId, limit) => await sceneFilesAfter(graphql, { afterId, limit }),
     scenesWithFile: async (path) => await scenesWithFile(query, path),
     async settings(pluginId) {

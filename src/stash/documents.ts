@@ -1,7 +1,8 @@
 // Every GraphQL document that is sent to Stash. All fields and filters are in every supported
 // version (0.27 and later), so none has to be asked for conditionally.
 
-const sceneFields = `
+function sceneFields(tagParents: boolean): string {
+  return `
 fragment SceneFields on Scene {
   id
   title
@@ -14,12 +15,13 @@ fragment SceneFields on Scene {
   rating100
   paths { screenshot }
   studio { id name parent_studio { id name } }
-  tags { id name parents { id name } }
+  tags { id name${tagParents ? ' parents { id name }' : ''} }
   performers { id name disambiguation }
   groups { group { id name } }
   urls
   files { path size duration }
 }`;
+}
 
 /**
  * A document with the variables `$id0`, `$id1` … and the answers `s0`, `s1` …, one per scene.
@@ -30,9 +32,11 @@ fragment SceneFields on Scene {
  * so absence is proven per scene. Stash resolves the fields at the same time, and the ids are
  * variables so that it can keep the parsed document.
  * @param count 1 or more.
+ * @param tagParents Whether to ask for the parents of each tag. Stash looks them up tag by tag, which
+ *   doubles its answer's time: 126 against 55 ms for 50 scenes of 20 tags each.
  */
-export function sceneBatchDocument(count: number): string {
-  return `${batchDocument('Scenes', count, '...SceneFields')}${sceneFields}`;
+export function sceneBatchDocument(count: number, tagParents: boolean): string {
+  return `${batchDocument('Scenes', count, '...SceneFields')}${sceneFields(tagParents)}`;
 }
 
 /** As `sceneBatchDocument`, for the files alone. */
@@ -70,16 +74,24 @@ query ScenePaths($scenes: SceneFilterType!, $page: FindFilterType!) {
   findScenes(scene_filter: $scenes, filter: $page) { scenes { id files { path } } }
 }`;
 
-export const scenesOfPerformerDocument = scenesOfDocument('Performer');
-export const scenesOfStudioDocument = scenesOfDocument('Studio');
-export const scenesOfTagDocument = scenesOfDocument('Tag');
-export const scenesOfGroupDocument = scenesOfDocument('Group');
-
 /** `count` is left out: it costs Stash a second query. */
-function scenesOfDocument(type: string): string {
+export const sceneIdsOfDocument = `
+query SceneIdsOf($scenes: SceneFilterType!, $page: FindFilterType!) {
+  findScenes(scene_filter: $scenes, filter: $page) { scenes { id } }
+}`;
+
+export const scenesOfPerformerDocument = scenesOfDocument('Performer', 'disambiguation');
+export const scenesOfStudioDocument = scenesOfDocument(
+  'Studio',
+  'parent_studio { id name } child_studios { id }',
+);
+export const scenesOfTagDocument = scenesOfDocument('Tag', 'parents { id name } children { id }');
+export const scenesOfGroupDocument = scenesOfDocument('Group', '');
+
+function scenesOfDocument(type: string, selection: string): string {
   return `
 query ScenesOf${type}($id: ID!, $scenes: SceneFilterType!, $page: FindFilterType!) {
-  entity: find${type}(id: $id) { name }
+  entity: find${type}(id: $id) { id name ${selection} }
   findScenes(scene_filter: $scenes, filter: $page) { scenes { id } }
 }`;
 }

@@ -4,19 +4,24 @@ import * as v from 'valibot';
 import { PlexSyncError } from '../contract/errors.ts';
 import type { SceneRead } from '../domain/scene.ts';
 import type { GraphqlAnswer } from './graphql.ts';
-import { sceneSchema } from './schemas.ts';
+import { sceneSchema, sceneSchemaWithoutTagParents } from './schemas.ts';
 
 const longestValue = 80;
 const mostIdsNamed = 5;
 
 /**
  * @param ids What the answers `s0`, `s1` … were asked for.
+ * @param tagParents Whether the parents of tags were asked for.
  * @returns One result per id, in their order; `failed` for those that Stash reported an error for.
  *   Where that is all of them, the answer does not tell whether it is the scenes or Stash.
  * @throws PlexSyncError `stash-query-failed` when the error is of the request as a whole;
  *   `stash-bad-answer` when a scene was not answered at all.
  */
-export function readScenes(ids: readonly number[], answer: GraphqlAnswer): readonly SceneRead[] {
+export function readScenes(
+  ids: readonly number[],
+  answer: GraphqlAnswer,
+  tagParents: boolean,
+): readonly SceneRead[] {
   const { data, errors } = answer;
   const complaints = new Map(errors.map(({ path, message }) => [path[0], message]));
   const failed = ids.filter((_, slot) => complaints.has(`s${slot}`));
@@ -36,12 +41,12 @@ export function readScenes(ids: readonly number[], answer: GraphqlAnswer): reado
     if (value === undefined) {
       throw new PlexSyncError('stash-bad-answer', `Stash did not answer for scene ${id}.`);
     }
-    return value === null ? { kind: 'gone', id } : readScene(id, value);
+    return value === null ? { kind: 'gone', id } : readScene(id, value, tagParents);
   });
 }
 
-function readScene(id: number, value: unknown): SceneRead {
-  const parsed = v.safeParse(sceneSchema, value);
+function readScene(id: number, value: unknown, tagParents: boolean): SceneRead {
+  const parsed = v.safeParse(tagParents ? sceneSchema : sceneSchemaWithoutTagParents, value);
   if (!parsed.success) {
     const [issue] = parsed.issues;
     const field = v.getDotPath(issue) ?? 'scene';

@@ -1,6 +1,6 @@
 // The forms of what Stash answers. Each message completes a sentence that begins with the field.
 import * as v from 'valibot';
-import type { Scene } from '../domain/scene.ts';
+import type { Scene, SceneTag } from '../domain/scene.ts';
 
 /** For valibot a list is a record too, and an empty one would read as "nothing set". */
 const map = v.custom<object>(
@@ -43,12 +43,19 @@ const timestampSchema = v.pipe(
 
 const nameSchema = v.pipe(text, v.nonEmpty('is empty'));
 
-const namedEntries = { id: idSchema, name: nameSchema };
+export const namedEntries = { id: idSchema, name: nameSchema };
 const namedSchema = v.object(namedEntries, notThere);
 
+export const studioEntries = { ...namedEntries, parent_studio: v.nullable(namedSchema) };
 const studioSchema = v.pipe(
-  v.object({ ...namedEntries, parent_studio: v.nullable(namedSchema) }, notThere),
+  v.object(studioEntries, notThere),
   v.transform(({ id, name, parent_studio: parent }) => ({ id, name, parent })),
+);
+export const performerEntries = { ...namedEntries, disambiguation: optionalText };
+export const tagEntries = { ...namedEntries, parents: v.array(namedSchema, 'is not a list') };
+const bareTagSchema = v.pipe(
+  v.object(namedEntries, notThere),
+  v.transform((tag): SceneTag => ({ ...tag, parents: [] })),
 );
 
 export const fileSchema = v.pipe(
@@ -72,56 +79,51 @@ export const fileSchema = v.pipe(
   })),
 );
 
-export const sceneSchema = v.pipe(
-  v.object(
-    {
-      id: idSchema,
-      title: optionalText,
-      code: optionalText,
-      details: optionalText,
-      date: dateSchema,
-      updated_at: timestampSchema,
-      director: optionalText,
-      organized: v.boolean('is not on or off'),
-      rating100: v.nullable(v.pipe(v.number('is not a number'), v.safeInteger('is not a number'))),
-      paths: v.object({ screenshot: v.nullable(text) }, notThere),
-      studio: v.nullable(studioSchema),
-      tags: v.array(
-        v.object({ ...namedEntries, parents: v.array(namedSchema, 'is not a list') }, notThere),
-        'is not a list',
-      ),
-      performers: v.array(
-        v.object({ ...namedEntries, disambiguation: optionalText }, notThere),
-        'is not a list',
-      ),
-      groups: v.array(v.object({ group: namedSchema }, notThere), 'is not a list'),
-      urls: v.array(text, 'is not a list'),
-      files: v.array(fileSchema, 'is not a list'),
-    },
-    notThere,
-  ),
-  v.transform(
-    ({ updated_at: updatedAt, groups, paths, ...rest }): Scene => ({
-      ...rest,
-      updatedAt,
-      cover: paths.screenshot ?? '',
-      groups: groups.map(({ group }) => group),
-    }),
-  ),
-);
+const sceneEntries = {
+  id: idSchema,
+  title: optionalText,
+  code: optionalText,
+  details: optionalText,
+  date: dateSchema,
+  updated_at: timestampSchema,
+  director: optionalText,
+  organized: v.boolean('is not on or off'),
+  rating100: v.nullable(v.pipe(v.number('is not a number'), v.safeInteger('is not a number'))),
+  paths: v.object({ screenshot: v.nullable(text) }, notThere),
+  studio: v.nullable(studioSchema),
+  performers: v.array(v.object(performerEntries, notThere), 'is not a list'),
+  groups: v.array(v.object({ group: namedSchema }, notThere), 'is not a list'),
+  urls: v.array(text, 'is not a list'),
+  files: v.array(fileSchema, 'is not a list'),
+};
+
+/** @param tag of one of the scene's tags */
+function sceneSchemaWith(tag: v.GenericSchema<unknown, SceneTag>): v.GenericSchema<unknown, Scene> {
+  return v.pipe(
+    v.object({ ...sceneEntries, tags: v.array(tag, 'is not a list') }, notThere),
+    v.transform(
+      ({ updated_at: updatedAt, groups, paths, ...rest }): Scene => ({
+        ...rest,
+        updatedAt,
+        cover: paths.screenshot ?? '',
+        groups: groups.map(({ group }) => group),
+      }),
+    ),
+  );
+}
+
+export const sceneSchema = sceneSchemaWith(v.object(tagEntries, notThere));
+/** For scenes whose tags were asked for without their parents: none is told of. */
+export const sceneSchemaWithoutTagParents = sceneSchemaWith(bareTagSchema);
 
 const countSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const idsSchema = v.array(v.object({ id: idSchema }));
+export const idsSchema = v.array(v.object({ id: idSchema }));
 
 export const sceneIdsPageSchema = v.object({
   findScenes: v.object({ count: countSchema, scenes: idsSchema }),
 });
 
-/** Null for the entity itself is an answer; a missing one is not. */
-export const scenesOfSchema = v.object({
-  entity: v.nullable(v.object({ name: nameSchema })),
-  findScenes: v.object({ scenes: idsSchema }),
-});
+export const sceneIdsOfSchema = v.object({ findScenes: v.object({ scenes: idsSchema }) });
 
 /** Files are looked at one by one. */
 export const sceneFilesPageSchema = v.object({

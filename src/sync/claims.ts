@@ -102,7 +102,7 @@ function rivalOf(
 async function readAgain(context: DrainContext, ids: readonly number[]): Promise<void> {
   const { db, stash } = context;
   for (let at = 0; at < ids.length; at += scenesPerRequest) {
-    const reads = await stash.scenes(ids.slice(at, at + scenesPerRequest));
+    const reads = await stash.scenes(ids.slice(at, at + scenesPerRequest), false);
     transaction(db, () => {
       for (const read of reads) {
         if (read.kind === 'scene') putSceneFiles(db, read.scene.id, read.scene.files);

@@ -5,29 +5,13 @@ import { toPlexSyncError } from '../contract/errors.ts';
 import { itemBackoff } from '../domain/backoff.ts';
 import { decideRetry } from '../domain/failure.ts';
 import { bury } from '../store/deadLetter.ts';
-import {
-  beginFace,
-  carriedFace,
-  endFace,
-  type Entity,
-  forgetFace,
-  isFaceUnderWay,
-  scenesThatHad,
-  scenesWithoutEntity,
-} from '../store/entity.ts';
+import { beginFace, endFace, type Entity, forgetFace } from '../store/entity.ts';
 import { raiseScene } from '../store/queue.ts';
 import { advanceFanOut, claimFanOut, type FanOutRow } from '../store/queueClaim.ts';
 import { finish, giveBack, retryAt } from '../store/queueSettle.ts';
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
-
-/** Raising a page takes a few milliseconds, reading it from Stash some more: an edit can wait that. */
-const scenesPerPage = 500;
-
-/** What of an entity its scenes show, as one text that compares. */
-export function faceOf({ name }: { readonly name: string }): string {
-  return JSON.stringify({ name });
-}
+import { readFanOutPage } from './fanOutPage.ts';
 
 /**
  * Raises one page of the fan-out that is due longest, if one is.
@@ -53,36 +37,28 @@ export async function fanOut(context: DrainContext): Promise<boolean> {
 }
 
 async function raisePage(context: DrainContext, row: FanOutRow, entity: Entity): Promise<void> {
-  const { db, clock, log, stash } = context;
-  const own = { entity, id: row.entityId };
-  const answer = await stash.scenesOf(entity, row.entityId, row.cursor, scenesPerPage);
-  const face = answer.entity === null ? null : faceOf(answer.entity);
-  // Of an entity that is gone Stash knows no scenes any more; the ones that had it are known here.
-  const ids = face === null ? scenesThatHad(db, own, row.cursor, scenesPerPage) : answer.ids;
-  // Nothing that scenes show has changed. But what was merged into it brought scenes along.
-  const isCarried =
-    face !== null && carriedFace(db, row.key) === face && !isFaceUnderWay(db, row.key);
-  const concerned = isCarried ? scenesWithoutEntity(db, own, ids) : ids;
-  const last = ids.at(-1);
-  const isLastPage = ids.length < scenesPerPage || last === undefined;
+  const { db, clock, log } = context;
+  const page = await readFanOutPage(context, row, entity);
   transaction(db, () => {
     const now = clock.now();
-    for (const id of concerned) raiseScene(db, id, now, row.source, row.correlation);
-    if (row.cursor === 0 && face !== null && !isCarried) beginFace(db, row.key, face);
-    if (!isLastPage) {
-      advanceFanOut(db, row, last);
+    for (const id of page.concerned) raiseScene(db, id, now, row.source, row.correlation);
+    const news = page.sides.filter((side) => !side.isCarried);
+    for (const { key, face } of news) {
+      if (row.cursor === 0 && face !== null) beginFace(db, key, face);
+    }
+    if (page.goOnAfter !== null) {
+      advanceFanOut(db, row, page.goOnAfter);
       return;
     }
     const unchanged = finish(db, row, now);
-    if (isCarried) return;
-    if (unchanged && face !== null) endFace(db, row.key, face);
-    else forgetFace(db, row.key);
+    for (const { key, face } of news) {
+      if (unchanged && face !== null) endFace(db, key, face);
+      else forgetFace(db, key);
+    }
   });
-  const end = isLastPage ? '; that is all' : '';
-  log.write('info', 'fan-out', `Raised ${concerned.length} of ${ids.length} scenes${end}`, {
-    cid: row.correlation,
-    key: row.key,
-  });
+  const end = page.goOnAfter === null ? '; that is all' : '';
+  const raised = `Raised ${page.concerned.length} of ${page.count} scenes${end}`;
+  log.write('info', 'fan-out', raised, { cid: row.correlation, key: row.key });
 }
 
 function fail(

@@ -1,15 +1,21 @@
 // Step "read Stash": one request for the batch. Data is always fetched now, never carried in a job.
 import { PlexSyncError, toPlexSyncError } from '../contract/errors.ts';
 import type { Scene } from '../domain/scene.ts';
+import { type Faces, openFaces, sharedOf } from '../domain/shared.ts';
 import { bury } from '../store/deadLetter.ts';
-import { doubtFace, type EntityOfScene, recordEntities } from '../store/entity.ts';
+import {
+  doubtFace,
+  type EntityOfScene,
+  faceKey,
+  noteSeen,
+  recordEntities,
+} from '../store/entity.ts';
 import { pinOf } from '../store/pin.ts';
-import { type QueueRow, queueKey } from '../store/queue.ts';
+import type { QueueRow } from '../store/queue.ts';
 import { putSceneFiles } from '../store/sceneFile.ts';
 import { sceneState } from '../store/sceneState.ts';
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
-import { faceOf } from './fanOut.ts';
 import type { SceneJob, Suspect } from './job.ts';
 import { fileKeys, sceneText } from './sceneKeys.ts';
 
@@ -30,8 +36,10 @@ export async function readScenes(
   context: DrainContext,
   claimed: readonly QueueRow[],
 ): Promise<ScenesRead> {
-  const { db, clock, log, stash, rules } = context;
-  const reads = await stash.scenes(claimed.map((row) => row.entityId));
+  const { db, clock, log, stash, rules, settings } = context;
+  const faces = openFaces(settings);
+  const ids = claimed.map((row) => row.entityId);
+  const reads = await stash.scenes(ids, faces.tagParents);
   const byId = new Map(
     reads.map((read) => [read.kind === 'scene' ? read.scene.id : read.id, read]),
   );
@@ -45,9 +53,9 @@ export async function readScenes(
       // An id that the answer does not mention proves nothing: the client reports gone ones itself.
       if (read === undefined) throw new TypeError(`no answer for scene ${row.entityId}`);
       if (read.kind === 'scene') {
-        const { scene } = read;
+        const scene = faces.trimmed(read.scene);
         putSceneFiles(db, scene.id, scene.files);
-        noteEntities(context, scene);
+        noteEntities(context, faces, scene);
         try {
           const files = fileKeys(scene.files, rules);
           const pin = pinOf(db, scene.id);
@@ -76,19 +84,17 @@ export async function readScenes(
   return { jobs, gone, failed };
 }
 
-/** Keeps whose rename concerns the scene, and notices a name that was not carried to all yet. */
-function noteEntities({ db }: DrainContext, scene: Scene): void {
-  for (const { entity, id, name } of entitiesOf(scene)) {
-    doubtFace(db, queueKey(entity, id), faceOf({ name }));
+/** Keeps whose change concerns the scene, and notices a face that was not carried to all yet. */
+function noteEntities({ db }: DrainContext, faces: Faces, scene: Scene): void {
+  const shared = sharedOf(scene);
+  for (const one of shared) {
+    doubtFace(db, faceKey(one), faces.of(one));
+    if (one.entity === 'parent-studio' || one.entity === 'parent-tag') noteSeen(db, faceKey(one));
   }
-  recordEntities(db, scene.id, entitiesOf(scene));
+  recordEntities(db, scene.id, shared);
 }
 
-export function entitiesOf(scene: Scene): readonly (EntityOfScene & { readonly name: string })[] {
-  return [
-    ...scene.performers.map(({ id, name }) => ({ entity: 'performer' as const, id, name })),
-    ...(scene.studio === null ? [] : [{ entity: 'studio' as const, ...scene.studio }]),
-    ...scene.tags.map(({ id, name }) => ({ entity: 'tag' as const, id, name })),
-    ...scene.groups.map(({ id, name }) => ({ entity: 'group' as const, id, name })),
-  ];
+/** @param scene as it was read here: without parents that no setting looks at */
+export function entitiesOf(scene: Scene): readonly EntityOfScene[] {
+  return sharedOf(scene);
 }

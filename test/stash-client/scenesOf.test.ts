@@ -27,8 +27,8 @@ describe.each(kinds)('the scenes of a %s', (kind) => {
     addSceneOf(stash, kind, other);
     stash.store.addScene();
     wanted.push(addSceneOf(stash, kind, id));
-    expect(await client.scenesOf(kind, id, 0, 10)).toEqual({
-      entity: { name: 'Wanted' },
+    expect(await client.scenesOf(kind, id, 0, 10)).toMatchObject({
+      entity: { entity: kind, id, name: 'Wanted', children: [] },
       ids: wanted,
     });
     await expect.poll(() => requestsTo(stash)).toBe(1);
@@ -42,7 +42,7 @@ describe.each(kinds)('the scenes of a %s', (kind) => {
     for (const scene of all.slice(0, 2)) stash.store.removeScene(scene);
     expect((await client.scenesOf(kind, id, all[1] ?? 0, 2)).ids).toEqual(all.slice(2, 4));
     expect((await client.scenesOf(kind, id, all[3] ?? 0, 2)).ids).toEqual(all.slice(4));
-    expect(await client.scenesOf(kind, id, all[4] ?? 0, 2)).toEqual({
+    expect(await client.scenesOf(kind, id, all[4] ?? 0, 2)).toMatchObject({
       entity: { name: 'Wanted' },
       ids: [],
     });
@@ -60,7 +60,7 @@ describe.each(kinds)('the scenes of a %s', (kind) => {
     const { stash, client } = await openSimulated();
     const id = stash.store.addEntity(kind, { name: 'Before' });
     stash.store.changeEntity(kind, id, { name: 'After' });
-    expect((await client.scenesOf(kind, id, 0, 1)).entity).toEqual({ name: 'After' });
+    expect((await client.scenesOf(kind, id, 0, 1)).entity).toMatchObject({ name: 'After' });
   });
 });
 
@@ -82,6 +82,26 @@ describe('the scenes of a tag', () => {
     const child = stash.store.addTag({ name: 'Child', fields: { parent_ids: [parent] } });
     stash.store.addScene({ tagIds: [child] });
     expect((await client.scenesOf('tag', parent, 0, 10)).ids).toEqual([]);
+  });
+
+  it('are those of its children where they are asked for, each once', async () => {
+    const { stash, client } = await openSimulated();
+    const parent = stash.store.addTag({ name: 'Parent' });
+    const [one = 0, two = 0] = ['One', 'Two'].map((name) =>
+      stash.store.addTag({ name, fields: { parent_ids: [parent] } }),
+    );
+    const below = [[one], [one, two], [two, parent]].map((tagIds) =>
+      stash.store.addScene({ tagIds }),
+    );
+    stash.store.addScene({ tagIds: [parent] });
+    const { entity } = await client.scenesOf('tag', parent, 0, 10);
+    expect(entity?.children).toEqual([one, two]);
+    expect(await client.scenesOfAny('tag', entity?.children ?? [], 0, 10)).toEqual(below);
+    expect(await client.scenesOfAny('tag', [one, two], below[0] ?? 0, 1)).toEqual([below[1]]);
+    expect(await client.scenesOfAny('tag', [], 0, 10)).toEqual([]);
+    expect((await client.scenesOf('tag', one, 0, 10)).entity).toMatchObject({
+      parents: [{ id: parent, name: 'Parent' }],
+    });
   });
 
   it('are no empty list when Stash has trouble', async () => {
@@ -108,7 +128,8 @@ describe('the scenes of a tag', () => {
 
   it.each([
     ['no word about the tag', {}, []],
-    ['a tag without a name', { entity: { name: '' } }, []],
+    ['a tag without a name', { entity: { id: '1', name: '', parents: [], children: [] } }, []],
+    ['a tag without its children', { entity: { id: '1', name: 'Tag', parents: [] } }, []],
     ['more scenes than asked for', { entity: null }, [{ id: '4' }, { id: '5' }, { id: '6' }]],
     ['scenes from before the page', { entity: null }, [{ id: '3' }]],
     ['scenes in another order', { entity: null }, [{ id: '5' }, { id: '4' }]],

@@ -72,11 +72,14 @@ describe('[1.0 MATCH-02] a change of a performer, studio, tag or group', () => {
     const performer = idOf('performer', 'Cy Dorn');
     world.dropEvent('Performer.Update.Post', performer);
     await world.settled();
-    const { reads, writes } = world.plex.counts();
+    const { writes } = world.plex.counts();
     world.dropEvent('Performer.Update.Post', performer);
     world.dropEvent('Performer.Update.Post', performer);
     await world.settled();
-    expect(world.plex.counts()).toMatchObject({ reads, writes });
+    expect(world.plex.counts().writes).toBe(writes);
+    // Pictures of the first round may still be looked at: so what was raised tells, not the reads.
+    const raised = [...world.logText().matchAll(/Raised (\d+) of 20 scenes/g)].map(([, n]) => n);
+    expect([...new Set(raised)]).toEqual(['20', '0']);
   });
 
   it('that is taken back after one of its scenes was pushed with it reaches that scene again', async () => {

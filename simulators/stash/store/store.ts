@@ -12,6 +12,7 @@ import {
   type NewScene,
   type SceneRecord,
 } from './records.ts';
+import { withMergedParents } from './tagParents.ts';
 
 export interface StoreClock {
   readonly nowMs: () => number;
@@ -204,6 +205,9 @@ export class StashStore {
     const names = gone.map(({ name }) => name);
     const fields = { ...target.fields, aliases: [...aliases, ...names] };
     entities.set(destination, { ...target, fields });
+    for (const tag of entities.values()) {
+      entities.set(tag.id, withMergedParents(tag, sources, destination));
+    }
     for (const id of sources) if (this.markerTags.delete(id)) this.markerTags.add(destination);
   }
 

@@ -160,7 +160,7 @@ describe('the scenes of a performer, studio, tag or group in a real Stash', () =
       source: [String(source)],
       destination: String(destination),
     });
-    expect(await real.client.scenesOf(name, destination, 0, 10)).toEqual({
+    expect(await real.client.scenesOf(name, destination, 0, 10)).toMatchObject({
       entity: { name: `Merged into ${name}` },
       ids: [first, both, last],
     });
@@ -177,8 +177,11 @@ describe('the scenes of a performer, studio, tag or group in a real Stash', () =
     const parent = await create(kind, { name: `Parent ${name}` });
     const child = await create(kind, { name: `Child ${name}`, ...parents(parent) });
     await link(kind, child, scenes);
-    expect((await real.client.scenesOf(name, parent, 0, 10)).ids).toEqual([]);
+    const { entity, ids } = await real.client.scenesOf(name, parent, 0, 10);
+    expect(ids).toEqual([]);
+    expect(entity?.children).toEqual(name === 'group' ? [] : [child]);
     expect((await real.client.scenesOf(name, child, 0, 10)).ids).toEqual(scenes);
+    expect(await real.client.scenesOfAny(name, [child, parent], 0, 10)).toEqual(scenes);
   });
 
   test('a scene is read with its groups and its links', async () => {

@@ -31,6 +31,8 @@ const answerSchema = v.object({
 });
 const started = v.record(v.string(), v.string());
 const finished = v.object({ findJob: v.nullable(v.object({ status: v.string() })) });
+/** A scan of the library takes two seconds, and most of a minute on a machine with a load of 20. */
+const jobLimitMs = 120_000;
 const endedStates = ['FINISHED', 'CANCELLED', 'FAILED'];
 
 export function openStashFace(url: string): StashFace {
@@ -74,15 +76,19 @@ export function openStashFace(url: string): StashFace {
     },
     job: async (document, variables) => {
       const [id] = Object.values(await face.graphql(started, document, variables));
-      await until(`job ${id} of Stash has ended`, async () => {
-        // Stash forgets a job some time after its end.
-        const { findJob } = await face.graphql(
-          finished,
-          'query ($input: FindJobInput!) { findJob(input: $input) { status } }',
-          { input: { id } },
-        );
-        return findJob === null || endedStates.includes(findJob.status);
-      }, 180_000);
+      await until(
+        `job ${id} of Stash has ended`,
+        async () => {
+          // Stash forgets a job some time after its end.
+          const { findJob } = await face.graphql(
+            finished,
+            'query ($input: FindJobInput!) { findJob(input: $input) { status } }',
+            { input: { id } },
+          );
+          return findJob === null || endedStates.includes(findJob.status);
+        },
+        jobLimitMs,
+      );
     },
   };
   return face;
