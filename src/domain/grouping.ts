@@ -23,6 +23,10 @@ export interface Groupable {
   readonly decision: {
     readonly edit: ItemEdit | null;
     readonly stale: Readonly<Partial<Record<TagField, readonly string[]>>>;
+    /** What in the item is known to be ours; nothing is where it is left out. */
+    readonly pushedBefore?: {
+      readonly tags: Readonly<Partial<Record<TagField, readonly string[]>>>;
+    };
   };
 }
 
@@ -128,6 +132,31 @@ function shortEdit({ item, decision }: Groupable, modes: TagModes): ItemEdit {
     if (goes.length > 0) removeTags[field] = [...(edit.removeTags[field] ?? []), ...goes];
   }
   return { ...edit, tags, removeTags };
+}
+
+/**
+ * The edit with the tags that stand in the items and are not PlexSync's, as far as the edit names
+ * them: of a server that is known to append, none has to be named.
+ */
+export function withStanding(
+  edit: ItemEdit,
+  jobs: readonly Groupable[],
+  modes: TagModes,
+): ItemEdit {
+  const standing: Partial<Record<TagField, readonly string[]>> = {};
+  for (const field of tagFields) {
+    const list = edit.tags[field] ?? [];
+    if (list.length === 0 || modes[field] === 'append') continue;
+    const theirs = new Set(jobs.flatMap((job) => notOurs(job, field)));
+    const named = list.filter((tag) => theirs.has(tagKey(tag)));
+    if (named.length > 0) standing[field] = named;
+  }
+  return Object.keys(standing).length === 0 ? edit : { ...edit, standing };
+}
+
+function notOurs({ item, decision }: Groupable, field: TagField): readonly string[] {
+  const ours = keys(decision.pushedBefore?.tags[field]);
+  return item.tags[field].map(tagKey).filter((key) => !ours.has(key));
 }
 
 const nothing: ItemEdit = { scalars: {}, tags: {}, removeTags: {}, locks: {} };

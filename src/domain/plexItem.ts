@@ -83,6 +83,11 @@ export interface ItemEdit {
   readonly scalars: Readonly<Partial<Record<ScalarField, string>>>;
   /** The whole wanted list: right whether the server appends to what it has or replaces it. */
   readonly tags: Readonly<Partial<Record<TagField, readonly string[]>>>;
+  /**
+   * Of the lists in `tags`, what stands in the item and is not PlexSync's: repeated in each part of a
+   * list that takes several requests, so that a server which replaces loses none of it.
+   */
+  readonly standing?: Readonly<Partial<Record<TagField, readonly string[]>>>;
   /** Tags to take away, sent as a removal list. */
   readonly removeTags: Readonly<Partial<Record<TagField, readonly string[]>>>;
   /** Fields to lock (true) or unlock (false). */

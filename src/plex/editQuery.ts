@@ -25,14 +25,15 @@ type Chain = readonly Unit[];
  * Additions and removals never share a target, since nobody has shown in which order Plex applies
  * them within one request: additions come first, then removals, as Kometa's `edit_tags` does.
  *
- * A tag list too long for one target is split over several, each numbered from 0. That is right
- * only on a server that appends tags; on one that replaces them the last part alone remains, which
- * the caller sees when it reads the item back. Blank tag names are left out: an empty removal list
- * has no known meaning.
+ * A tag list too long for one target is split over several, each numbered from 0 and each with all
+ * of `standing`. That is right only on a server that appends tags; on one that replaces them
+ * `standing` and the last part alone remain. Blank tag names are left out: an empty removal list has
+ * no known meaning.
  *
  * A target is at most `maxTargetBytes` long unless one single value is longer than that.
  *
- * @throws PlexSyncError `internal`: a section id or rating key that is not a number.
+ * @throws PlexSyncError `internal`: a section id or rating key that is not a number;
+ *   `plex-bad-request`: so much of a list is standing that nothing else fits beside it.
  */
 export function encodeEdit(
   sectionId: string,
@@ -59,7 +60,9 @@ function additions(edit: ItemEdit, room: number): readonly Chain[] {
     const names = present(edit.tags[field]);
     const lock = lockOf(edit, field);
     if (names.length > 0) {
-      chains.push(split(names, room, lock, (name, at) => tagArgument(field, at, name)));
+      const standing = present(edit.standing?.[field]).filter((name) => names.includes(name));
+      const encode: EncodeName = (name, at) => tagArgument(field, at, name);
+      chains.push(splitBeside(standing, names, room, lock, encode, field));
     } else if (lock !== '' && present(edit.removeTags[field]).length === 0) {
       chains.push([lock]);
     }
@@ -101,13 +104,29 @@ function present(names: readonly string[] | undefined): readonly string[] {
   return (names ?? []).filter((name) => name !== '');
 }
 
-/** The names in as few units as their order allows, each led by `head`, no longer than `room`. */
-function split(
+type EncodeName = (name: string, index: number) => string;
+
+/** All of the names in one unit, or in several that begin with the standing ones. */
+function splitBeside(
+  standing: readonly string[],
   names: readonly string[],
   room: number,
   head: string,
-  encode: (name: string, index: number) => string,
+  encode: EncodeName,
+  field: Field,
 ): Chain {
+  const whole = split(names, room, head, encode);
+  if (whole.length === 1 || standing.length === 0) return whole;
+  const lead = standing.reduce((unit, name, at) => unit + encode(name, at), head);
+  const others = names.filter((name) => !standing.includes(name));
+  const chain = split(others, room, lead, (name, at) => encode(name, standing.length + at));
+  if (chain.every((unit) => unit.length <= room)) return chain;
+  const message = `The item has so many of ${field} by a person's hand that nothing can be added safely.`;
+  throw new PlexSyncError('plex-bad-request', message, { field });
+}
+
+/** The names in as few units as their order allows, each led by `head`, no longer than `room`. */
+function split(names: readonly string[], room: number, head: string, encode: EncodeName): Chain {
   const units: Unit[] = [];
   let unit = head;
   let index = 0;

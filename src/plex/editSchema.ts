@@ -83,6 +83,7 @@ function schemaFor(limitOf: (field: ScalarField) => number): v.GenericSchema {
   return v.strictObject({
     scalars: only(scalarFields, (field) => within(forms[field] ?? line, limitOf(field))),
     tags: only(tagFields, () => tags),
+    standing: v.exactOptional(only(tagFields, () => tags)),
     removeTags: only(tagFields, () => tags),
     locks: only<Field>(fields, () => v.boolean('has a lock that is neither on nor off')),
   });

@@ -40,7 +40,7 @@ export async function confirmAll<Job extends PlannedWrite>(
   const again = jobs.filter((job) => editsOf(job).length > 0);
   const shown = first.filter(({ job }) => editsOf(job).length === 0);
   if (again.length === 0) return shown;
-  const { done } = await writeAll(context, groupsOfEqual(again, editsOf, tally), tally);
+  const { done } = await writeAll(context, groupsOfEqual(again, editsOf, modes, tally), tally);
   return [...shown, ...(await readBack(context, done, tally))];
 }
 

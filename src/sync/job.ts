@@ -32,7 +32,8 @@ export interface MatchedJob extends SceneJob {
 export interface PlannedWrite {
   readonly row: QueueRow;
   readonly item: PlexItem;
-  readonly decision: Pick<SceneDecision, 'edit' | 'stale'>;
+  readonly decision: Pick<SceneDecision, 'edit' | 'stale'> &
+    Partial<Pick<SceneDecision, 'pushedBefore'>>;
 }
 
 /** A scene and what is to be written of it. */

@@ -39,7 +39,7 @@ import {
   type TagModes,
 } from '../domain/tagMode.ts';
 import { groupEdits } from '../domain/grouping.ts';
-import { type PlexItem, type TagField, tagFields } from '../domain/plexItem.ts';
+import { type ItemEdit, type PlexItem, type TagField, tagFields } from '../domain/plexItem.ts';
 import { toPlexSyncError } from '../contract/errors.ts';
 import { recordKnownPushed } from '../store/atStake.ts';
 import * as state from '../store/state.ts';
@@ -48,9 +48,9 @@ import type { DrainContext } from './context.ts';
 import type { PlannedJob, PlannedWrite } from './job.ts';
 import { readItems } from './readItems.ts';
 import { noteSuspect, type Tally } from './tally.ts';
-import { aloneWith, stopOf, writeAll } from './write.ts';
+import { aloneWith, stopOf, writeAll, type WriteGroup } from './write.ts';
 import type { WriteJob } from './writeFresh.ts';
-import { goesAlone } from './writeGroups.ts';
+import { goesAlone, guarded } from './writeGroups.ts';
 
 export interface TagKnowledge {
   readonly modes: TagModes;
@@ -148,7 +148,10 @@ async function carryOut(
   const { pushedBefore } = job.decision;
   const risks = probe.atStake.length > 0;
   if (risks) recordKnownPushed(db, job.scene.id, withoutStake(job, probe));
-  const sent = await writeAll(context, [aloneWith<WriteJob>(job, [probe.edit])], tally);
+  const { modes } = knowledge;
+  const alone = (edit: ItemEdit): WriteGroup<WriteJob> =>
+    guarded(aloneWith<WriteJob>(job, [edit]), modes);
+  const sent = await writeAll(context, [alone(probe.edit)], tally);
   if (sent.done.length === 0) return false;
   const now = await readOne(context, job, tally);
   if (now === null) return false;
@@ -157,8 +160,8 @@ async function carryOut(
   if (!risks) return true;
   if (mode !== 'append') {
     const { edit } = job.decision;
-    const whole = aloneWith<WriteJob>(job, edit === null ? [] : [edit]);
-    if ((await writeAll(context, [whole], tally)).done.length === 0) return false;
+    const whole = edit === null ? [] : [alone(edit)];
+    if ((await writeAll(context, whole, tally)).done.length === 0) return false;
   }
   recordKnownPushed(db, job.scene.id, pushedBefore);
   return true;

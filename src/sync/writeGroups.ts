@@ -1,5 +1,5 @@
 // Puts the writes of a batch into requests: equal ones together where that saves any.
-import { groupEdits, fingerprint, sameOf } from '../domain/grouping.ts';
+import { groupEdits, fingerprint, sameOf, withStanding } from '../domain/grouping.ts';
 import type { ItemEdit } from '../domain/plexItem.ts';
 import type { TagModes } from '../domain/tagMode.ts';
 import { encodeEdit } from '../plex/editQuery.ts';
@@ -18,7 +18,7 @@ export function groupsOf<Job extends PlannedWrite>(
   { apart }: Pick<Tally<Job>, 'apart'>,
 ): readonly WriteGroup<Job>[] {
   return groupEdits(jobs, modes, (job) => goesAlone(job, apart)).flatMap((group) =>
-    worthwhile({ jobs: group.jobs, edits: [group.edit], singly: wholeEdit }),
+    worthwhile(guarded({ jobs: group.jobs, edits: [group.edit], singly: wholeEdit }, modes)),
   );
 }
 
@@ -26,6 +26,7 @@ export function groupsOf<Job extends PlannedWrite>(
 export function groupsOfEqual<Job extends PlannedWrite>(
   jobs: readonly Job[],
   editsOf: (job: Job) => readonly ItemEdit[],
+  modes: TagModes,
   { apart }: Pick<Tally<Job>, 'apart'>,
 ): readonly WriteGroup<Job>[] {
   const textOf = (job: Job): string =>
@@ -33,8 +34,20 @@ export function groupsOfEqual<Job extends PlannedWrite>(
   return sameOf(jobs, textOf).flatMap((same) => {
     const [first] = same;
     if (first === undefined) return [];
-    return worthwhile({ jobs: same, edits: editsOf(first), singly: editsOf });
+    return worthwhile(guarded({ jobs: same, edits: editsOf(first), singly: editsOf }, modes));
   });
+}
+
+/** The same, with what of the lists must not be lost where a list takes several requests. */
+export function guarded<Job extends PlannedWrite>(
+  { jobs, edits, singly }: WriteGroup<Job>,
+  modes: TagModes,
+): WriteGroup<Job> {
+  const guard =
+    (whose: readonly Job[]) =>
+    (edit: ItemEdit): ItemEdit =>
+      withStanding(edit, whose, modes);
+  return { jobs, edits: edits.map(guard(jobs)), singly: (job) => singly(job).map(guard([job])) };
 }
 
 /** A row that was to blame, or may have been, is tried without company. */

@@ -265,8 +265,40 @@ describe('the items of an edit', () => {
   });
 });
 
+describe('a list that takes several requests', () => {
+  const many = Array.from({ length: 200 }, (_, at) => `a tag of some length, number ${at}`);
+  const listed = (target: string): readonly string[] =>
+    decode([target]).tags.actor?.map(String) ?? [];
+
+  it('has what is standing in each of them, and everything else in one', () => {
+    const standing = [many[7] ?? '', many[150] ?? ''];
+    const edit = { ...nothing, tags: { actor: many }, standing: { actor: standing } };
+    const targets = encodeEdit('1', seven, edit);
+    expect(targets.length).toBeGreaterThan(1);
+    for (const target of targets) {
+      expect(listed(target)).toEqual(expect.arrayContaining(standing));
+      expect(target.length).toBeLessThanOrEqual(maxTargetBytes);
+    }
+    const all = targets.flatMap(listed).filter((name) => !standing.includes(name));
+    expect(all).toEqual(many.filter((name) => !standing.includes(name)));
+  });
+
+  it('is refused where what is standing leaves no room', () => {
+    const edit = { ...nothing, tags: { actor: many }, standing: { actor: many.slice(1) } };
+    expect(() => encodeEdit('1', seven, edit)).toThrow(
+      expect.objectContaining({ code: 'plex-bad-request', field: 'actor' }),
+    );
+  });
+
+  it('is one request in its own order where it fits', () => {
+    const tags = { actor: ['x', 'y'] };
+    const edit = { ...nothing, tags, standing: { actor: ['y'] } };
+    expect(encodeEdit('1', seven, edit)).toEqual(encodeEdit('1', seven, { ...nothing, tags }));
+  });
+});
+
 /** Reads targets back by the rules of the form, written independently of the encoder. */
-function decode(targets: readonly string[]): Required<ItemEdit> {
+function decode(targets: readonly string[]): ItemEdit {
   const scalars: Record<string, string> = {};
   const tags: Record<string, string[]> = {};
   const removeTags: Record<string, string[]> = {};
