@@ -17,7 +17,7 @@
 // By `off` the field is given back: its value stays, a lock of ours goes, and it is forgotten.
 import type { DesiredItem } from './desired.ts';
 import { decideScalar } from './diffScalar.ts';
-import { decideTags } from './diffTags.ts';
+import { decideTags, keys } from './diffTags.ts';
 import {
   type Field,
   fields,
@@ -31,6 +31,7 @@ import {
   tagFields,
 } from './plexItem.ts';
 import { isLockOurs, type Known } from './release.ts';
+import { tagKey } from './text.ts';
 import { isFileName } from './title.ts';
 
 /** Values PlexSync knows to be its own work; a field that is missing was never pushed. */
@@ -178,22 +179,29 @@ function decideOnTags(
   rule: Parameters<typeof decideTags>[1],
   desired: DesiredItem,
   item: PlexItem,
-  { pushed, intent }: Known,
+  known: Known,
 ): void {
+  const wanted = desired.tags[field];
+  const locked = item.locked.has(field);
+  const isFirst = isFirstStill(field, item, known);
+  // Where a list is locked on which a first write left no trace, it was not PlexSync who locked it,
+  // and where Stash has nothing to say any more, there is nothing to finish: what the write would
+  // have taken away is not PlexSync's.
+  const isForgotten = isFirst && (locked || wanted.length === 0);
   const verdict = decideTags(
     {
-      wanted: desired.tags[field],
+      wanted,
       current: item.tags[field],
-      pushed: pushed.tags[field],
-      intent: intent.tags[field],
-      locked: item.locked.has(field),
+      pushed: known.pushed.tags[field],
+      intent: isForgotten ? undefined : known.intent.tags[field],
+      locked,
       othersArePersons: personalTagFields.has(field),
     },
     rule,
   );
   if (verdict.kind === 'kept') draft.kept.push(field);
   if (verdict.kind === 'kept' || verdict.kind === 'nothing') return;
-  draft.before.tags[field] = verdict.oursBefore;
+  if (!isFirst || verdict.oursBefore.length > 0) draft.before.tags[field] = verdict.oursBefore;
   draft.after.tags[field] = verdict.oursAfter;
   if (verdict.kind === 'write') {
     // An empty list can't be sent as one: it is reached by removal alone.
@@ -201,6 +209,17 @@ function decideOnTags(
     if (verdict.stale.length > 0) draft.stale[field] = verdict.stale;
     draft.locks[field] = true;
   }
+}
+
+/** Whether PlexSync never wrote to the list, as far as can be told: what it meant to add is not there. */
+function isFirstStill(field: TagField, item: PlexItem, { pushed, intent, before }: Known): boolean {
+  if (pushed.tags[field] !== undefined) return false;
+  const meant = intent.tags[field];
+  if (meant === undefined) return true;
+  const hadKeys = keys(before.tags[field]);
+  const currentKeys = keys(item.tags[field]);
+  const additions = meant.map(tagKey).filter((key) => !hadKeys.has(key));
+  return additions.length > 0 && additions.every((key) => !currentKeys.has(key));
 }
 
 /** The field is off. */

@@ -34,7 +34,8 @@ export const nothingBefore: BeforeValues = { scalars: {}, tags: {}, locked: [] }
  * yet, and without the fields that are forgotten; the very same if there is neither. To be recorded
  * together with the intent, ahead of the write: afterwards nobody can tell any more.
  *
- * A scalar that is ours already (adopted, or written before there was a record) is no first write.
+ * A scalar that is ours already and locked (adopted so, or written before there was a record) is no
+ * first write. One that is not locked is what Plex had by itself: PlexSync locks what it writes.
  * Of a list in which something is ours already, ours are remembered as they stand: nobody knows
  * whether Plex had them first, so they are not taken away by a later withdrawal.
  *
@@ -53,7 +54,8 @@ export function rememberBefore(
   const first: Field[] = [];
   for (const field of scalarFields) {
     if (edit.scalars[field] === undefined || before.scalars[field] !== undefined) continue;
-    if (sameScalar(current.scalars[field], pushedBefore.scalars[field])) continue;
+    const isOurs = sameScalar(current.scalars[field], pushedBefore.scalars[field]);
+    if (isOurs && current.locked.has(field)) continue;
     scalars[field] = current.scalars[field];
     first.push(field);
   }

@@ -360,6 +360,28 @@ describe.each(serverModes)(
       }
     });
 
+    it('a list that a person made theirs before the first write was applied is kept whole', () => {
+      const died = sync(has(['s', 't']), wants('a'), mode, 'after-intent').world;
+      const typed = personTags(died, 'genre', ['s', 'mine']);
+      const after = sync(typed, wants('a', 'b'), mode);
+      expect(after.edit).toBeNull();
+      expect(sync(after.world, wants('c'), mode).edit).toBeNull();
+      expect(genres(after.world)).toEqual(['mine', 's']);
+    });
+
+    it('so is one whose first write died twice before it was applied', () => {
+      const once = sync(has(['s']), wants('a'), mode, 'after-intent').world;
+      const twice = sync(once, wants('a', 'b'), mode, 'after-intent').world;
+      const typed = personTags(twice, 'genre', ['s', 'mine']);
+      expect(sync(typed, wants('a', 'b'), mode).edit).toBeNull();
+    });
+
+    it('a list of ours that is empty gets its tags although the worker died before the write', () => {
+      const empty = sync(sync(has([]), wants('a'), mode).world, wants(), mode).world;
+      const died = sync(empty, wants('b'), mode, 'after-intent').world;
+      expect(genres(sync(died, wants('b'), mode).world)).toEqual(['b']);
+    });
+
     it('each list is decided without a look at the other', () => {
       const both = desired({}, { genre: ['a'], actor: ['Ann'] });
       const world = sync(newWorld({}, { genre: ['g'], actor: ['p'] }, ['actor']), both, mode);

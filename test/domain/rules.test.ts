@@ -138,6 +138,13 @@ describe('a field that is off', () => {
     expect(record(finished)).toEqual(nothing);
   });
 
+  it('loses the lock that PlexSync set on a value which it had found and later changed', () => {
+    const adopted = synced(newWorld({ studio: 'A' }), stash('A', []));
+    const changed = synced(adopted, stash('B', []));
+    expect(changed.locked).toContain('studio');
+    expect(synced(changed, stash('B', [], off)).locked.size).toBe(0);
+  });
+
   it('keeps a lock that was there before PlexSync came', () => {
     let world = newWorld({ studio: 'A' }, { genre: ['a'] }, ['studio', 'genre']);
     world = synced(world, stash('A', ['a']));

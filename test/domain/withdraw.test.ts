@@ -94,8 +94,17 @@ describe('what is remembered of an item before the first write', () => {
     });
   });
 
-  it('does not take a value of ours for what Plex had', () => {
+  it('is an adopted value that nobody had locked: PlexSync never wrote it', () => {
     const adopted = syncKnown(fresh(newWorld({ title: 'T' })), desired({ title: 'T' }));
+    expect(adopted.before).toBe(nothingBefore);
+    const written = syncKnown(adopted, desired({ title: 'U' }));
+    expect(written.before).toMatchObject({ scalars: { title: 'T' }, locked: [] });
+    expect(withdrawn(written)).toMatchObject({ scalars: { title: 'T' }, locked: new Set() });
+  });
+
+  it('does not take a value of ours for what Plex had', () => {
+    const locked = newWorld({ title: 'T' }, {}, ['title']);
+    const adopted = syncKnown(fresh(locked), desired({ title: 'T' }));
     expect(adopted.before).toBe(nothingBefore);
     expect(syncKnown(adopted, desired({ title: 'U' })).before).toBe(nothingBefore);
   });
