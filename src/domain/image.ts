@@ -81,16 +81,17 @@ export interface OwnImages {
 }
 
 /**
- * Whether the picture that Plex shows is a person's choice, and so to be kept: it is locked, which
- * choosing one in Plex does, and not one of ours.
+ * Whether the picture that Plex shows is a person's choice, and so to be kept: it is not one of ours,
+ * and locked, which choosing one in Plex does. One that was uploaded is a person's without a lock as
+ * well: no agent uploads, and tools that do set none (python-plexapi `uploadPoster`).
  */
 export function isChosenByPerson(
   isLocked: boolean,
   images: readonly PlexImage[],
   own: OwnImages,
 ): boolean {
-  if (!isLocked) return false;
   const selected = images.find((image) => image.selected);
+  if (!isLocked) return selected?.name.startsWith('upload://') === true && !isOwn(selected, own);
   // Locked with nothing chosen: a person wants what there is, or none.
   return selected === undefined || !isOwn(selected, own);
 }

@@ -19,8 +19,9 @@ export interface StashImage {
  * `internal/manager/running_streams.go` `ServeScreenshot`, `internal/static/scene/scene.svg`). No
  * client of Plex shows an SVG, so one is never a cover, whoever put it there.
  *
- * @param address what GraphQL gave for it. Only path and query are used: the host in it is the one
- *   that the request named, or Stash's public one (`external_host`).
+ * @param address what GraphQL gave for it. Only Stash's own path and the query are used: the host in
+ *   it, and a folder before that path, are those that the request named, or Stash's public ones
+ *   (`external_host`).
  * @throws PlexSyncError `stash-unauthorized`; `image-too-large`; `image-unsupported` for a picture of
  *   a kind that Plex does not show; `stash-bad-answer` for anything else that is no picture, 404
  *   among it; and those of the transport.
@@ -64,7 +65,7 @@ function targetOf(address: string): string {
     throw new PlexSyncError('stash-bad-answer', 'The address of the picture is none.');
   }
   const { pathname, search } = new URL(address, base);
-  return pathname + search;
+  return pathname.replace(/^.*(?=\/scene\/\d+\/screenshot$)/, '') + search;
 }
 
 const inspectedBytes = 1_024;

@@ -102,12 +102,23 @@ export function recordImageLock(
   );
 }
 
-/** Pictures whose lock PlexSync set, by library; at most `limit`. */
-export function lockedImages(db: Database, kind: ImageKind, limit: number): readonly ImageRow[] {
+/**
+ * Pictures whose lock PlexSync set, by library; at most `limit`.
+ * @param after the last one of the page before; null for the first page
+ */
+export function lockedImages(
+  db: Database,
+  kind: ImageKind,
+  limit: number,
+  after: Pick<ImagePlace, 'sectionId' | 'ratingKey'> | null = null,
+): readonly ImageRow[] {
   return rows(
     db,
-    'SELECT * FROM image WHERE locked = 1 AND kind = ? ORDER BY section_id, rating_key LIMIT ?',
+    `SELECT * FROM image WHERE locked = 1 AND kind = ? AND (section_id, rating_key) > (?, ?)
+     ORDER BY section_id, rating_key LIMIT ?`,
     kind,
+    after?.sectionId ?? '',
+    after?.ratingKey ?? '',
     limit,
   ).map(imageRow);
 }
@@ -115,6 +126,21 @@ export function lockedImages(db: Database, kind: ImageKind, limit: number): read
 /** Plex has the item no more. */
 export function forgetImagesOf(db: Database, ratingKey: string): void {
   run(db, 'DELETE FROM image WHERE rating_key = ?', ratingKey);
+}
+
+/** Of items that these libraries have no more. Only after a whole walk of them. */
+export function dropImagesWithoutItem(db: Database, sectionIds: readonly string[]): void {
+  run(
+    db,
+    `DELETE FROM image WHERE section_id IN (SELECT value FROM json_each(?))
+       AND rating_key NOT IN (SELECT rating_key FROM plex_part)`,
+    JSON.stringify(sectionIds),
+  );
+}
+
+/** It is another Plex: its items have the same numbers and are others. */
+export function forgetAllImages(db: Database): void {
+  run(db, 'DELETE FROM image');
 }
 
 function put(

@@ -55,3 +55,8 @@ export function recordRating(
 export function forgetRating(db: Database, ratingKey: string): void {
   run(db, 'DELETE FROM rating WHERE rating_key = ?', ratingKey);
 }
+
+/** It is another Plex: its items have the same numbers and are others. */
+export function forgetAllRatings(db: Database): void {
+  run(db, 'DELETE FROM rating');
+}

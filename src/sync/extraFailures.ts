@@ -25,7 +25,7 @@ export async function settleThrown(
   task: ExtraTask,
   error: PlexSyncError,
 ): Promise<ExtrasStop | null> {
-  if (error.code.startsWith('stash-')) return settleStash(context, task, error);
+  if (error.code.startsWith('stash-')) return await settleStash(context, task, error);
   if (!error.code.startsWith('plex-')) {
     const isFinal = error.code === 'image-too-large' || error.code === 'image-unsupported';
     settleFailure(context, task, error, isFinal);
@@ -52,19 +52,33 @@ export async function settleThrown(
   return stopped(context, task, stopOf(error, null));
 }
 
-/** Without Stash or a login nothing can be read; a timeout can be this one picture's as well. */
-function settleStash(
+/**
+ * Without Stash or a login nothing can be read. But a page that somebody saved as a cover looks like
+ * a login, and a cover that breaks off like a Stash that is away; a timeout can be this one picture's
+ * as well.
+ */
+async function settleStash(
   context: ExtraContext,
   task: ExtraTask,
   error: PlexSyncError,
-): ExtrasStop | null {
+): Promise<ExtrasStop | null> {
   const stop = { server: 'stash', error } as const;
-  if (error.code === 'stash-unreachable' || error.code === 'stash-unauthorized') {
+  const isStashs = error.code === 'stash-unreachable' || error.code === 'stash-unauthorized';
+  if (isStashs && !(await answers(context))) {
     putOff(context, task, stop);
     return stop;
   }
   settleFailure(context, task, error, false);
   return error.code === 'stash-timeout' ? stop : null;
+}
+
+async function answers({ stash }: ExtraContext): Promise<boolean> {
+  try {
+    await stash.version();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function stopped(context: ExtraContext, task: ExtraTask, stop: Stop): ExtrasStop {

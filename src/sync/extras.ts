@@ -132,8 +132,15 @@ async function lock(
         continue;
       }
       try {
-        await lockImages(context, sectionId, kind, keys, true);
-        for (const { extra } of these) finishExtra(context.db, extra);
+        const failures = await lockImages(context, sectionId, kind, keys, true);
+        for (const task of these) {
+          const error = failures.get(task.item.ratingKey);
+          if (error === undefined) finishExtra(context.db, task.extra);
+          else {
+            settleFailure(context, task, error, error.code === 'plex-bad-request');
+            failed += 1;
+          }
+        }
       } catch (thrown) {
         const error = toPlexSyncError(thrown);
         for (const task of these) {

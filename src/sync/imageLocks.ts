@@ -1,69 +1,135 @@
 // Locks of pictures: set on what was sent, many items in one request, and released again.
-import { isPlexSyncError } from '../contract/errors.ts';
-import { type ImageKind, imageLocks } from '../domain/image.ts';
+import { type PlexSyncError, toPlexSyncError } from '../contract/errors.ts';
+import { isSuspect } from '../domain/failure.ts';
+import { type ImageKind, imageLocks, isChosenByPerson } from '../domain/image.ts';
 import { ratingKeys } from '../plex/ratingKeys.ts';
-import { forgetImagesOf, lockedImages, recordImageLock } from '../store/image.ts';
+import {
+  forgetImagesOf,
+  type ImageRow,
+  lockedImages,
+  ownImages,
+  recordImageLock,
+} from '../store/image.ts';
 import { transaction } from '../store/sql.ts';
 import type { ExtraContext } from './extraTask.ts';
 
 const keysPerRequest = 50;
+/** So many on their own, one after the other, and the server is at fault after all. */
+const failuresInARow = 3;
+
+type LockContext = Pick<ExtraContext, 'db' | 'plex'>;
 
 /**
- * Locks (or unlocks) that picture of the items of one section, and notes it.
- * @throws PlexSyncError of Plex's; what was locked until then is noted
+ * Locks (or unlocks) that picture of the items of one section, and notes it. One item that cannot be
+ * written holds up no other.
+ * @returns the failures by rating key
+ * @throws PlexSyncError of Plex's where it failed as a server; what was locked until then is noted
  */
 export async function lockImages(
-  context: Pick<ExtraContext, 'db' | 'plex'>,
+  context: LockContext,
   sectionId: string,
   kind: ImageKind,
   keys: readonly string[],
   locked: boolean,
-): Promise<void> {
+): Promise<ReadonlyMap<string, PlexSyncError>> {
+  const failures = new Map<string, PlexSyncError>();
   for (let at = 0; at < keys.length; at += keysPerRequest) {
-    await lockTogether(context, sectionId, kind, keys.slice(at, at + keysPerRequest), locked);
+    const page = keys.slice(at, at + keysPerRequest);
+    const error = await lockTogether(context, sectionId, kind, page, locked);
+    if (error === null) continue;
+    if (page.length === 1) for (const key of page) failures.set(key, error);
+    else await lockSingly(context, sectionId, kind, page, locked, failures);
+  }
+  return failures;
+}
+
+async function lockSingly(
+  context: LockContext,
+  sectionId: string,
+  kind: ImageKind,
+  keys: readonly string[],
+  locked: boolean,
+  failures: Map<string, PlexSyncError>,
+): Promise<void> {
+  let inARow = 0;
+  for (const key of keys) {
+    const error = await lockTogether(context, sectionId, kind, [key], locked);
+    inARow = error === null ? 0 : inARow + 1;
+    if (error === null) continue;
+    failures.set(key, error);
+    if (inARow >= failuresInARow && isSuspect(error.code)) throw error;
   }
 }
 
+/** @returns the failure if it may be one item's; an item that Plex has no more is forgotten */
 async function lockTogether(
-  context: Pick<ExtraContext, 'db' | 'plex'>,
+  { db, plex }: LockContext,
   sectionId: string,
   kind: ImageKind,
   keys: readonly string[],
   locked: boolean,
-): Promise<void> {
-  const { db, plex } = context;
+): Promise<PlexSyncError | null> {
   try {
     await plex.lockImages(sectionId, ratingKeys(keys), { [imageLocks[kind]]: locked });
-  } catch (error) {
-    if (!isPlexSyncError(error) || error.code !== 'plex-not-found') throw error;
-    const [only, ...more] = keys;
-    if (only !== undefined && more.length === 0) forgetImagesOf(db, only);
-    else for (const key of keys) await lockTogether(context, sectionId, kind, [key], locked);
-    return;
+  } catch (thrown) {
+    const error = toPlexSyncError(thrown);
+    const isItems = error.code === 'plex-not-found' || error.code === 'plex-bad-request';
+    if (!isItems && !isSuspect(error.code)) throw error;
+    // Tells about the server, and which of them are there.
+    const there = await plex.items(keys);
+    for (const key of keys) if (!there.has(key)) forgetImagesOf(db, key);
+    return there.size === 0 ? null : error;
   }
   transaction(db, () => {
     for (const key of keys) recordImageLock(db, key, kind, locked);
   });
+  return null;
 }
 
 /**
  * Releases every lock that PlexSync set on pictures of that kind, and no other; the pictures stay.
+ * What a person chose over ours keeps the lock, which is the person's now.
  * @returns how many
- * @throws PlexSyncError of Plex's; called again, it goes on where it ended
+ * @throws PlexSyncError of Plex's: of the server, or of an item, after all others were released;
+ *   called again, it tries what is left
  */
-export async function releaseImageLocks(
-  context: Pick<ExtraContext, 'db' | 'plex'>,
-  kind: ImageKind,
-): Promise<number> {
+export async function releaseImageLocks(context: LockContext, kind: ImageKind): Promise<number> {
   let released = 0;
+  let failed: PlexSyncError | null = null;
+  let after: ImageRow | null = null;
   for (;;) {
-    const page = lockedImages(context.db, kind, keysPerRequest);
-    if (page.length === 0) return released;
-    for (const [sectionId, keys] of bySection(page)) {
-      await lockImages(context, sectionId, kind, keys, false);
-      released += keys.length;
+    const page: readonly ImageRow[] = lockedImages(context.db, kind, keysPerRequest, after);
+    after = page.at(-1) ?? null;
+    if (after === null) break;
+    const ours: ImageRow[] = [];
+    for (const row of page) {
+      try {
+        if (await isShown(context, row)) ours.push(row);
+        else recordImageLock(context.db, row.ratingKey, kind, false);
+      } catch (thrown) {
+        failed = toPlexSyncError(thrown);
+        if (!isSuspect(failed.code)) throw failed;
+        await context.plex.server();
+      }
+    }
+    for (const [sectionId, keys] of bySection(ours)) {
+      const failures = await lockImages(context, sectionId, kind, keys, false);
+      released += keys.length - failures.size;
+      for (const error of failures.values()) failed = error;
     }
   }
+  if (failed !== null) throw failed;
+  return released;
+}
+
+/** Whether Plex still shows what PlexSync locked. */
+async function isShown({ db, plex }: LockContext, row: ImageRow): Promise<boolean> {
+  const { ratingKey, kind } = row;
+  if (!(await plex.items([ratingKey])).has(ratingKey)) {
+    forgetImagesOf(db, ratingKey);
+    return false;
+  }
+  return !isChosenByPerson(true, await plex.images(ratingKey, kind), ownImages(row));
 }
 
 export function bySection(

@@ -2,6 +2,8 @@
 // re-arm the scenes that waited for them.
 import type { PlexSection } from '../domain/plexItem.ts';
 import { plexPathKey } from '../domain/pathMapping.ts';
+import { dropImagesWithoutItem, forgetAllImages } from '../store/image.ts';
+import { forgetAllRatings } from '../store/rating.ts';
 import { dropLeftWithoutItem } from '../store/leftItem.ts';
 import { pinsAwaiting } from '../store/pin.ts';
 import { scenesAwaitingChanged } from '../store/awaitedPart.ts';
@@ -48,6 +50,10 @@ export async function ensureIndex(context: DrainContext, plex: PlexIdentity): Pr
     known.sectionIds.length === ids.length &&
     ids.every((id) => known.sectionIds.includes(id));
   if (usable && !isFullWalkDue(context)) return;
+  if (known !== null && known.machineIdentifier !== plex.machineIdentifier) {
+    forgetAllImages(context.db);
+    forgetAllRatings(context.db);
+  }
   await walk(context, plex, usable ? known : null, 'full');
 }
 
@@ -105,6 +111,7 @@ async function walk(
     if (complete) {
       dropGoneWithoutItem(db);
       dropLeftWithoutItem(db);
+      dropImagesWithoutItem(db, sectionIds);
     }
     const now = clock.now();
     const gone = complete ? scenesWhoseItemIsGone(db) : [];

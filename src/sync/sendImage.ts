@@ -61,20 +61,24 @@ export async function sendImage(
     isLocked = now.locked.has(imageLocks[kind]);
   }
   const images = await plex.images(ratingKey, kind);
-  if (isLocked) {
-    const own = ownImages(known);
-    // Bytes equal to the cover's are ours, also where nothing is known any more.
-    const ours = { ...own, sha1s: new Set([...own.sha1s, sha1]) };
-    if (isChosenByPerson(isLocked, images, ours)) {
-      recordImageSeen(db, place, true);
-      return { kind: 'kept', toLock: false };
-    }
-    const shown = images.find((one) => one.selected && isUploadOf(one.name, sha1));
-    if (shown !== undefined) {
-      recordImageSeen(db, place, false);
-      recordImageSent(db, place, sha1, shown.name);
-      return { kind: 'current', toLock: false };
-    }
+  const shown = images.find((one) => one.selected);
+  const own = ownImages(known);
+  // Bytes equal to the cover's are ours, also where nothing is known any more.
+  const ours = { ...own, sha1s: new Set([...own.sha1s, sha1]) };
+  const isGivenBack = known?.kept === true && !isLocked;
+  if (!isGivenBack && isChosenByPerson(isLocked, images, ours)) {
+    recordImageSeen(db, place, isLocked);
+    return { kind: 'kept', toLock: false };
+  }
+  if (shown !== undefined && isUploadOf(shown.name, sha1)) {
+    recordImageSeen(db, place, false);
+    recordImageSent(db, place, sha1, shown.name);
+    return { kind: 'current', toLock: !isLocked && known?.locked !== true };
+  }
+  // Sent by a worker that did not live to see it arrive: ours, though another is sent now.
+  const arrived = known?.intent ?? null;
+  if (shown !== undefined && arrived !== null && isUploadOf(shown.name, arrived)) {
+    recordImageSent(db, place, arrived, shown.name);
   }
   recordImageIntent(db, place, sha1);
   const { bytes, contentType } = image;
@@ -91,7 +95,7 @@ export async function sendImage(
     ratingKey,
     sectionId,
     field: imageLocks[kind],
-    before: images.find((one) => one.selected)?.name ?? '',
+    before: shown?.name ?? '',
     after: selected.name,
     lockedBefore: isLocked,
     lockedAfter: true,

@@ -81,8 +81,15 @@ describe('a picture in Plex is a person’s choice', () => {
     expect(isChosenByPerson(true, showing('upload://posters/named-otherwise'), own)).toBe(false);
   });
 
-  it('nor where nothing is locked', () => {
-    expect(isChosenByPerson(false, showing(`upload://posters/${other}`), own)).toBe(false);
+  it('where it is not locked, but was uploaded and is not one of ours', () => {
+    expect(isChosenByPerson(false, showing(`upload://posters/${other}`), own)).toBe(true);
+    expect(isChosenByPerson(false, showing(`upload://posters/${sha1}`), own)).toBe(false);
+  });
+
+  it('nor where nothing is locked and Plex found it by itself', () => {
+    expect(isChosenByPerson(false, showing('metadata://posters/com.plexapp_1'), own)).toBe(false);
+    expect(isChosenByPerson(false, showing('https://x.example/1'), own)).toBe(false);
+    expect(isChosenByPerson(false, [], own)).toBe(false);
   });
 
   it('an upload is known by the SHA-1 at the end of its name', () => {

@@ -90,6 +90,13 @@ describe('a cover', () => {
     );
   });
 
+  it('is asked of Stash itself, whatever folder its public address has before it', async () => {
+    const { stash, client } = await open({ externalHost: 'https://house.example/stash' });
+    const address = await addressOf(stash, addCover(stash, jpeg('a')));
+    expect(address).toContain('https://house.example/stash/scene/1/screenshot?t=');
+    expect(await client.image(address)).not.toBeNull();
+  });
+
   it('is known by its bytes where Stash names another type of picture', async () => {
     const { stash, client } = await open();
     addCover(stash, png('a'), 'image/jpg');

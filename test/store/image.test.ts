@@ -101,6 +101,8 @@ describe('a picture', () => {
       lockedImages(db, 'poster', limit).map(({ ratingKey }) => ratingKey);
     expect(keys(9)).toEqual(['7', '9']);
     expect(keys(1)).toEqual(['7']);
+    const [first = null] = lockedImages(db, 'poster', 1);
+    expect(lockedImages(db, 'poster', 9, first)).toMatchObject([{ ratingKey: '9' }]);
     forgetImagesOf(db, '7');
     expect(keys(9)).toEqual(['9']);
     expect(lockedImages(db, 'background', 9)).toEqual([]);

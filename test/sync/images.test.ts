@@ -1,193 +1,26 @@
 // Covers on their way from a simulated Stash to a simulated Plex: none is sent twice, no person's
 // choice is touched, and whatever fails is tried again by itself.
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { type PlexSimulator, startPlexSimulator } from '../../simulators/plex/server.ts';
-import type { ItemSnapshot } from '../../simulators/plex/snapshot.ts';
-import type { StashOptions, StashSimulator } from '../../simulators/stash/server.ts';
-import { checkSettings } from '../../src/contract/settings.ts';
+import { describe, expect, it } from 'vitest';
 import { extraBackoff } from '../../src/domain/backoff.ts';
 import { largestImageBytes } from '../../src/domain/image.ts';
-import type { ExtraPolicies } from '../../src/contract/fieldPolicies.ts';
-import { openPlexClient } from '../../src/plex/client.ts';
-import { openStashClient } from '../../src/stash/client.ts';
 import { imageOf } from '../../src/store/image.ts';
 import { extraOf, givenUpExtras, nextExtraAt, wantExtra } from '../../src/store/extra.ts';
-import { type Database, openStore } from '../../src/store/open.ts';
-import { run, transaction } from '../../src/store/sql.ts';
-import type { DrainContext } from '../../src/sync/context.ts';
+import { run } from '../../src/store/sql.ts';
 import { releaseImageLocks } from '../../src/sync/imageLocks.ts';
-import { type ExtrasOutcome, sendExtras } from '../../src/sync/extras.ts';
-import { type ExtrasOf, wantExtras } from '../../src/sync/wantExtras.ts';
-import { openLog } from '../../src/sync/log.ts';
+import { sendExtras } from '../../src/sync/extras.ts';
 import { jpeg, png } from '../helpers/pictures.ts';
-import { startStash } from '../simulators/stashKit.ts';
 
-const postersOnly: ExtraPolicies = { poster: 'mirror', background: 'off', rating: 'off' };
-const both: ExtraPolicies = { ...postersOnly, background: 'mirror' };
-
-interface Stage {
-  readonly stash: StashSimulator;
-  readonly plex: PlexSimulator;
-  readonly db: Database;
-  readonly section: string;
-  /** Unix ms, of Stash and PlexSync; moved by the test alone. */
-  nowMs: number;
-  add(cover: Buffer | null): Scene;
-  /** As the end of the scenes' text does. */
-  want(scenes: readonly Scene[], settings?: ExtraPolicies): Promise<void>;
-  sync(scenes: readonly Scene[], settings?: ExtraPolicies): Promise<ExtrasOutcome>;
-  due(settings?: ExtraPolicies): Promise<ExtrasOutcome>;
-  /** The next life of PlexSync on the same data file. */
-  readonly context: () => DrainContext;
-  readonly logText: () => string;
-  /** Times that a cover was asked for. */
-  readonly reads: () => number;
-}
-
-interface Scene {
-  readonly id: number;
-  readonly key: string;
-}
-
-async function setUp(options: Partial<StashOptions> = {}): Promise<Stage> {
-  const directory = mkdtempSync(join(tmpdir(), 'plexsync-images-'));
-  let nowMs = 1_700_000_000_000;
-  const stash = await startStash([], { nowMs: () => nowMs, ...options });
-  const plex = await startPlexSimulator();
-  const section = plex.library.addSection({ title: 'Videos', locations: ['/data'] });
-  const { db } = openStore(join(directory, 'plex-sync.db'), nowMs);
-  const clock = { now: () => nowMs, random: () => 0.5, sleep: async () => {} };
-  const log = openLog(join(directory, 'log'), clock);
-  const checked = checkSettings({ plexUrl: plex.url, plexToken: plex.token });
-  if (checked.kind !== 'valid') throw new Error('the settings are not valid');
-  const stashClient = openStashClient(
-    {
-      scheme: 'http',
-      host: '127.0.0.1',
-      port: stash.port,
-      cookie: { name: 'session', value: stash.sessionCookie() },
-      apiKey: null,
-    },
-    { timeouts: { headersMs: 500, bodyMs: 500 } },
-  );
-  const timeouts = { readHeadersMs: 500, readBodyMs: 500, writeHeadersMs: 500, writeBodyMs: 500 };
-  const plexClient = openPlexClient({
-    url: plex.url,
-    token: plex.token,
-    clientIdentifier: 'test',
-    version: '0.0.0',
-    timeouts,
-  });
-  onTestFinished(async () => {
-    await stashClient.close();
-    await plexClient.close();
-    await plex.close();
-    db.close();
-    rmSync(directory, { recursive: true });
-  });
-  const context: DrainContext = {
-    db,
-    clock,
-    log,
-    settings: checked.settings,
-    rules: [],
-    stash: stashClient,
-    plex: plexClient,
-  };
-  let files = 0;
-  const stage: Stage = {
-    stash,
-    plex,
-    db,
-    section,
-    get nowMs() {
-      return nowMs;
-    },
-    set nowMs(ms) {
-      nowMs = ms;
-    },
-    add: (cover) => {
-      files += 1;
-      const id = stash.store.addScene({
-        cover: cover === null ? null : { bytes: cover, contentType: 'image/jpeg' },
-      });
-      const path = `/data/${files}.mp4`;
-      const key = plex.library.addItem(section, { title: `${files}`, files: [{ path, size: 1 }] });
-      run(
-        db,
-        `INSERT INTO scene_state (scene_id, rating_key, section_id, pushed, intent)
-         VALUES (?, ?, ?, '{"scalars":{},"tags":{}}', '{"scalars":{},"tags":{}}')`,
-        id,
-        key,
-        section,
-      );
-      return { id, key };
-    },
-    want: async (scenes, settings = postersOnly) => {
-      const settled = await Promise.all(scenes.map((scene) => settledOf(stage, scene)));
-      transaction(db, () => {
-        for (const one of settled) {
-          const { scene, item } = one;
-          run(db, 'UPDATE scene_state SET rating_key = NULL WHERE rating_key = ?', item.ratingKey);
-          run(
-            db,
-            'UPDATE scene_state SET rating_key = ? WHERE scene_id = ?',
-            item.ratingKey,
-            scene.id,
-          );
-          wantExtras(db, one, settings, nowMs);
-        }
-      });
-    },
-    sync: async (scenes, settings = postersOnly) => {
-      await stage.want(scenes, settings);
-      return await sendExtras(context, settings, 99);
-    },
-    due: (settings = postersOnly) => sendExtras(context, settings, 99),
-    context: () => context,
-    logText: () => readFileSync(join(directory, 'log'), 'utf8'),
-    reads: () => stash.accessLog.filter(({ target }) => target.includes('/screenshot')).length,
-  };
-  return stage;
-}
-
-/** As the text's confirmation leaves it: the scene as read, the item as read back. */
-async function settledOf(stage: Stage, { id, key }: Scene): Promise<ExtrasOf> {
-  const updatedAt = stage.stash.store.scene(id)?.updatedAt ?? '';
-  const t = Math.floor(Date.parse(updatedAt) / 1000);
-  const item = (await stage.context().plex.items([key])).get(key);
-  if (item === undefined) throw new Error(`no item ${key}`);
-  const cover = `http://another-host:1/scene/${id}/screenshot?t=${t}`;
-  return { scene: { id, cover, rating100: null }, item, correlation: `c${id}` };
-}
-
-function setCover({ stash }: Stage, { id }: Scene, bytes: Buffer | null): void {
-  const cover = bytes === null ? null : { bytes, contentType: 'image/jpeg' };
-  stash.store.changeScene(id, { cover }, { touch: true });
-}
-
-/** Any edit of the scene that is none of its cover. */
-function edit({ stash }: Stage, { id }: Scene, title: string): void {
-  stash.store.changeScene(id, { title }, { touch: true });
-}
-
-function itemOf({ plex }: Stage, { key }: Scene): ItemSnapshot {
-  const item = plex.library.item(key);
-  if (item === undefined) throw new Error(`no item ${key}`);
-  return item;
-}
-
-function posterOf(stage: Stage, scene: Scene): string | undefined {
-  return itemOf(stage, scene).posters.find(({ selected }) => selected)?.name;
-}
-
-function nameOf(bytes: Buffer, kind = 'posters'): string {
-  return `upload://${kind}/${createHash('sha1').update(bytes).digest('hex')}`;
-}
+import {
+  both,
+  edit,
+  itemOf,
+  nameOf,
+  posterOf,
+  postersOnly,
+  setCover,
+  settledOf,
+  setUp,
+} from './imageStage.ts';
 
 describe('a cover', () => {
   it('becomes the poster, which is locked after it, and no background', async () => {
@@ -534,15 +367,18 @@ describe('a cover that cannot be had', () => {
   it('for want of a login is no poster, costs no attempt and stops the rest', async () => {
     const stage = await setUp();
     const scenes = [stage.add(jpeg('a')), stage.add(jpeg('b'))];
-    stage.stash.faults.set(
-      { kind: 'status', status: 200, body: '<html>', contentType: 'text/html' },
-      1,
-    );
+    stage.stash.faults.set({
+      kind: 'status',
+      status: 200,
+      body: '<html>',
+      contentType: 'text/html',
+    });
     expect(await stage.sync(scenes)).toMatchObject({
       failed: 0,
       stop: { server: 'stash', error: { code: 'stash-unauthorized' } },
     });
     expect(stage.plex.counts().uploads).toBe(0);
+    stage.stash.faults.clear();
     stage.nowMs += 60_000;
     expect(await stage.due()).toMatchObject({ sent: 2, stop: null });
   });
@@ -621,7 +457,7 @@ describe('locks', () => {
     stage.plex.library.setByPerson(second.key, { title: 'typed' });
     await stage.sync(scenes, both);
     stage.plex.library.removeItem(first.key);
-    expect(await releaseImageLocks(stage.context(), 'poster')).toBe(2);
+    expect(await releaseImageLocks(stage.context(), 'poster')).toBe(1);
     expect(itemOf(stage, second).locked).toEqual(['title', 'art']);
     expect(itemOf(stage, third).locked).toEqual(['thumb', 'art']);
     expect(posterOf(stage, second)).toBe(nameOf(jpeg('b')));
