@@ -207,9 +207,9 @@ async function readBack(
 }
 
 function inNoOrder(item: Readonly<Record<string, unknown>>): object {
-  const entries = Object.entries(item).map(([name, value]) => [
+  const entries = Object.entries(item).map(([name, value]): [string, unknown] => [
     name,
-    Array.isArray(value) ? value.toSorted() : value,
+    Array.isArray(value) ? value.map(String).toSorted() : value,
   ]);
-  return Object.fromEntries(entries);
+  return Object.fromEntries<unknown>(entries);
 }

@@ -18,6 +18,7 @@ const scenes = 4;
 /** A request more or less than these would mean that something else is measured than is thought. */
 const fewestSteps = { append: 10, replace: 14 };
 const mostSteps = 40;
+const patienceMs = 120_000;
 
 describe.each(['append', 'replace'] as const)('a Plex that reads tags as %s', (tagMode) => {
   let world: Installed;
@@ -61,12 +62,16 @@ describe.each(['append', 'replace'] as const)('a Plex that reads tags as %s', (t
             const wanted = [`Own ${at}`, ...more, ...(isPersons(at) ? ['Mine'] : [])];
             return genresOf(pair).join() === wanted.toSorted().join();
           }),
-        120_000,
+        patienceMs,
       );
-      await until('nothing waits', () => {
-        const { spooled, pending, inFlight } = world.status().queue;
-        return spooled + pending + inFlight === 0;
-      });
+      await until(
+        'nothing waits',
+        () => {
+          const { spooled, pending, inFlight } = world.status().queue;
+          return spooled + pending + inFlight === 0;
+        },
+        patienceMs,
+      );
     };
     await save([]);
     await firstArrived(pairs);
@@ -106,8 +111,10 @@ describe.each(['append', 'replace'] as const)('a Plex that reads tags as %s', (t
   }, 600_000);
 
   async function firstArrived(pairs: readonly Pair[]): Promise<void> {
-    await until('the first push is there', () =>
-      pairs.every((pair, at) => genresOf(pair).join() === `Own ${at}`),
+    await until(
+      'the first push is there',
+      () => pairs.every((pair, at) => genresOf(pair).join() === `Own ${at}`),
+      patienceMs,
     );
   }
 
@@ -138,12 +145,13 @@ describe.each(['append', 'replace'] as const)('a Plex that reads tags as %s', (t
     );
   }
 
+  /** Nothing waits: so nothing is lost by it. */
   async function letGo(): Promise<void> {
-    for (const pid of world.workers()) process.kill(pid, 'SIGTERM');
-    await until(
-      'nobody is at work',
-      () => world.workers().length + world.supervisors().length === 0,
-    );
+    await until('nobody is at work', () => {
+      const left = [...world.supervisors(), ...world.workers()];
+      for (const pid of left) killQuietly(pid);
+      return left.length === 0;
+    });
   }
 
   function withStore<T>(use: (db: ReturnType<typeof openStore>['db']) => T): T {

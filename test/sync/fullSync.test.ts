@@ -24,21 +24,24 @@ interface Work {
   readonly locks: readonly string[];
 }
 
+const having = (tag: string): unknown => expect.arrayContaining([tag]);
+const lacking = (tag: string): unknown => expect.not.arrayContaining([tag]);
+
 /** On top of what PlexSync put there. */
 const works: Readonly<Record<string, Work>> = {
   'a genre': {
     does: { genres: ['Both', 'one', 'Mine'] },
-    stays: { genres: expect.arrayContaining(['Mine']) },
+    stays: { genres: having('Mine') },
     locks: ['genre'],
   },
   'an actor': {
     does: { actors: ['Both', 'one', 'Me'] },
-    stays: { actors: expect.arrayContaining(['Me']) },
+    stays: { actors: having('Me') },
     locks: ['actor'],
   },
   'a genre taken away': {
     does: { genres: ['one'] },
-    stays: { genres: expect.not.arrayContaining(['Both']) },
+    stays: { genres: lacking('Both') },
     locks: ['genre'],
   },
   'a title': { does: { title: 'Mine' }, stays: { title: 'Mine' }, locks: ['title'] },
@@ -186,7 +189,7 @@ describe.each(['append', 'replace'] as const)('a Plex that reads tags as %s', (t
     const before = [...pairs.keys()].map((name) => itemOf(name));
     expect(itemOf('untouched')).toMatchObject({ title: 'Title two', genres: ['Both', 'two'] });
     await refreshAll();
-    const values = ({ updatedAt: _, ...rest }: (typeof before)[number]): object => rest;
+    const values = (item: (typeof before)[number]): object => ({ ...item, updatedAt: 0 });
     expect([...pairs.keys()].map((name) => values(itemOf(name)))).toEqual(before.map(values));
     expect(await fullSync({})).toBe(0);
     expectPersonsWork();

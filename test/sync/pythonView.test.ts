@@ -74,7 +74,7 @@ describe.skipIf('missing' in environment).each(['append', 'replace'] as const)(
         query.set(`actor[${at}].tagging.text`, role);
       }
       const answer = await fetch(
-        `${world.plex.url}/library/sections/${world.section}/all?${query}`,
+        `${world.plex.url}/library/sections/${world.section}/all?${query.toString()}`,
         {
           method: 'PUT',
           headers: { 'X-Plex-Token': world.plex.token },
