@@ -1,7 +1,7 @@
 // `bench noop`: scenes saved again without a change that concerns Plex must not cost it a write.
 import { figure, loadNow, mustBe, type Report, report } from './report.ts';
 import { replay, startRecording } from './replay.ts';
-import { editOf, namesOf } from './scenes.ts';
+import { editOf, everyField, itemAt, namesOf } from './scenes.ts';
 import {
   type Edit,
   holdWorker,
@@ -22,10 +22,10 @@ export async function benchNoop({ scenes }: NoopOptions): Promise<Report> {
   const load = loadNow();
   const world = await installForBench();
   try {
-    await world.configure();
+    await world.configure(everyField('First'));
     const pairs = world.addPairs(scenes);
     const names = namesOf(world);
-    const edits = pairs.map(({ sceneId }) => editOf(sceneId, 'Same', names));
+    const edits = pairs.map(({ sceneId }) => editOf(sceneId, 'First', names));
     const push = async (saved: readonly Edit[]): Promise<number> => {
       holdWorker(world);
       await saveScenes(world, saved);
@@ -36,7 +36,8 @@ export async function benchNoop({ scenes }: NoopOptions): Promise<Report> {
     };
     await push(edits);
     const arrived = pairs.filter(
-      ({ sceneId, ratingKey }) => world.plex.library.item(ratingKey)?.title === `Same ${sceneId}`,
+      ({ sceneId, ratingKey }) =>
+        world.plex.library.item(ratingKey)?.title === itemAt(sceneId, 'First')['title'],
     ).length;
     await stopWorker(world);
 

@@ -23,7 +23,18 @@ const items = v.array(
   v.object({ ratingKey: v.string(), parts: v.array(v.object({ file: v.string() })) }),
 );
 const itemAndHistory = v.object({
-  item: v.object({ title: v.string() }),
+  item: v.object({
+    title: v.string(),
+    titleSort: v.string(),
+    summary: v.string(),
+    originallyAvailableAt: v.string(),
+    studio: v.string(),
+    contentRating: v.string(),
+    genres: v.array(v.string()),
+    actors: v.array(v.string()),
+    directors: v.array(v.string()),
+    collections: v.array(v.string()),
+  }),
   history: v.array(v.object({ at: v.number(), query: v.string() })),
 });
 export type PlexCounts = v.InferOutput<typeof counts>;
@@ -37,7 +48,7 @@ export interface PlexProcess {
   counts(): Promise<PlexCounts>;
   /** Rating key by path of the file. */
   ratingKeys(): Promise<ReadonlyMap<string, string>>;
-  /** The item's title now, and its edits: when each was applied (Unix ms), and the PUT's query. */
+  /** The item's fields now, and its edits: when each was applied (Unix ms), and the PUT's query. */
   item(ratingKey: string): Promise<v.InferOutput<typeof itemAndHistory>>;
   close(): Promise<void>;
 }

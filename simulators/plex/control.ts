@@ -34,6 +34,7 @@ const switchChange = v.strictObject({
   tagCase: v.exactOptional(v.picklist(['first-spelling', 'exact'])),
   fileMatch: v.exactOptional(v.picklist(['base-name', 'contains'])),
   movedFile: v.exactOptional(v.picklist(['same-item', 'new-item'])),
+  refresh: v.exactOptional(v.picklist(['reverts-unlocked', 'keeps'])),
   uploadLocks: v.exactOptional(v.boolean()),
   scanDelayMs: v.exactOptional(v.union([v.number(), v.literal('held')])),
   writeServiceMs: v.exactOptional(v.number()),

@@ -77,6 +77,8 @@ export interface ItemState {
 /** The one mutable place of an item; sorted listings keep entries, so that they stay valid. */
 export interface Entry {
   state: ItemState;
+  /** As scanner and agent found it: what a refresh goes back to. */
+  readonly found: ItemState;
 }
 
 /** Name to sort by: the sort title, else the title without its article. */

@@ -13,6 +13,7 @@ import {
   type TagLink,
 } from './item.ts';
 import type { NewItem, NewSection, PlexLibrary } from './libraryFace.ts';
+import { refreshed } from './refresh.ts';
 import { Section } from './section.ts';
 import { type ItemSnapshot, snapshotOf } from './snapshot.ts';
 import type { PlexSwitches } from './switches.ts';
@@ -85,7 +86,8 @@ export class Library implements PlexLibrary {
       parts: item.files.map((file) => this.#newPart(file)),
       sortTitle: '',
     };
-    const entry: Entry = { state: withContent(bare, item, this.#link) };
+    const found = withContent(bare, item, this.#link);
+    const entry: Entry = { state: found, found };
     this.#entries.set(ratingKey, entry);
     section.add(entry);
     this.#contentChanged(section);
@@ -164,6 +166,13 @@ export class Library implements PlexLibrary {
     const entry = this.#entryOf(ratingKey);
     const parts = entry.state.parts.map((part) => ({ ...part, analysed: true }));
     this.replace(entry, { ...entry.state, parts });
+  }
+
+  refresh(ratingKey: string): void {
+    if (this.switches.refresh === 'keeps') return;
+    const entry = this.#entryOf(ratingKey);
+    const state = refreshed(entry.state, entry.found);
+    this.replace(entry, { ...state, updatedAt: this.nowSeconds() });
   }
 
   setByPerson(ratingKey: string, content: ItemContent): void {

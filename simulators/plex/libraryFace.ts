@@ -55,6 +55,11 @@ export interface PlexLibrary {
   analyse(ratingKey: string): void;
   /** A file keeps its item under a new path. Throws when no part has the old one. */
   movePart(ratingKey: string, oldPath: string, newPath: string): void;
+  /**
+   * Plex refreshes the item's metadata, which undoes what is not locked unless the switch `refresh`
+   * says otherwise.
+   */
+  refresh(ratingKey: string): void;
   /** As in Plex Web: what is set is locked too, unless `locked` says otherwise. */
   setByPerson(ratingKey: string, content: ItemContent): void;
   /** The same for a picture that a person uploads. Returns what Plex calls it. */

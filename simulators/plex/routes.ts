@@ -113,12 +113,18 @@ export function answerRead(
     case 'refresh':
       // GET is 405 here (python-plexapi #98).
       if (request.method !== 'PUT') return failure(405);
-      return route.ids.some((id) => library.find(id)) ? { kind: 'empty' } : failure(404);
+      return refresh(library, route.ids);
     case 'unknown':
       return failure(404);
     default:
       return route satisfies never;
   }
+}
+
+function refresh(library: Library, ids: readonly string[]): Answer {
+  const known = ids.filter((id) => library.find(id));
+  for (const id of known) library.refresh(id);
+  return known.length > 0 ? { kind: 'empty' } : failure(404);
 }
 
 /** A section that is no number at all is a server error (Kometa #449: `sections/None/all`). */

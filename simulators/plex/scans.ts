@@ -71,8 +71,14 @@ export class Scans {
 
   #carryOut(record: OpenRecord): readonly string[] {
     record.found = this.#library.scan(record.sectionId, record.path);
+    // With a folder it is of the items there alone [?]; nothing here asks for that.
+    if (record.force && record.path === undefined) this.#refreshAll(record.sectionId);
     this.#end(record, 'done');
     return record.found;
+  }
+
+  #refreshAll(sectionId: string): void {
+    for (const { ratingKey } of this.#library.items(sectionId)) this.#library.refresh(ratingKey);
   }
 
   #end(record: OpenRecord, state: ScanRecord['state']): void {

@@ -46,6 +46,11 @@ export interface PlexSwitches {
    * and the old one goes. Both are reported; what decides it is not known.
    */
   movedFile: 'same-item' | 'new-item';
+  /**
+   * What a refresh of the metadata does to fields that are not locked: they are as the scanner found
+   * them (python-plexapi #816), or stay. What each agent has an opinion on differs and is not known.
+   */
+  refresh: 'reverts-unlocked' | 'keeps';
   /** How long after the request a scan is through; `held`: when `finishScans` is called. */
   scanDelayMs: number | 'held';
   /**
@@ -89,6 +94,7 @@ export function healthySwitches(): PlexSwitches {
     tagCase: 'first-spelling',
     fileMatch: 'base-name',
     movedFile: 'same-item',
+    refresh: 'reverts-unlocked',
     uploadLocks: false,
     scanDelayMs: 0,
     writeServiceMs: 0,

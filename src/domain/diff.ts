@@ -32,6 +32,7 @@ import {
 } from './plexItem.ts';
 import { isLockOurs, type Known } from './release.ts';
 import { tagKey } from './text.ts';
+import { withRoleTexts } from './roleTexts.ts';
 import { isFileName } from './title.ts';
 
 /** Values PlexSync knows to be its own work; a field that is missing was never pushed. */
@@ -94,7 +95,7 @@ export function decide(desired: DesiredItem, current: PlexItem, known: Known): S
   const writes = fields.some((field) => locks[field] !== undefined);
   const written = withStale(after, stale);
   return {
-    edit: writes ? { scalars, tags, removeTags: {}, locks } : null,
+    edit: writes ? withRoleTexts({ scalars, tags, removeTags: {}, locks }, current) : null,
     stale,
     pushedBefore: before,
     pushedAfter: after,

@@ -41,12 +41,19 @@ export interface PlexPart {
   readonly durationMs: number | null;
 }
 
+export type RoleTexts = Readonly<Record<string, string>>;
+
 /** From a full item read; a listing is truncated and must never be taken for one. */
 export interface PlexItem {
   readonly ratingKey: string;
   readonly sectionId: string;
   readonly scalars: Readonly<Record<ScalarField, string>>;
   readonly tags: Readonly<Record<TagField, readonly string[]>>;
+  /**
+   * What actors play, by their name as Plex spells it; those that play nothing are left out. Stash
+   * knows no roles, so whatever stands there is a person's or an agent's.
+   */
+  readonly roleTexts?: RoleTexts;
   /** Names as Plex reads them back, e.g. `title`, `genre`, `actor`. */
   readonly locked: ReadonlySet<string>;
   readonly parts: readonly PlexPart[];
@@ -88,6 +95,8 @@ export interface ItemEdit {
    * list that takes several requests, so that a server which replaces loses none of it.
    */
   readonly standing?: Readonly<Partial<Record<TagField, readonly string[]>>>;
+  /** Sent with the actors of these names; a server that replaces the list would drop them else. */
+  readonly roleTexts?: RoleTexts;
   /** Tags to take away, sent as a removal list. */
   readonly removeTags: Readonly<Partial<Record<TagField, readonly string[]>>>;
   /** Fields to lock (true) or unlock (false). */

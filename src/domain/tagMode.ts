@@ -20,7 +20,7 @@ export type TagModes = Readonly<Partial<Record<TagField, TagMode>>>;
 
 /** A write that is decided, with what in the item is PlexSync's own as far as it is known. */
 export interface Probable {
-  readonly item: Pick<PlexItem, 'tags'>;
+  readonly item: Pick<PlexItem, 'tags' | 'roleTexts'>;
   readonly decision: {
     readonly edit: ItemEdit | null;
     readonly stale: Readonly<Partial<Record<TagField, readonly string[]>>>;
@@ -57,7 +57,9 @@ export function probeOf({ item, decision }: Probable, field: TagField): Probe | 
   const own = keys(decision.pushedBefore.tags[field]);
   const listed = keys(list);
   const isSafe = current.every((tag) => own.has(tagKey(tag)) && listed.has(tagKey(tag)));
-  if (!isSafe || current.length === 0) return null;
+  // Put back by the whole list, an actor would be without the role that a person typed.
+  const hasRoles = field === 'actor' && Object.keys(item.roleTexts ?? {}).length > 0;
+  if (!isSafe || hasRoles || current.length === 0) return null;
   const probing = { ...edit, tags: { ...edit.tags, [field]: added } };
   return { field, edit: probing, added, witnesses: current, atStake: current };
 }

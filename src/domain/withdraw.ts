@@ -13,6 +13,7 @@ import {
   type TagField,
   tagFields,
 } from './plexItem.ts';
+import { withRoleTexts } from './roleTexts.ts';
 import { scalarKey, tagKey } from './text.ts';
 
 /**
@@ -137,7 +138,7 @@ export function withdrawEdit(
     touch(field, plan.lockIsPersons, plan.back.length > 0 || plan.going.length > 0);
   }
   if (Object.keys(locks).length === 0) return null;
-  return { scalars, tags, removeTags, locks };
+  return withRoleTexts({ scalars, tags, removeTags, locks }, current);
 }
 
 interface TagsPlan {

@@ -61,7 +61,7 @@ function additions(edit: ItemEdit, room: number): readonly Chain[] {
     const lock = lockOf(edit, field);
     if (names.length > 0) {
       const standing = present(edit.standing?.[field]).filter((name) => names.includes(name));
-      const encode: EncodeName = (name, at) => tagArgument(field, at, name);
+      const encode: EncodeName = (name, at) => tagArgument(edit, field, at, name);
       chains.push(splitBeside(standing, names, room, lock, encode, field));
     } else if (lock !== '' && present(edit.removeTags[field]).length === 0) {
       chains.push([lock]);
@@ -96,8 +96,13 @@ function lockOf(edit: ItemEdit, field: Field): string {
   return lock === undefined ? '' : `&${field}.locked=${lock ? '1' : '0'}`;
 }
 
-function tagArgument(field: Field, index: number, name: string): string {
-  return `&${field}${escapeValue(`[${index}]`)}.tag.tag=${escapeValue(name)}`;
+/** A role belongs to the association, not to the person: `tagging.text` (OpenAPI, same operation). */
+function tagArgument(edit: ItemEdit, field: Field, index: number, name: string): string {
+  const head = `&${field}${escapeValue(`[${index}]`)}`;
+  const tag = `${head}.tag.tag=${escapeValue(name)}`;
+  const roles = field === 'actor' ? new Map(Object.entries(edit.roleTexts ?? {})) : null;
+  const role = roles?.get(name);
+  return role === undefined ? tag : `${tag}${head}.tagging.text=${escapeValue(role)}`;
 }
 
 function present(names: readonly string[] | undefined): readonly string[] {

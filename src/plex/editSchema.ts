@@ -84,6 +84,8 @@ function schemaFor(limitOf: (field: ScalarField) => number): v.GenericSchema {
     scalars: only(scalarFields, (field) => within(forms[field] ?? line, limitOf(field))),
     tags: only(tagFields, () => tags),
     standing: v.exactOptional(only(tagFields, () => tags)),
+    // As Plex had them: they go back unread.
+    roleTexts: v.exactOptional(v.record(v.string(), within(clean, maxValueBytes))),
     removeTags: only(tagFields, () => tags),
     locks: only<Field>(fields, () => v.boolean('has a lock that is neither on nor off')),
   });

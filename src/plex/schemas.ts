@@ -70,7 +70,7 @@ const detail = v.object({
   contentRating: textOrEmpty,
   Genre: tags,
   Label: tags,
-  Role: tags,
+  Role: listOf(v.object({ tag: text, role: v.fallback(textOrEmpty, '') })),
   Director: tags,
   Collection: tags,
   Field: listOf(v.object({ name: text, locked: flag })),
@@ -200,10 +200,13 @@ function toItem(item: v.InferOutput<typeof detail>, sectionId: string): PlexItem
     tags: {
       genre: item.Genre,
       label: item.Label,
-      actor: item.Role,
+      actor: item.Role.map(({ tag }) => tag),
       director: item.Director,
       collection: item.Collection,
     },
+    roleTexts: Object.fromEntries(
+      item.Role.flatMap(({ tag, role }) => (role === '' ? [] : [[tag, role]])),
+    ),
     locked: new Set(item.Field.filter((field) => field.locked).map((field) => field.name)),
     parts: item.Media,
     userRating: item.userRating,

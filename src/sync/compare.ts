@@ -107,6 +107,7 @@ export function fieldByField(
     .map((field) => ({
       ...emptyEdit,
       tags: { [field]: edit.tags[field] ?? [] },
+      ...(field === 'actor' && edit.roleTexts !== undefined ? { roleTexts: edit.roleTexts } : {}),
       locks: { [field]: edit.locks[field] ?? true },
     }));
   return [...scalarEdits, ...tagEdits];

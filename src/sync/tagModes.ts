@@ -38,7 +38,7 @@ import {
   type TagMode,
   type TagModes,
 } from '../domain/tagMode.ts';
-import { groupEdits } from '../domain/grouping.ts';
+import { groupEdits, mayBeFewer } from '../domain/grouping.ts';
 import { type ItemEdit, type PlexItem, type TagField, tagFields } from '../domain/plexItem.ts';
 import { toPlexSyncError } from '../contract/errors.ts';
 import { recordKnownPushed } from '../store/atStake.ts';
@@ -51,6 +51,9 @@ import { noteSuspect, type Tally } from './tally.ts';
 import { aloneWith, stopOf, writeAll, type WriteGroup } from './write.ts';
 import type { WriteJob } from './writeFresh.ts';
 import { goesAlone, guarded } from './writeGroups.ts';
+
+/** The write that tells is not shared. */
+const probeCost = 1;
 
 export interface TagKnowledge {
   readonly modes: TagModes;
@@ -102,6 +105,8 @@ export async function learnTagModes(
   const done: WriteJob[] = [];
   let rest = jobs;
   let begun = 0;
+  if (!mayBeFewer(jobs, probeCost, (job) => goesAlone(job, tally.apart)))
+    return { done, rest, begun };
   for (const field of tagFields) {
     if (knowledge.modes[field] !== undefined || tally.stop !== null || tally.tooMany) continue;
     const found = bestProbe(rest, field, knowledge.modes, tally);
@@ -134,7 +139,7 @@ function bestProbe(
   if (best === undefined) return null;
   const requests = (known: TagModes): number =>
     groupEdits(jobs, known, (job) => goesAlone(job, apart)).length;
-  return requests({ ...modes, [field]: 'append' }) + 1 < requests(modes) ? best : null;
+  return requests({ ...modes, [field]: 'append' }) + probeCost < requests(modes) ? best : null;
 }
 
 /** @returns whether the item has what it is to have */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Groupable, groupEdits } from '../../src/domain/grouping.ts';
+import { type Groupable, groupEdits, mayBeFewer } from '../../src/domain/grouping.ts';
 import type { ItemEdit, TagField } from '../../src/domain/plexItem.ts';
 import { probeOf, readProbe, replacedAfterAll } from '../../src/domain/tagMode.ts';
 
@@ -228,5 +228,25 @@ describe('a write that tells whether the server appends or replaces', () => {
     expect(replacedAfterAll(job, { tags: allTags({ genre: ['New'] }) })).toEqual(['genre']);
     expect(replacedAfterAll(job, { tags: allTags({ genre: ['Mine', 'New'] }) })).toEqual([]);
     expect(replacedAfterAll(job, { tags: allTags({ genre: [] }) })).toEqual([]);
+  });
+});
+
+describe('whether it is worth knowing how Plex takes tags', () => {
+  const all = (jobs: readonly Job[], spare = 1): boolean => mayBeFewer(jobs, spare, () => false);
+
+  it('is not where every scene differs in something else as well', () => {
+    const jobs = ['a', 'b', 'c', 'd'].map((name) =>
+      job(name, { genre: [name] }, { scalars: { title: name }, tags: { genre: [name, 'New'] } }),
+    );
+    expect(all(jobs)).toBe(false);
+    expect(groupEdits(jobs, { genre: 'append' })).toHaveLength(4);
+  });
+
+  it('may be where only tags differ, if it saves more than it costs', () => {
+    const jobs = ['a', 'b', 'c'].map((name) => adding(name, [name], 'New'));
+    expect(all(jobs)).toBe(true);
+    expect(all(jobs, 2)).toBe(false);
+    expect(all(jobs.slice(1))).toBe(false);
+    expect(mayBeFewer(jobs, 1, ({ name }) => name === 'a')).toBe(false);
   });
 });

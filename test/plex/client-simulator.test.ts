@@ -74,6 +74,7 @@ describe.each(['append', 'replace'] as const)('an edit, where tag lists %s', (ta
       director: ['Di Rector'],
       collection: ['One', 'Two; too'],
     },
+    roleTexts: { Ann: 'Herself, "the" & co' },
     removeTags: {},
     locks: Object.fromEntries(fields.map((field) => [field, true])),
   };
@@ -88,6 +89,7 @@ describe.each(['append', 'replace'] as const)('an edit, where tag lists %s', (ta
       sectionId,
       scalars: everything.scalars,
       tags: everything.tags,
+      roleTexts: everything.roleTexts ?? {},
       locked: new Set(Object.keys(everything.locks)),
       parts: [{ file: '/data/scenes/1.mp4', size: 1, durationMs: 1_000 }],
       userRating: null,

@@ -193,6 +193,22 @@ describe('a long edit', () => {
   const names = (count: number, length: number): string[] =>
     Array.from({ length: count }, (_, at) => `${at}`.padEnd(length, 'x'));
 
+  it('sends the roles of the actors that are named, each beside its actor, and of nobody else', () => {
+    const edit = {
+      ...nothing,
+      tags: { actor: ['Ann', 'Bo'], director: ['Ann'] },
+      roleTexts: { Ann: 'The "Captain" & co', Cy: 'gone' },
+    };
+    expect(encodeEdit('1', seven, edit).flatMap(argumentsOf)).toEqual([
+      'type=1',
+      'id=7',
+      'actor%5B0%5D.tag.tag=Ann',
+      'actor%5B0%5D.tagging.text=The%20%22Captain%22%20%26%20co',
+      'actor%5B1%5D.tag.tag=Bo',
+      'director%5B0%5D.tag.tag=Ann',
+    ]);
+  });
+
   it('is split over several requests, a field never parted from its lock', () => {
     const targets = encodeEdit('1', seven, {
       ...nothing,
@@ -298,7 +314,7 @@ describe('a list that takes several requests', () => {
 });
 
 /** Reads targets back by the rules of the form, written independently of the encoder. */
-function decode(targets: readonly string[]): ItemEdit {
+function decode(targets: readonly string[]): Omit<ItemEdit, 'roleTexts'> {
   const scalars: Record<string, string> = {};
   const tags: Record<string, string[]> = {};
   const removeTags: Record<string, string[]> = {};

@@ -36,6 +36,7 @@ describe('an edit', () => {
         contentRating: 'XXX',
       },
       tags: Object.fromEntries(tagFields.map((field) => [field, ['A', 'B, c', ' padded ']])),
+      roleTexts: { 'B, c': 'The "Captain",\nlater the cook' },
       removeTags: Object.fromEntries(tagFields.map((field) => [field, ['Z']])),
       locks: Object.fromEntries(fields.map((field, at) => [field, at % 2 === 0])),
     };
@@ -66,6 +67,7 @@ describe('an edit', () => {
     [{ tags: { studio: ['A'] } }, 'studio', 'no field that PlexSync writes'],
     [{ removeTags: { director: [''] } }, 'director', 'without a name'],
     [{ removeTags: { mood: ['A'] } }, 'mood', 'no field that PlexSync writes'],
+    [{ roleTexts: { A: 'half \ud83d' } }, 'A', 'half a character'],
     [{ locks: { title: 1 } }, 'title', 'neither on nor off'],
     [{ locks: { thumb: true } }, 'thumb', 'no field that PlexSync writes'],
     [{ scalars: { title: 'Fine', summary: '\u0008' } }, 'summary', 'control character'],

@@ -267,4 +267,35 @@ describe('other hands on the library', () => {
     expect((await ask(plex, `/library/metadata/${key}/refresh`, put)).status).toBe(200);
     expect((await ask(plex, '/library/metadata/999/refresh', put)).status).toBe(404);
   });
+
+  it.each(['reverts-unlocked', 'keeps'] as const)('a refresh that %s', async (refresh) => {
+    const { plex, section } = await plexWithSection({ switches: { refresh } });
+    const key = plex.library.addItem(section, {
+      title: 'found',
+      summary: 'found',
+      genres: ['found'],
+      files: [file('a.mp4')],
+    });
+    plex.library.setByPerson(key, {
+      title: 'new',
+      summary: 'new',
+      studio: 'new',
+      genres: ['new'],
+      actors: ['new'],
+      labels: ['New'],
+      locked: ['title', 'actor'],
+    });
+    const put = { method: 'PUT' };
+    expect((await ask(plex, `/library/metadata/${key}/refresh`, put)).status).toBe(200);
+    const undone = refresh === 'keeps' ? 'new' : 'found';
+    expect(plex.library.item(key)).toMatchObject({
+      title: 'new',
+      summary: undone,
+      studio: refresh === 'keeps' ? 'new' : '',
+      genres: [undone],
+      actors: ['new'],
+      labels: ['New'],
+      locked: ['title', 'actor'],
+    });
+  });
 });

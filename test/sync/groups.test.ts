@@ -128,6 +128,54 @@ describe('[1.0 RTRY-02] a group in which one id is gone, one refuses and one is 
     expect(changeCount(db, { field: 'studio', sceneId: slow.sceneId })).toBe(2);
   });
 
+  it('has none of the three in the way of the others later on, and each where it stays', async () => {
+    const pairs = await library(50);
+    const [gone, bad, slow] = three(pairs);
+    const others = pairs.filter((pair) => ![gone, bad, slow].includes(pair));
+    rename(pairs, 'New');
+    world.plex.library.removeItem(gone.ratingKey);
+    world.plex.switches.poison.set(bad.ratingKey, 'status-500');
+    world.plex.switches.applyThenHang = { items: new Set([slow.ratingKey]), count: 1 };
+    await pushOnce();
+    batches.writes();
+    // Hours pass, with an edit of all others each time; what failed is tried again beside it.
+    for (let round = 1; round <= 8; round += 1) {
+      batches.nowMs += 3_600_000;
+      rename([...others, slow], `Round ${round}`);
+      await pushOnce();
+      expect(studios([...others, slow])).toEqual([...others, slow].map(() => `Round ${round}`));
+    }
+    // One request for the 48 each time, and what the refusing one took until it was given up.
+    expect(batches.writes()).toBe(8 + 5);
+    expect(queueRows()).toEqual([]);
+    const { deadLetters, scenes } = world.status();
+    expect(deadLetters.count).toBe(1);
+    expect(scenes).toMatchObject({ matched: 49, withoutItem: { waiting: 1 } });
+  });
+
+  it.each(['is passed over', 'is answered by 404'])(
+    'has the other 49 right where the id that is gone %s',
+    async (how) => {
+      const pairs = await library(50);
+      const [gone] = three(pairs);
+      rename(pairs, 'New');
+      if (how === 'is answered by 404') {
+        world.plex.switches.poison.set(gone.ratingKey, 'status-404');
+      }
+      batches.atCall = ({ what, keys }) => {
+        if (what === 'edit' && keys.length === 50) world.plex.library.removeItem(gone.ratingKey);
+        if (what === 'edit') batches.atCall = () => {};
+      };
+      await pushOnce();
+      const others = pairs.filter((pair) => pair !== gone);
+      expect(studios(others)).toEqual(others.map(() => 'New'));
+      expect(batches.writes()).toBe(how === 'is passed over' ? 1 : 50);
+      expect(queueRows()).toEqual([
+        { key: queueKey('scene', gone.sceneId), attempts: 0, code: null, alone: 0 },
+      ]);
+    },
+  );
+
   it('is found applied, all of it, when only the answer is lost', async () => {
     const pairs = await library(50);
     rename(pairs, 'New');
