@@ -34,7 +34,7 @@ describe('[1.2 TIME-04] a task whose slice is over', () => {
     // The scan had its turn, and there is a lot left to do.
     expect(arrived(world, pairs, 'Changed')).toBeLessThan(250);
     expect(
-      told(/^Sync all scenes: \d+ scenes? done .*Other jobs of Stash wait: this goes on after/),
+      told(/^Sync all scenes: \d+ scenes? done.*Other jobs of Stash wait: this goes on after/),
     ).toBe(true);
     await until('the continuation is there', () =>
       world.stash.jobs
@@ -92,7 +92,7 @@ describe('[1.2 PROC-05] a task that can do no more', () => {
     const task = await startTask(world);
     expect(await task.ended()).toBe('FINISHED');
     expect(
-      told(/^Process queue: 0 scenes? done .* until plexToken is put right; 1 change waits/),
+      told(/^Process queue: 0 scenes? done.* until plexToken is put right; 1 change waits/),
     ).toBe(true);
   });
 

@@ -83,7 +83,7 @@ describe('the tasks of PlexSync in a real Stash', () => {
     expect(bar.length).toBeGreaterThanOrEqual(10);
     expect(bar).toEqual([...bar].sort((a, b) => a - b));
     expect(
-      said(/\[Plugin \/ PlexSync\] Process queue: \d+ scenes? done .* Nothing waits any more\./),
+      said(/\[Plugin \/ PlexSync\] Process queue: \d+ scenes? done.* Nothing waits any more\./),
     ).toBe(true);
     expect(workersOf(world.stash.directory)).toHaveLength(1);
   });
@@ -123,7 +123,7 @@ describe('the tasks of PlexSync in a real Stash', () => {
       await world.enable(true);
       await watch(await start(name));
       expect(world.item(pair).title).toBe(`Edited before ${name}`);
-      expect(said(new RegExp(`${name}: \\d+ scenes? done .* Nothing waits any more`))).toBe(true);
+      expect(said(new RegExp(`${name}: \\d+ scenes? done.* Nothing waits any more`))).toBe(true);
     }
     const { queue: left } = await world.status();
     expect(left).toMatchObject({ pending: 0, toSync: 0 });
