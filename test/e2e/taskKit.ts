@@ -92,6 +92,20 @@ export function changeQuietly(world: Installed, pairs: readonly Pair[], title: s
   }
 }
 
+/** Each process writes one item after the other, so two at a time would be two processes. */
+export function overlappingWrites(world: Installed): readonly string[] {
+  const writes = world.plex.accessLog
+    .filter(({ method }) => method === 'PUT')
+    .toSorted((a, b) => a.at - b.at);
+  // Times are rounded to milliseconds, and a killed process's connection ends a moment after it.
+  const toleranceMs = 20;
+  return writes.flatMap((write, index) => {
+    const before = writes[index - 1];
+    if (before === undefined || write.at >= before.at + before.durationMs - toleranceMs) return [];
+    return [`${before.target.slice(0, 80)} and ${write.target.slice(0, 80)}`];
+  });
+}
+
 /** A task as another Stash on the same configuration would start it. */
 export function otherTask(
   world: Installed,
