@@ -55,7 +55,7 @@ const workerGoesOn = (): boolean => {
 
 describe('[1.2 PROC-01] a task that processes the queue', () => {
   it('has the worker let go and stand by, drains with a rising bar, and hands back [1.2 PROC-03]', async () => {
-    const pairs = await acquainted(120, 60);
+    const pairs = await acquainted(120, 90);
     const [worker] = backgroundWorkers(world);
     changeQuietly(world, pairs, 'By the task');
     const task = await startTask(world, 'Sync all scenes');

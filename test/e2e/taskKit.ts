@@ -28,12 +28,18 @@ export async function startTask(world: Installed, name = 'Process queue'): Promi
     if (progress !== (bar.at(-1) ?? 0)) bar.push(progress);
     return job?.status ?? 'FORGOTTEN';
   };
+  // From the beginning, whatever the test looks at first; it ends with the job, at the latest.
+  const watching = setInterval(() => {
+    if (look() === 'FORGOTTEN') clearInterval(watching);
+  }, 50);
+  watching.unref();
   return {
     jobId,
     bar,
     ended: async (limitMs = 60_000) => {
       const isOver = (): boolean => !['READY', 'RUNNING', 'STOPPING'].includes(look());
       await until(`the task ${name} has ended`, isOver, limitMs);
+      clearInterval(watching);
       return look();
     },
     stop: async () => {

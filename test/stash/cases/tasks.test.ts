@@ -76,7 +76,7 @@ describe('the tasks of PlexSync in a real Stash', () => {
   const said = (pattern: RegExp): boolean => pattern.test(world.stash.logText());
 
   test('"Process queue" moves the bar of Stash and says at the end what was done [1.2 PROC-01] [1.2 PROC-03]', async () => {
-    await backlog('First', 80);
+    await backlog('First', 120);
     const bar = await watch(await start('Process queue'));
     expect(arrived('First')).toBe(count);
     console.info(`the bar through findJob: ${bar.map((share) => share.toFixed(2)).join(' ')}`);
