@@ -48,6 +48,41 @@ export const commands: readonly Command[] = [
   },
   {
     ...plain,
+    name: 'process',
+    does: 'what waits for a later time is tried now',
+    changes: true,
+    load: async () => loaded((await import('../tasks/process.ts')).processQueue, sentenceOf),
+  },
+  {
+    ...plain,
+    name: 'sync',
+    operands: ['scene'],
+    does: 'pushes the scene now',
+    more: ['scene: number of the scene in Stash; it stands in its address, after /scenes/.'],
+    changes: true,
+    load: async () => loaded((await import('../tasks/sync.ts')).syncScene, sentenceOf),
+  },
+  {
+    ...plain,
+    name: 'sync-all',
+    does: 'compares all scenes of Stash with Plex, and pushes what differs',
+    more: ['It goes on in the background; "plexsync status" tells how much is left.'],
+    changes: true,
+    load: async () => loaded((await import('../tasks/sync.ts')).syncAll, sentenceOf),
+  },
+  {
+    ...plain,
+    name: 'sync-changed',
+    options: {
+      since: { value: 'time', does: 'hours, or a date or time such as 2026-11-21T10:00' },
+    },
+    does: 'the same for scenes that were changed in Stash since a time',
+    more: ['Without --since: since the last such sync, or for 24 hours.'],
+    changes: true,
+    load: async () => loaded((await import('../tasks/sync.ts')).syncChanged, sentenceOf),
+  },
+  {
+    ...plain,
     name: 'review',
     options: {
       limit: { value: 'number', does: 'how many scenes to show, 50 unless given, 500 at most' },

@@ -4,6 +4,7 @@ import { checkFieldSettings, type FieldSettings } from './fieldSettings.ts';
 import { checkGateSettings, type GateSettings } from './gateSettings.ts';
 import { type PathRule, parsePathRules } from './pathRules.ts';
 import { kindOf, type Raw, readSwitch, readText, type Report } from './settingValues.ts';
+import { checkTaskSlice } from './taskSettings.ts';
 
 export interface Settings {
   readonly plexUrl: string;
@@ -24,6 +25,8 @@ export interface Settings {
   readonly fields: FieldSettings;
   /** Which scenes go to Plex at all. */
   readonly gates: GateSettings;
+  /** How long a task keeps Stash's job queue while other jobs wait. */
+  readonly taskSliceMs: number;
 }
 
 export interface SettingProblem {
@@ -94,6 +97,7 @@ export function checkSettings(raw: Raw): SettingsCheck {
     withdrawWhenGone: readSwitch(raw, 'withdrawWhenGone', report),
     fields: checkFieldSettings(raw, report),
     gates: checkGateSettings(raw, report),
+    taskSliceMs: checkTaskSlice(raw, report),
   };
   return problems.length === 0 ? { kind: 'valid', settings } : { kind: 'invalid', problems };
 }

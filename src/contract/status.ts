@@ -25,6 +25,8 @@ export const statusSchema = v.object({
     retrying: count,
     /** Of pending: performers, studios, tags and groups whose scenes are still to be raised. */
     fanOuts: count,
+    /** Scenes that a sync of all or of changed ones has still to look at, as far as is known. */
+    toSync: count,
     oldestEventAt: v.nullable(time),
   }),
   deadLetters: v.object({ count, byCause: v.record(v.string(), count) }),

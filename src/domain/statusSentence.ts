@@ -6,7 +6,7 @@ type Facts = Omit<Status, 'sentence'>;
 /** @param now Unix ms */
 export function statusSentence(facts: Facts, now: number): string {
   const { queue } = facts;
-  const waiting = queue.spooled + queue.pending + queue.inFlight;
+  const waiting = queue.spooled + queue.pending + queue.inFlight + queue.toSync;
   const changes = `${waiting} ${waiting === 1 ? 'change waits' : 'changes wait'}`;
   const state = stateOf(facts, changes, waiting, now);
   return [...(state === null ? [] : [state]), ...attention(facts)].join(' ');

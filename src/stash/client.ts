@@ -1,6 +1,7 @@
-// What PlexSync asks of Stash, each as one function. Nothing here writes to Stash.
+// What PlexSync asks of Stash, each as one function. Nothing here writes to Stash's data.
 import { PlexSyncError } from '../contract/errors.ts';
 import type { SceneRead } from '../domain/scene.ts';
+import { type SceneIdsAfter, sceneIdsAfter } from './changedScenes.ts';
 import { type StashConnection, baseUrl } from './connection.ts';
 import {
   apiKeyDocument,
@@ -13,6 +14,7 @@ import {
 import { openEntrance } from './entrance.ts';
 import { openGraphql } from './graphql.ts';
 import { readImage, type StashImage } from './image.ts';
+import { queueTask, type StashJob, type TaskCall, waitingJobs } from './jobs.ts';
 import { openQuery } from './query.ts';
 import { readScenes } from './readScenes.ts';
 import { type SceneFilesPage, sceneFilesAfter, scenesWithFile } from './sceneFiles.ts';
@@ -64,6 +66,11 @@ export interface StashClient {
     afterId: number,
     limit: number,
   ): Promise<readonly number[]>;
+  /**
+   * Ids, ascending, of the first `limit` scenes after `afterId`, and of those only the ones changed
+   * at or after `since` (Unix ms, in whole seconds as Stash keeps it); null = all.
+   */
+  sceneIdsAfter(afterId: number, limit: number, since: number | null): Promise<SceneIdsAfter>;
   /** The files of the scenes with ids greater than `afterId`, ascending, at most `limit`. */
   sceneFilesAfter(afterId: number, limit: number): Promise<SceneFilesPage>;
   /** Ids, ascending, of the scenes that have a file of exactly this path, as Stash writes it. */
@@ -72,6 +79,10 @@ export interface StashClient {
   settings(pluginId: string): Promise<Readonly<Record<string, unknown>>>;
   /** Null if none was generated. */
   apiKey(): Promise<string | null>;
+  /** Jobs that wait in Stash's queue, in their order. */
+  waitingJobs(): Promise<readonly StashJob[]>;
+  /** Puts a task of a plugin into Stash's queue, behind those that wait. @returns its job's id */
+  queueTask(call: TaskCall): Promise<string>;
   /** For instance `v0.30.1`; '' for a Stash that does not know its own. */
   version(): Promise<string>;
   /**
@@ -139,6 +150,10 @@ export function openStashClient(
       await scenesOf(query, entity, id, { afterId, limit }),
     scenesOfAny: async (entity, ids, afterId, limit) =>
       await scenesOfAny(query, entity, ids, { afterId, limit }),
+    sceneIdsAfter: async (afterId, limit, since) =>
+      await sceneIdsAfter(query, { afterId, limit }, since),
+    waitingJobs: async () => await waitingJobs(query),
+    queueTask: async (call) => await queueTask(query, call),
     sceneFilesAfter: async (afterId, limit) => await sceneFilesAfter(graphql, { afterId, limit }),
     scenesWithFile: async (path) => await scenesWithFile(query, path),
     async settings(pluginId) {

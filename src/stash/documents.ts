@@ -61,6 +61,11 @@ query SceneIdsAfter($scenes: SceneFilterType!, $page: FindFilterType!) {
   findScenes(scene_filter: $scenes, filter: $page) { count scenes { id } }
 }`;
 
+export const sceneTimesAfterDocument = `
+query SceneTimesAfter($scenes: SceneFilterType!, $page: FindFilterType!) {
+  findScenes(scene_filter: $scenes, filter: $page) { count scenes { id updated_at } }
+}`;
+
 export const sceneFilesAfterDocument = `
 query SceneFilesAfter($scenes: SceneFilterType!, $page: FindFilterType!) {
   findScenes(scene_filter: $scenes, filter: $page) {
@@ -109,6 +114,17 @@ query ApiKey {
 export const versionDocument = `
 query Version {
   version { version }
+}`;
+
+export const jobsDocument = `
+query Jobs {
+  jobQueue { id status description }
+}`;
+
+/** Nothing in Stash's data is changed: a job is put behind those that wait. */
+export const runTaskDocument = `
+mutation RunTask($plugin: ID!, $task: String!, $description: String!, $args: Map!) {
+  runPluginTask(plugin_id: $plugin, task_name: $task, description: $description, args_map: $args)
 }`;
 
 export const pluginsDocument = `

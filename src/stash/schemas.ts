@@ -125,6 +125,22 @@ export const sceneIdsPageSchema = v.object({
 
 export const sceneIdsOfSchema = v.object({ findScenes: v.object({ scenes: idsSchema }) });
 
+export const sceneTimesPageSchema = v.object({
+  findScenes: v.object({
+    count: countSchema,
+    scenes: v.array(v.object({ id: idSchema, updated_at: timestampSchema })),
+  }),
+});
+
+/** An empty queue is null. */
+export const jobsSchema = v.object({
+  jobQueue: v.nullable(
+    v.array(v.object({ id: v.string(), status: v.string(), description: v.string() })),
+  ),
+});
+
+export const taskSchema = v.object({ runPluginTask: v.string() });
+
 /** Files are looked at one by one. */
 export const sceneFilesPageSchema = v.object({
   findScenes: v.object({

@@ -9,6 +9,8 @@ export interface DataDirectory {
   readonly spool: string;
   readonly supervisor: string;
   readonly progress: string;
+  /** Who asks the worker for its lock. */
+  readonly takeover: string;
   readonly log: string;
 }
 
@@ -20,6 +22,7 @@ export function dataDirectory(path: string): DataDirectory {
     spool: join(path, 'spool'),
     supervisor: join(path, 'supervisor'),
     progress: join(path, 'progress'),
+    takeover: join(path, 'takeover'),
     log: join(path, 'plex-sync.log'),
   };
 }

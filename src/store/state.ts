@@ -201,3 +201,24 @@ export const tagModes: Singleton<v.InferOutput<typeof tagModesSchema>> = {
   name: 'tag-modes',
   schema: tagModesSchema,
 };
+
+const sweepSchema = v.object({
+  /** Unix ms at which it was asked for. */
+  begunAt: v.number(),
+  /** Only scenes changed since then, Unix ms; null for all. */
+  since: v.nullable(v.number()),
+  /** The last scene raised. */
+  afterId: v.number(),
+  /** Scenes that are still to be raised, as Stash counted them last; null before the first page. */
+  left: v.nullable(v.number()),
+});
+export type SweepState = v.InferOutput<typeof sweepSchema>;
+/** A sync of all scenes under way. */
+export const sweepOfAll: Singleton<SweepState> = { name: 'sweep-all', schema: sweepSchema };
+/** A sync of changed scenes under way. */
+export const sweepOfChanged: Singleton<SweepState> = {
+  name: 'sweep-changed',
+  schema: sweepSchema,
+};
+/** Unix ms at which the last sync of all or of changed scenes began that has raised all of its own. */
+export const sweptAt: Singleton<number> = { name: 'swept-at', schema: v.number() };

@@ -16,4 +16,6 @@ export interface DrainContext {
   readonly rules: readonly PathRule[];
   readonly stash: StashClient;
   readonly plex: PlexClient;
+  /** Called when items were written: a batch may take a minute, and somebody may be watching. */
+  readonly onWritten?: ((items: number) => void) | undefined;
 }

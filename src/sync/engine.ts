@@ -28,6 +28,7 @@ import { librariesFreshMs, openPlexLink } from './plexLink.ts';
 import { settleSuspects } from './settle.ts';
 import { openStashLink, settingsFreshMs } from './stashLink.ts';
 import { openSurvey, rulesOf } from './survey.ts';
+import { openSweeping } from './sweeping.ts';
 
 export interface EngineOptions {
   readonly db: Database;
@@ -36,6 +37,8 @@ export interface EngineOptions {
   readonly log: Log;
   /** PlexSync's own. */
   readonly version: string;
+  /** Called when items were written, in the middle of a batch. */
+  readonly onWritten?: (items: number) => void;
 }
 
 /** How a turn ended. */
@@ -53,6 +56,8 @@ export interface Engine {
   /** Unix ms of the newest event taken in by this engine, or null. */
   newestEventAt(): number | null;
   rowsFinished(): number;
+  /** Pictures and ratings. */
+  extrasSent(): number;
   /** Whether the spool holds anything that can be taken in. */
   spoolWaits(): boolean;
   close(): Promise<void>;
@@ -79,6 +84,7 @@ export function openEngine(options: EngineOptions): Engine {
   const clockWatch = openClockWatch(db, clock, log);
   const stuck: Stuck = new Map();
   let survey = openSurvey(db);
+  let sweeping = openSweeping(db);
   let blockedNow: { readonly since: number; readonly until: number } | null = null;
   let libraryLookAt = Number.POSITIVE_INFINITY;
   let suspects: readonly Suspect[] = [];
@@ -87,6 +93,7 @@ export function openEngine(options: EngineOptions): Engine {
   let fullBatches = 0;
   let newestEventAt: number | null = null;
   let rowsFinished = 0;
+  let extrasSent = 0;
 
   const turn = async (): Promise<Turn> => {
     if (clockWatch.wentBack()) forgetTimes();
@@ -133,6 +140,7 @@ export function openEngine(options: EngineOptions): Engine {
     stashLink.clockWentBack();
     plexLink.forget();
     survey = openSurvey(db);
+    sweeping = openSweeping(db);
     blockedNow = null;
     libraryLookAt = Number.POSITIVE_INFINITY;
     if (newestEventAt !== null) newestEventAt = Math.min(newestEventAt, clock.now());
@@ -144,7 +152,7 @@ export function openEngine(options: EngineOptions): Engine {
     // An outage is probed whether rows are due or not: it ends by itself.
     if (circuit.kind === 'open') return circuit.probeAt;
     if (suspects.length > 0) return now;
-    const looks = earliest(survey.nextAt(), libraryLook(now));
+    const looks = earliest(earliest(survey.nextAt(), sweeping.nextAt()), libraryLook(now));
     const things = earliest(nextDueAt(db), nextExtraAt(db));
     return earliest(earliest(things, refreshAt(now)), looks);
   };
@@ -174,7 +182,8 @@ export function openEngine(options: EngineOptions): Engine {
     if (sameToken && circuit.retryAt > clock.now()) return blocked();
     const plex = await plexLink.client(settings, hash);
     const rules = rulesOf(db, settings);
-    const context: DrainContext = { db, clock, log, settings, rules, stash, plex };
+    const { onWritten } = options;
+    const context: DrainContext = { db, clock, log, settings, rules, stash, plex, onWritten };
     try {
       if (circuit.kind === 'open' && !(await breaker.probe(plex, circuit))) {
         return { kind: 'worked' };
@@ -199,6 +208,7 @@ export function openEngine(options: EngineOptions): Engine {
       const pushed = await push(context, met.identity, hash);
       await send(context, hash, pushed);
       await fanOut(context);
+      await sweeping.step(context);
       await survey.step(context);
       // What it has found may be what scenes without an item wait for.
       noticeBasis({ ...context, rules: rulesOf(db, settings) }, met.identity);
@@ -228,7 +238,9 @@ export function openEngine(options: EngineOptions): Engine {
   const send = async (context: DrainContext, hash: string, pushed: number): Promise<void> => {
     fullBatches = pushed < batchSize ? 0 : fullBatches + 1;
     if (fullBatches % fullBatchesPerTurn !== 0 || breaker.circuit().kind !== 'closed') return;
-    const { stop } = await sendExtras(context, context.settings.fields.extras, extrasAtOnce);
+    const { extras } = context.settings.fields;
+    const { stop, sent } = await sendExtras(context, extras, extrasAtOnce);
+    extrasSent += sent;
     if (stop?.server === 'stash') throw stop.error;
     if (stop !== null) stopped(stop.stop, hash);
   };
@@ -281,6 +293,7 @@ export function openEngine(options: EngineOptions): Engine {
     turn,
     newestEventAt: () => newestEventAt,
     rowsFinished: () => rowsFinished,
+    extrasSent: () => extrasSent,
     spoolWaits: () => spoolNames(directory.spool).some((name) => !stuck.has(name)),
     close: async () => {
       await stashLink.close();

@@ -10,6 +10,7 @@ import type { Database } from '../store/open.ts';
 import { queueCounts } from '../store/queue.ts';
 import { reviewCount } from '../store/review.ts';
 import { lastPushAt, sceneCounts } from '../store/sceneLists.ts';
+import { scenesToRaise } from '../store/sweep.ts';
 import * as state from '../store/state.ts';
 import { readState } from '../store/state.ts';
 import { spoolNames } from './intake.ts';
@@ -25,7 +26,11 @@ export function readStatus(
   const versions = readState(db, state.versions);
   const scenes = sceneCounts(db);
   const facts = {
-    queue: { spooled: spoolNames(directory.spool).length, ...queueCounts(db) },
+    queue: {
+      spooled: spoolNames(directory.spool).length,
+      ...queueCounts(db),
+      toSync: scenesToRaise(db) ?? 0,
+    },
     deadLetters: { count: deadLetterCount(db), byCause: deadLettersByCause(db) },
     scenes: { matched: scenes.matched, withoutItem: withReviews(scenes.byReason, reviewCount(db)) },
     plex: {

@@ -86,12 +86,14 @@ function namesSomebodyElse(path: string, ours: string): boolean {
   return isLiving(first) || read(path) !== first;
 }
 
-function isLiving(line: string): boolean {
+/** Whether the process that such a line names is alive. */
+export function isLiving(line: string): boolean {
   const [pid = '', start, boot] = line.trim().split(' ');
   return line.endsWith('\n') && processStart(Number(pid)) === start && boot === bootId();
 }
 
-function claimOf(pid: number): string | null {
+/** The line that names a process, or null if it is not alive. */
+export function claimOf(pid: number): string | null {
   const start = processStart(pid);
   return start === null ? null : `${pid} ${start} ${bootId()}\n`;
 }

@@ -6,23 +6,30 @@
 // worker alive. Whoever drops a file or commits a row looks at the claim after that: either it finds
 // none and wakes another, or this last look finds what it left. A worker that was asked to go or that
 // has no supervisor any more does not come back: it lets go, and in the latter case wakes another.
+//
+// A task that wants to drain in the foreground asks for the lock (takeover.ts). The worker ends its
+// turn, gives back what it holds, lets go and stands by (standBy.ts); its supervisor's claim stays, so
+// that nobody wakes another. A worker that is started meanwhile stands by likewise.
 import { utimesSync, watch, writeFileSync } from 'node:fs';
 import { lingerMs, reasonToStay } from '../domain/stay.ts';
 import { type DataDirectory, makeDataDirectory } from '../store/dataDirectory.ts';
 import { nextExtraAt } from '../store/extra.ts';
-import { tryLock, type WorkerLock } from '../store/lock.ts';
+import { tryLock } from '../store/lock.ts';
 import { type Database, isCorruptStore, openStore, replaceStore } from '../store/open.ts';
 import { nextDueAt } from '../store/queue.ts';
 import { giveBackAll } from '../store/queueSettle.ts';
 import { waitingScenes } from '../store/sceneLists.ts';
+import { scenesToRaise } from '../store/sweep.ts';
 import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { openEngine, type Turn } from './engine.ts';
+import { type Engine, openEngine, type Turn } from './engine.ts';
 import { type Log, openLog } from './log.ts';
 import { noteMissed } from './missed.ts';
 import { programIdentity } from './program.ts';
+import { standBy, type StoodBy } from './standBy.ts';
 import { claimAgain, claimForParent, giveUpClaim } from './supervisorFile.ts';
+import { askerOf } from './takeover.ts';
 
 export const exitCodes = { done: 0, cannotTakeIn: 70, locked: 75, updated: 76 } as const;
 
@@ -49,25 +56,32 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
   const directory = makeDataDirectory(options.dataDirectory);
   const clock = options.clock ?? systemClock;
   const log = openLog(directory.log, clock);
-  const lock = tryLock(directory.lock);
-  if (lock === null) return exitCodes.locked;
+  let held = tryLock(directory.lock);
+  if (held === null && askerOf(directory.takeover) === null) return exitCodes.locked;
   let opened: ReturnType<typeof openStore>;
   try {
     opened = openStore(directory.database, clock.now());
   } catch (error) {
     log.write('error', 'store', error instanceof Error ? error.message : String(error));
-    lock.release();
+    held?.release();
     return exitCodes.cannotTakeIn;
   }
   const { db, setAside } = opened;
   if (setAside !== null) tellOfLoss(db, log, setAside, clock.now());
-  let held: WorkerLock | null = lock;
   const life = openLife(options, directory, db, clock, log);
   try {
     while (true) {
-      const ending = await life.live();
-      held.release();
+      let ending: Ending | null = null;
+      if (held === null) {
+        const stood = await life.standBy();
+        if (stood.kind === 'another-worker') return exitCodes.locked;
+        if (stood.kind === 'mine') held = stood.lock;
+        else ending = stood.ending;
+      }
+      ending ??= await life.live();
+      held?.release();
       held = null;
+      if (ending === 'asked') continue;
       if (ending === 'updated') return exitCodes.updated;
       if (ending === 'orphaned') options.supervisorGone();
       if (ending !== 'quiet') return exitCodes.done;
@@ -75,7 +89,7 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
       if (!life.somethingCame() || !life.claimAgain()) return exitCodes.done;
       held = tryLock(directory.lock);
       // Whoever holds it may have seen the claim just made, and left what came to us.
-      if (held === null) return exitCodes.locked;
+      if (held === null && askerOf(directory.takeover) === null) return exitCodes.locked;
     }
   } catch (error) {
     log.write(
@@ -94,12 +108,14 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
 
 /**
  * quiet: nothing is left to do. stopped: it was asked to. orphaned: its supervisor is gone.
- * updated: another version of the program is there.
+ * updated: another version of the program is there. asked: a task wants the lock.
  */
-type Ending = 'quiet' | 'stopped' | 'orphaned' | 'updated';
+type Ending = 'quiet' | 'stopped' | 'orphaned' | 'updated' | 'asked';
 
 interface Life {
   live(): Promise<Ending>;
+  /** Waits for the lock that a task has. */
+  standBy(): Promise<StoodBy<Ending>>;
   giveUpClaim(): void;
   /** False if another has claimed meanwhile. */
   claimAgain(): boolean;
@@ -117,10 +133,15 @@ function openLife(
 ): Life {
   const program = programIdentity(options.programPath);
   const supervisor = options.supervisorPid();
-  const engine = openEngine({ db, directory, clock, log, version: options.version });
+  const newEngine = (): Engine =>
+    openEngine({ db, directory, clock, log, version: options.version });
+  let engine = newEngine();
   const alarm = openAlarm(directory.spool, options.stop);
   let startedAt = clock.now();
   let turnsEndedAs: Turn = { kind: 'worked' };
+  /** A task that asked for the lock and did not come for it. */
+  let ignored: string | null = null;
+  let hasStoodBy = false;
 
   const lastActivityAt = (): number => Math.max(startedAt, engine.newestEventAt() ?? 0);
 
@@ -131,32 +152,40 @@ function openLife(
           now: clock.now(),
           lastActivityAt: lastActivityAt(),
           lingerMs: options.lingerMs ?? lingerMs,
-          hasWork: nextDueAt(db) !== null || nextExtraAt(db) !== null,
+          hasWork: nextDueAt(db) !== null || nextExtraAt(db) !== null || scenesToRaise(db) !== null,
           blockedSince: turnsEndedAs.kind === 'blocked' ? turnsEndedAs.since : null,
           outage: readState(db, state.circuit)?.kind === 'open',
           waitingSince: waitingScenes(db).newestSince,
         });
 
+  /** Why it has to leave, whether it holds the lock or stands by. */
+  const mustLeave = (): Ending | null => {
+    // A clock that was put back must not make the start a thing of the future.
+    startedAt = Math.min(startedAt, clock.now());
+    if (options.stop.aborted) return leave('stopped', 'it was asked to');
+    if (options.supervisorPid() !== supervisor) return leave('orphaned', 'its supervisor is gone');
+    if (programIdentity(options.programPath) !== program) {
+      noteMissed(
+        db,
+        lastActivityAt(),
+        'PlexSync was updated; edits in between may have been missed',
+      );
+      return leave('updated', 'PlexSync was updated');
+    }
+    if (supervisor !== null) claimForParent(directory.supervisor, supervisor);
+    return null;
+  };
+
   return {
     live: async () => {
       giveBackAll(db);
-      log.write('info', 'worker', 'The worker begins', { pid: process.pid });
+      const message = hasStoodBy ? 'The worker goes on' : 'The worker begins';
+      log.write('info', 'worker', message, { pid: process.pid });
       while (true) {
-        // A clock that was put back must not make the start a thing of the future.
-        startedAt = Math.min(startedAt, clock.now());
-        if (options.stop.aborted) return leave('stopped', 'it was asked to');
-        if (options.supervisorPid() !== supervisor) {
-          return leave('orphaned', 'its supervisor is gone');
-        }
-        if (programIdentity(options.programPath) !== program) {
-          noteMissed(
-            db,
-            lastActivityAt(),
-            'PlexSync was updated; edits in between may have been missed',
-          );
-          return leave('updated', 'PlexSync was updated');
-        }
-        if (supervisor !== null) claimForParent(directory.supervisor, supervisor);
+        const ending = mustLeave();
+        if (ending !== null) return ending;
+        const asker = askerOf(directory.takeover);
+        if (asker !== null && asker !== ignored) return 'asked';
         const finishedBefore = engine.rowsFinished();
         turnsEndedAs = await engine.turn();
         if (engine.rowsFinished() > finishedBefore) touch(directory.progress);
@@ -164,6 +193,21 @@ function openLife(
         if (reason() === null) return leave('quiet', whyQuiet(turnsEndedAs));
         await alarm.wait(clock, nap(turnsEndedAs));
       }
+    },
+    standBy: async () => {
+      log.write('info', 'takeover', 'A task has the lock; the worker stands by', {
+        pid: process.pid,
+      });
+      // What it knows is the task's business now, down to the rows in doubt.
+      await engine.close();
+      engine = newEngine();
+      const stood = await standBy(directory, clock, options.stop, mustLeave);
+      if (stood.kind !== 'mine') return stood;
+      ({ ignored } = stood);
+      hasStoodBy = true;
+      startedAt = clock.now();
+      turnsEndedAs = { kind: 'worked' };
+      return stood;
     },
     giveUpClaim: () => {
       if (supervisor !== null) giveUpClaim(directory.supervisor, supervisor);

@@ -63,9 +63,13 @@ export async function writeAll<Job extends PlannedWrite>(
     if (more.length > 0) {
       const { applied, apart } = await writeTogether(context, group, tally);
       done.push(...applied);
+      context.onWritten?.(applied.length);
       const { singly } = group;
       waiting.unshift(...apart.map((one) => aloneWith(one, singly(one))));
-    } else if (await writeOne(context, job, group.edits, tally)) done.push(job);
+    } else if (await writeOne(context, job, group.edits, tally)) {
+      done.push(job);
+      context.onWritten?.(1);
+    }
   }
   return { done, rest: [], begun };
 }

@@ -5,6 +5,10 @@ import { type Task, unchecked } from './operation.ts';
 
 const tasks: Readonly<Record<string, () => Promise<Task>>> = {
   status: async () => unchecked((await import('./showStatus.ts')).showStatus),
+  process: async () => unchecked((await import('./process.ts')).processQueue),
+  sync: async () => unchecked((await import('./sync.ts')).syncScene),
+  'sync-all': async () => unchecked((await import('./sync.ts')).syncAll),
+  'sync-changed': async () => unchecked((await import('./sync.ts')).syncChanged),
   pin: async () => unchecked((await import('./choose.ts')).pin),
   never: async () => unchecked((await import('./choose.ts')).never),
   unpin: async () => unchecked((await import('./choose.ts')).unpin),

@@ -88,6 +88,7 @@ describe('[1.0 VALID-03] the check of the settings', () => {
         matchThreshold: 70,
         askPlexToScan: true,
         withdrawWhenGone: true,
+        taskSliceMinutes: 30,
       }),
     ).toEqual({
       plexUrl: 'https://plex.example/base',
@@ -103,6 +104,7 @@ describe('[1.0 VALID-03] the check of the settings', () => {
       matchThreshold: 70,
       askPlexToScan: true,
       withdrawWhenGone: true,
+      taskSliceMs: 30 * 60_000,
       // What they hold: fieldSettings.test.ts.
       fields: settingsOf(right).fields,
       gates: settingsOf(right).gates,

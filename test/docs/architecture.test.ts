@@ -11,7 +11,7 @@ import { codeIn, root, rowsOf, sectionOf, textOf } from './support.ts';
 
 const page = textOf('docs/architecture.md');
 /** What lies in the data directory and has a name like a table's. */
-const files = ['supervisor', 'progress'];
+const files = ['supervisor', 'progress', 'takeover'];
 /** The code in the first cells of a section's tables. */
 const namedIn = (heading: string): readonly string[] =>
   rowsOf(sectionOf(page, heading), /`/).flatMap(([first = '']) => codeIn(first));

@@ -11,6 +11,7 @@ import {
 } from '../../src/contract/settings.ts';
 import { policies, policyNames } from '../../src/contract/fieldPolicies.ts';
 import { tagLimits } from '../../src/contract/fieldSettings.ts';
+import { taskSliceMinutes } from '../../src/contract/taskSettings.ts';
 import { templateNames } from '../../src/contract/template.ts';
 import { lingerMs } from '../../src/domain/stay.ts';
 import { codeIn, root, rowsOf, sectionOf, textOf } from './support.ts';
@@ -93,6 +94,10 @@ describe('the settings', () => {
       `(${tagLimits.lowest} to ${tagLimits.highest})`,
     );
     expect(manifest.settings['tagLimit']?.description).toContain(`0: ${tagLimits.default}.`);
+    expect(defaults.get('`taskSliceMinutes`')).toBe(String(taskSliceMinutes.default));
+    expect(manifest.settings['taskSliceMinutes']?.description).toContain(
+      `(${taskSliceMinutes.lowest} to ${taskSliceMinutes.highest}). 0: ${taskSliceMinutes.default}.`,
+    );
     expect(manifest.settings['tagsAs']?.description).toContain(
       `Empty: ${defaults.get('`tagsAs`') ?? '?'}.`,
     );

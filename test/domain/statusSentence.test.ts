@@ -8,7 +8,15 @@ const now = 1_700_000_000_000;
 type Facts = Omit<Status, 'sentence'>;
 
 const well: Facts = {
-  queue: { spooled: 0, pending: 0, inFlight: 0, retrying: 0, fanOuts: 0, oldestEventAt: null },
+  queue: {
+    spooled: 0,
+    pending: 0,
+    inFlight: 0,
+    retrying: 0,
+    fanOuts: 0,
+    toSync: 0,
+    oldestEventAt: null,
+  },
   deadLetters: { count: 0, byCause: {} },
   scenes: { matched: 3, withoutItem: {} },
   plex: { circuit: 'closed', since: null, nextProbeAt: null, cause: null },

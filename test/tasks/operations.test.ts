@@ -161,7 +161,7 @@ describe('the operations', () => {
     [{ name: 'unpin', scene: [12] }, 'The argument "scene" must be the number'],
     [{ name: 'review', limit: 0 }, 'The argument "limit" must be a whole number from 1 to 500'],
     [{ name: 'review', offset: 'x' }, 'The argument "offset" must be a whole number from 0'],
-    [{ name: 'stauts' }, 'There is no operation "stauts". There are: status, pin, never, unpin'],
+    [{ name: 'stauts' }, 'There is no operation "stauts". There are: status, process, sync, '],
     [{ name: 'toString' }, 'There is no operation "toString"'],
   ])('%j is refused with the field named', async (args, told) => {
     const { code, error, log } = await ask(makePlace(), args);
@@ -171,6 +171,18 @@ describe('the operations', () => {
   });
 
   it('are the ones that stand in the table', () => {
-    expect(taskNames).toEqual(['status', 'pin', 'never', 'unpin', 'review', 'mappings', 'history']);
+    expect(taskNames).toEqual([
+      'status',
+      'process',
+      'sync',
+      'sync-all',
+      'sync-changed',
+      'pin',
+      'never',
+      'unpin',
+      'review',
+      'mappings',
+      'history',
+    ]);
   });
 });

@@ -21,11 +21,13 @@ export type Fault =
 export class Faults {
   #fault: Fault | undefined;
   #left = 0;
+  #onlyWith = '';
 
-  /** `times` absent = until cleared. */
-  set(fault: Fault, times = Number.POSITIVE_INFINITY): void {
+  /** `times` absent = until cleared; `onlyWith` = requests whose body has this text. */
+  set(fault: Fault, times = Number.POSITIVE_INFINITY, onlyWith = ''): void {
     this.#fault = fault;
     this.#left = times;
+    this.#onlyWith = onlyWith;
   }
 
   clear(): void {
@@ -33,8 +35,9 @@ export class Faults {
   }
 
   /** The fault of the request that has just come in. */
-  take(): Fault | undefined {
+  take(body: string): Fault | undefined {
     if (this.#fault === undefined || this.#left <= 0) return undefined;
+    if (!body.includes(this.#onlyWith)) return undefined;
     this.#left -= 1;
     return this.#fault;
   }

@@ -78,7 +78,7 @@ async function handle(
   });
   const [path = '/', query = ''] = target.split('?', 2);
   const exchange: Exchange = { request, response, path, query, body };
-  await answerWithFault(isOwn ? undefined : faults.take(), exchange, options);
+  await answerWithFault(isOwn ? undefined : faults.take(body), exchange, options);
 }
 
 async function answerWithFault(

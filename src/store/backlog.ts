@@ -1,0 +1,35 @@
+// How much is still to be done, and the word of a person that it shall not wait any longer.
+import { extraCounts, nextExtraAt } from './extra.ts';
+import type { Database } from './open.ts';
+import { nextDueAt } from './queue.ts';
+import { count, run } from './sql.ts';
+import { scenesToRaise } from './sweep.ts';
+
+export interface Backlog {
+  /** Rows of the queue, in flight or not, and scenes that a sweep has still to raise. */
+  readonly rows: number;
+  /** Pictures and ratings. */
+  readonly extras: number;
+}
+
+export function backlog(db: Database): Backlog {
+  const rows = count(
+    db,
+    'SELECT count(*) AS n FROM queue WHERE due_at IS NOT NULL OR in_flight IS NOT NULL',
+  );
+  return { rows: rows + (scenesToRaise(db) ?? 0), extras: extraCounts(db).waiting };
+}
+
+/** When the next of it is due, Unix ms, or null. */
+export function nextOfBacklogAt(db: Database): number | null {
+  const times = [nextDueAt(db), nextExtraAt(db)].filter((time) => time !== null);
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+/** What waits for its time is due now. @returns how many did */
+export function hurry(db: Database, now: number): number {
+  return (
+    run(db, 'UPDATE queue SET due_at = ? WHERE due_at > ? AND in_flight IS NULL', now, now) +
+    run(db, 'UPDATE extra SET due_at = ? WHERE due_at > ?', now, now)
+  );
+}

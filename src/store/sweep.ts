@@ -1,0 +1,79 @@
+// Sweeps: all scenes, or those changed since a time, raised page by page. How far each is stands in
+// the data file, so that whoever has the lock goes on with it after any death.
+import type { Database } from './open.ts';
+import { raiseScene } from './queue.ts';
+import * as state from './state.ts';
+import { clearState, readState, type SweepState, writeState } from './state.ts';
+import { transaction } from './sql.ts';
+
+export type SweepKind = 'all' | 'changed';
+
+const singletons = { all: state.sweepOfAll, changed: state.sweepOfChanged } as const;
+
+/** Begins a sweep, anew if one of its kind is under way. */
+export function beginSweep(db: Database, now: number, since: number | null): void {
+  const kind = since === null ? 'all' : 'changed';
+  const before = readState(db, singletons[kind])?.since ?? since;
+  const earliest = since === null || before === null ? null : Math.min(before, since);
+  writeState(db, singletons[kind], { begunAt: now, since: earliest, afterId: 0, left: null });
+}
+
+/** The sweep to go on with, or null. */
+export function sweepUnderWay(
+  db: Database,
+): { readonly kind: SweepKind; readonly sweep: SweepState } | null {
+  for (const kind of ['all', 'changed'] as const) {
+    const sweep = readState(db, singletons[kind]);
+    if (sweep !== null) return { kind, sweep };
+  }
+  return null;
+}
+
+/** Scenes that sweeps have still to raise, as far as is known; null if none is under way. */
+export function scenesToRaise(db: Database): number | null {
+  const all = readState(db, state.sweepOfAll);
+  const changed = readState(db, state.sweepOfChanged);
+  if (all === null && changed === null) return null;
+  return leftOf(all) + leftOf(changed);
+}
+
+/** Before the first page it is not known; something there is. */
+function leftOf(sweep: SweepState | null): number {
+  return sweep === null ? 0 : (sweep.left ?? 1);
+}
+
+export interface SweptPage {
+  readonly ids: readonly number[];
+  /** Null: it was the last one. */
+  readonly next: number | null;
+  readonly left: number;
+}
+
+/**
+ * Raises the scenes of a page that was asked for after `sweep.afterId`. A sweep that was begun anew
+ * meanwhile stays as it is.
+ */
+export function advanceSweep(
+  db: Database,
+  kind: SweepKind,
+  sweep: SweepState,
+  page: SweptPage,
+  now: number,
+): void {
+  transaction(db, () => {
+    const correlation = `${sweep.begunAt.toString(36)}-0-sweep`;
+    for (const id of page.ids) raiseScene(db, id, now, `sync-${kind}`, correlation);
+    const present = readState(db, singletons[kind]);
+    if (present?.begunAt !== sweep.begunAt) return;
+    if (page.next !== null) {
+      writeState(db, singletons[kind], { ...sweep, afterId: page.next, left: page.left });
+      return;
+    }
+    clearState(db, singletons[kind]);
+    writeState(db, state.sweptAt, sweep.begunAt);
+    const lost = readState(db, state.fullSyncNeeded);
+    if (kind === 'all' && lost !== null && lost.since <= sweep.begunAt) {
+      clearState(db, state.fullSyncNeeded);
+    }
+  });
+}

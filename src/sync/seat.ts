@@ -1,0 +1,44 @@
+// The place from which is written to Plex: whoever has the worker's lock. A task asks the worker for
+// it and comes for it; what a dead or departed holder had in flight goes back to the queue then.
+import type { DataDirectory } from '../store/dataDirectory.ts';
+import { tryLock, type WorkerLock } from '../store/lock.ts';
+import type { Database } from '../store/open.ts';
+import { giveBackAll } from '../store/queueSettle.ts';
+import { ask, askerOf, askNoMore } from './takeover.ts';
+
+export interface Seat {
+  readonly taken: boolean;
+  /** Asks, and tries once. @returns whether it is this process's now */
+  tryTake(): boolean;
+  /** Whether another process has asked before this one could. */
+  othersAsk(): boolean;
+  leave(): void;
+}
+
+export function openSeat(db: Database, directory: DataDirectory): Seat {
+  let lock: WorkerLock | null = null;
+  let asked = false;
+  return {
+    get taken() {
+      return lock !== null;
+    },
+    tryTake: () => {
+      if (lock !== null) return true;
+      asked = ask(directory.takeover) || asked;
+      lock = tryLock(directory.lock);
+      if (lock !== null) giveBackAll(db);
+      return lock !== null;
+    },
+    othersAsk: () => !asked && askerOf(directory.takeover) !== null,
+    leave: () => {
+      try {
+        // Rows in doubt: who comes next must not have to look for them.
+        if (lock !== null && db.isOpen) giveBackAll(db);
+      } finally {
+        lock?.release();
+        lock = null;
+        if (asked) askNoMore(directory.takeover);
+      }
+    },
+  };
+}

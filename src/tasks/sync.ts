@@ -1,0 +1,94 @@
+// "Sync": one scene now, all scenes, or those changed since a time. Of many it is only noted what is
+// wanted: whoever has the queue raises them page by page, and goes on with it after any death.
+import { sceneArguments, type SceneArguments } from '../contract/arguments.ts';
+import {
+  type Since,
+  type SweepAnswer,
+  syncAllArguments,
+  type SyncAnswer,
+  syncChangedArguments,
+  type SyncChangedArguments,
+} from '../contract/sync.ts';
+import type { Database } from '../store/open.ts';
+import { pinOf } from '../store/pin.ts';
+import { queueKey, raiseScene } from '../store/queue.ts';
+import { sceneState } from '../store/sceneState.ts';
+import { durableTransaction } from '../store/sql.ts';
+import { readState, sweptAt } from '../store/state.ts';
+import { beginSweep } from '../store/sweep.ts';
+import type { TaskContext } from './context.ts';
+import type { Operation } from './operation.ts';
+import { processHere } from './process.ts';
+
+const hourMs = 3_600_000;
+/** Where nothing else is said, and no earlier sync is known. */
+const usualHours = 24;
+/** Stash's clock may be another machine's. */
+const overlapMs = 60_000;
+
+export const syncScene: Operation<SceneArguments, SyncAnswer> = {
+  arguments: sceneArguments,
+  perform: ({ db, now, log, say }, { scene }) => {
+    const cid = `${now.toString(36)}-${process.pid}-sync`;
+    durableTransaction(db, () => {
+      raiseScene(db, scene, now, 'sync', cid, 0);
+    });
+    const sentence = [`Scene ${scene} is synced now.`, ...reservations(db, scene)].join(' ');
+    log.write('info', 'sync', sentence, { cid, key: queueKey('scene', scene) });
+    say(sentence);
+    return { scene, sentence };
+  },
+};
+
+export const syncAll: Operation<object, SweepAnswer> = {
+  arguments: syncAllArguments,
+  perform: async (context) =>
+    await sweep(context, 'Sync all scenes', null, 'All scenes of Stash are'),
+};
+
+export const syncChanged: Operation<SyncChangedArguments, SweepAnswer> = {
+  arguments: syncChangedArguments,
+  perform: async (context, { since }) => {
+    const from = since === undefined ? usualSince(context) : momentOf(since, context.now);
+    const when = new Date(from).toISOString().slice(0, 16).replace('T', ' ');
+    const what = `The scenes changed in Stash since ${when} (UTC) are`;
+    return await sweep(context, 'Sync changed scenes', from, what);
+  },
+};
+
+async function sweep(
+  context: TaskContext,
+  title: string,
+  since: number | null,
+  what: string,
+): Promise<SweepAnswer> {
+  const { db, log, say, now } = context;
+  durableTransaction(db, () => {
+    beginSweep(db, now, since);
+  });
+  const sentence = `${what} compared with Plex, page by page; what differs is pushed.`;
+  log.write('info', 'sweep', sentence);
+  say(sentence);
+  if (context.caller !== 'task') return { since, sentence };
+  return { since, sentence: (await processHere(context, title)).sentence };
+}
+
+function usualSince({ db, now }: TaskContext): number {
+  const last = readState(db, sweptAt);
+  return last === null ? now - usualHours * hourMs : Math.min(last, now) - overlapMs;
+}
+
+function momentOf(since: Since, now: number): number {
+  return 'at' in since ? since.at : Math.round(now - since.hours * hourMs);
+}
+
+/** What a person who asks for a scene should know about it. */
+function reservations(db: Database, scene: number): readonly string[] {
+  if (pinOf(db, scene)?.kind === 'never') {
+    return [`But you chose never to write it to Plex: unpin ${scene} takes that back.`];
+  }
+  if (sceneState(db, scene)?.noItemReason === 'gone') {
+    return ['It was deleted from Stash, as far as PlexSync knows.'];
+  }
+  return [];
+}

@@ -1,0 +1,93 @@
+// The ends of a handshake that hold for minutes, on a clock that runs fast.
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
+import { tryLock } from '../../src/store/lock.ts';
+import { openStore } from '../../src/store/open.ts';
+import { openLog } from '../../src/sync/log.ts';
+import { ask, askerOf, askNoMore } from '../../src/sync/takeover.ts';
+import { drainInForeground } from '../../src/tasks/foreground.ts';
+import { fastClock } from '../helpers/fastClock.ts';
+import { until } from '../helpers/wait.ts';
+import { openWorld, type World } from '../helpers/world.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await openWorld();
+  await world.configure();
+});
+afterEach(async () => {
+  await world.close();
+});
+
+/** Runs a task in this process. */
+async function task(said: string[], bar: number[]): Promise<string> {
+  const clock = fastClock(100);
+  const directory = makeDataDirectory(world.data);
+  const { db } = openStore(directory.database, clock.now());
+  try {
+    return await drainInForeground(
+      {
+        db,
+        directory,
+        clock,
+        now: clock.now(),
+        log: openLog(directory.log, clock),
+        version: '0.0.0-test',
+        programPath: import.meta.filename,
+        caller: 'task',
+        say: (line) => said.push(line),
+        progress: (share) => bar.push(share),
+      },
+      { done: 0, slice: { over: () => Promise.resolve(null) } },
+    );
+  } finally {
+    db.close();
+  }
+}
+
+describe('[1.2 PROC-04] a worker that never lets go', () => {
+  it('is watched for a while, and nothing is written beside it', async () => {
+    const lock = tryLock(join(world.data, 'worker.lock'));
+    const pair = world.addPair();
+    world.edit(pair.sceneId, { title: 'Never' });
+    await world.choose('process', {});
+    await world.choose('sync', { scene: pair.sceneId });
+    const said: string[] = [];
+    const end = await task(said, []);
+    expect(said).toContain(
+      'The background worker did not let go for 30 seconds: it goes on itself, and this task shows how far it is.',
+    );
+    expect(end).toMatch(/^0 scenes done in .*\. Nothing was finished for 2 minutes by the process/);
+    expect(world.plex.counts().requests).toBe(0);
+    expect(askerOf(join(world.data, 'takeover'))).toBeNull();
+    lock?.release();
+  });
+});
+
+describe('[1.0 QUEUE-03] a task that asks for the lock and never comes for it', () => {
+  it('does not keep the worker from its work for long', async () => {
+    const pair = world.addPair();
+    const worker = world.startWorker(fastClock(20));
+    await until('it begins', () => world.logText().includes('The worker begins'));
+    const path = join(world.data, 'takeover');
+    expect(ask(path)).toBe(true);
+    await until('it stands by', () => world.logText().includes('the worker stands by'));
+    world.edit(pair.sceneId, { title: 'After all' });
+    await until('it arrives', () => world.titled([pair], 'After all') === 1);
+    expect(world.logText()).toContain('The worker goes on');
+    expect(askerOf(path)).not.toBeNull();
+    askNoMore(path);
+    expect(askerOf(path)).toBeNull();
+    await worker.stop();
+  });
+});
+
+it('[1.2 PROC-02] a task without anybody beside it drains what waits', async () => {
+  const pairs = world.addPairs(12);
+  world.editAll(pairs, 'Alone');
+  const bar: number[] = [];
+  expect(await task([], bar)).toMatch(/^12 scenes done in .*\. Nothing waits any more\.$/);
+  expect(world.titled(pairs, 'Alone')).toBe(12);
+  expect(bar.at(-1)).toBe(1);
+});
