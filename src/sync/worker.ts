@@ -8,6 +8,7 @@
 // has no supervisor any more does not come back: it lets go, and in the latter case wakes another.
 import { utimesSync, watch, writeFileSync } from 'node:fs';
 import { lingerMs, reasonToStay } from '../domain/stay.ts';
+import { isAtRest, isReleasing } from '../store/control.ts';
 import { type DataDirectory, makeDataDirectory } from '../store/dataDirectory.ts';
 import { nextExtraAt } from '../store/extra.ts';
 import { tryLock, type WorkerLock } from '../store/lock.ts';
@@ -131,7 +132,8 @@ function openLife(
           now: clock.now(),
           lastActivityAt: lastActivityAt(),
           lingerMs: options.lingerMs ?? lingerMs,
-          hasWork: nextDueAt(db) !== null || nextExtraAt(db) !== null,
+          paused: isAtRest(db),
+          hasWork: nextDueAt(db) !== null || nextExtraAt(db) !== null || isReleasing(db),
           blockedSince: turnsEndedAs.kind === 'blocked' ? turnsEndedAs.since : null,
           outage: readState(db, state.circuit)?.kind === 'open',
           waitingSince: waitingScenes(db).newestSince,
@@ -161,7 +163,9 @@ function openLife(
         turnsEndedAs = await engine.turn();
         if (engine.rowsFinished() > finishedBefore) touch(directory.progress);
         if (turnsEndedAs.kind === 'worked') continue;
-        if (reason() === null) return leave('quiet', whyQuiet(turnsEndedAs));
+        if (reason() === null) {
+          return leave('quiet', isAtRest(db) ? 'PlexSync is paused' : whyQuiet(turnsEndedAs));
+        }
         await alarm.wait(clock, nap(turnsEndedAs));
       }
     },
