@@ -62,13 +62,13 @@ export function texts(message: string): v.GenericSchema<unknown, string[]> {
 export const search = v.optional(
   v.pipe(
     v.unknown(),
-    v.transform((given) => (typeof given === 'number' ? String(given) : given)),
+    v.transform((given) => (typeof given === 'number' ? String(given) : (given ?? ''))),
     v.string('must be a number of a scene, or part of a title or path'),
     v.trim(),
     v.maxLength(500, 'must be no longer than 500 characters'),
     v.transform((given) => (given === '' ? null : given)),
   ),
-  null,
+  '',
 );
 
 export const scene = id('a scene in Stash');

@@ -145,7 +145,7 @@ export const noItemCauses = {
   },
   excluded: {
     because: 'it was excluded by choice',
-    wayOut: 'plexsync unpin takes the choice back.',
+    wayOut: 'Take the choice back with plexsync unpin.',
   },
   gone: { because: 'it is gone from Stash', wayOut: 'Nothing to do.' },
 } as const;

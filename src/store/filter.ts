@@ -70,7 +70,7 @@ function scenesLike(search: string): Filter {
   return {
     where: `SELECT scene_id FROM scene_title WHERE title_key LIKE ? ESCAPE '\\'
       UNION ALL SELECT scene_id FROM scene_file WHERE path LIKE ? ESCAPE '\\' ${named}
-      UNION ALL SELECT ?`,
+      UNION ALL SELECT CAST(? AS INTEGER)`,
     values: [
       like(folded),
       like(search),

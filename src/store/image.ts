@@ -102,12 +102,20 @@ export function recordImageLock(
   );
 }
 
-/** Pictures whose lock PlexSync set, by library; at most `limit`. */
-export function lockedImages(db: Database, kind: ImageKind, limit: number): readonly ImageRow[] {
+/** Pictures whose lock PlexSync set, by library and item, after that one; at most `limit`. */
+export function lockedImages(
+  db: Database,
+  kind: ImageKind,
+  [sectionId, ratingKey]: readonly [string, string],
+  limit: number,
+): readonly ImageRow[] {
   return rows(
     db,
-    'SELECT * FROM image WHERE locked = 1 AND kind = ? ORDER BY section_id, rating_key LIMIT ?',
+    `SELECT * FROM image WHERE locked = 1 AND kind = ? AND (section_id, rating_key) > (?, ?)
+     ORDER BY section_id, rating_key LIMIT ?`,
     kind,
+    sectionId,
+    ratingKey,
     limit,
   ).map(imageRow);
 }

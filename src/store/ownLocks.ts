@@ -1,5 +1,4 @@
 // Items in which PlexSync may have set locks, page by page, with what it knows to be its own there.
-import type { ImageKind } from '../domain/image.ts';
 import type { Database } from './open.ts';
 import { type OwnValues, ownValuesIn } from './sceneState.ts';
 import { count, integer, rows, text } from './sql.ts';
@@ -40,34 +39,7 @@ export function leftItems(db: Database, after: string, limit: number): readonly 
   }));
 }
 
-export interface LockedPicture {
-  readonly sectionId: string;
-  readonly ratingKey: string;
-}
-
-/** Pictures whose lock PlexSync set, by library and item. */
-export function lockedPictures(
-  db: Database,
-  kind: ImageKind,
-  [section, ratingKey]: readonly [string, string],
-  limit: number,
-): readonly LockedPicture[] {
-  return rows(
-    db,
-    `SELECT section_id, rating_key FROM image
-     WHERE locked = 1 AND kind = ? AND (section_id, rating_key) > (?, ?)
-     ORDER BY section_id, rating_key LIMIT ?`,
-    kind,
-    section,
-    ratingKey,
-    limit,
-  ).map((found) => ({
-    sectionId: text(found, 'section_id'),
-    ratingKey: text(found, 'rating_key'),
-  }));
-}
-
-/** All of these. */
+/** All of these, and pictures that PlexSync locked. */
 export function ownItemCount(db: Database): number {
   return count(
     db,

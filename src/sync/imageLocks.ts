@@ -46,24 +46,33 @@ async function lockTogether(
   });
 }
 
+export interface ReleasedPage {
+  /** Whose locks are gone; an item that Plex has no more counts, too. */
+  readonly released: number;
+  /** To go on after; null after the last page. */
+  readonly last: readonly [string, string] | null;
+}
+
 /**
- * Releases every lock that PlexSync set on pictures of that kind, and no other; the pictures stay.
- * @returns how many
+ * Releases a page of the locks that PlexSync set on pictures of that kind, and no other; the pictures
+ * stay.
+ * @param after section and item of the last page's end; two empty texts to begin
  * @throws PlexSyncError of Plex's; called again, it goes on where it ended
  */
 export async function releaseImageLocks(
   context: Pick<ExtraContext, 'db' | 'plex'>,
   kind: ImageKind,
-): Promise<number> {
-  let released = 0;
-  for (;;) {
-    const page = lockedImages(context.db, kind, keysPerRequest);
-    if (page.length === 0) return released;
-    for (const [sectionId, keys] of bySection(page)) {
-      await lockImages(context, sectionId, kind, keys, false);
-      released += keys.length;
-    }
+  after: readonly [string, string] = ['', ''],
+): Promise<ReleasedPage> {
+  const page = lockedImages(context.db, kind, after, keysPerRequest);
+  for (const [sectionId, keys] of bySection(page)) {
+    await lockImages(context, sectionId, kind, keys, false);
   }
+  const end = page.length < keysPerRequest ? undefined : page.at(-1);
+  return {
+    released: page.length,
+    last: end === undefined ? null : [end.sectionId, end.ratingKey],
+  };
 }
 
 export function bySection(

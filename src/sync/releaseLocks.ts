@@ -9,11 +9,11 @@ import { ratingKeys } from '../plex/ratingKeys.ts';
 import { type Change, recordChanges } from '../store/change.ts';
 import * as control from '../store/control.ts';
 import { type Release, releaseStages } from '../store/control.ts';
-import { itemsOfScenes, leftItems, lockedPictures, type OwnItem } from '../store/ownLocks.ts';
+import { itemsOfScenes, leftItems, type OwnItem } from '../store/ownLocks.ts';
 import { transaction } from '../store/sql.ts';
 import { readState, writeState } from '../store/state.ts';
 import type { DrainContext } from './context.ts';
-import { bySection, lockImages } from './imageLocks.ts';
+import { releaseImageLocks } from './imageLocks.ts';
 import { readItems } from './readItems.ts';
 
 type Context = Pick<DrainContext, 'db' | 'clock' | 'log' | 'plex'>;
@@ -176,20 +176,9 @@ async function releasePictures(
   { after }: Release,
   kind: 'poster' | 'background',
 ): Promise<Page> {
-  const { db } = context;
   const [section = '', key = ''] = after;
-  const pictures = lockedPictures(db, kind, [section, key], pageItems);
-  for (const [sectionId, keys] of bySection(pictures)) {
-    await lockImages(context, sectionId, kind, keys, false);
-  }
-  const end = pictures.at(-1);
-  return {
-    looked: pictures.length,
-    released: pictures.length,
-    failed: 0,
-    changes: [],
-    last: end === undefined || pictures.length < pageItems ? null : [end.sectionId, end.ratingKey],
-  };
+  const { released, last } = await releaseImageLocks(context, kind, [section, key]);
+  return { looked: released, released, failed: 0, changes: [], last };
 }
 
 function tell({ log }: Context, { released, failed, looked }: Release): void {

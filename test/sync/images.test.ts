@@ -621,10 +621,10 @@ describe('locks', () => {
     stage.plex.library.setByPerson(second.key, { title: 'typed' });
     await stage.sync(scenes, both);
     stage.plex.library.removeItem(first.key);
-    expect(await releaseImageLocks(stage.context(), 'poster')).toBe(2);
+    expect(await releaseImageLocks(stage.context(), 'poster')).toEqual({ released: 2, last: null });
     expect(itemOf(stage, second).locked).toEqual(['title', 'art']);
     expect(itemOf(stage, third).locked).toEqual(['thumb', 'art']);
     expect(posterOf(stage, second)).toBe(nameOf(jpeg('b')));
-    expect(await releaseImageLocks(stage.context(), 'poster')).toBe(0);
+    expect(await releaseImageLocks(stage.context(), 'poster')).toEqual({ released: 0, last: null });
   });
 });
