@@ -90,6 +90,11 @@ export const errorCauses: Readonly<Record<ErrorCode, Cause>> = {
     meaning: 'A field of the scene has a form that it should not have.',
     wayOut: 'Put right the field that the message names, and save the scene.',
   },
+  'edit-invalid': {
+    meaning:
+      'What was to be written to Plex has a form that it should not have, so it was not sent.',
+    wayOut: 'Put right what the message names in Stash; else please report it.',
+  },
   'image-too-large': {
     meaning: 'The cover is larger than the 10 MB that Plex takes.',
     wayOut: 'Give the scene a smaller cover in Stash.',
@@ -147,10 +152,22 @@ export const noItemCauses = {
     because: 'it was excluded by choice',
     wayOut: 'Take the choice back with plexsync unpin.',
   },
+  gated: {
+    because: 'the settings keep it out of Plex',
+    wayOut:
+      'Right if you meant it; else look at onlyOrganized, onlyWithTags and neverWithTags, or at the tags of the scene.',
+  },
   gone: { because: 'it is gone from Stash', wayOut: 'Nothing to do.' },
 } as const;
 
-export const waitingReasons = ['no-file', 'outside', 'waiting', 'review', 'excluded'] as const;
+export const waitingReasons = [
+  'no-file',
+  'outside',
+  'waiting',
+  'review',
+  'excluded',
+  'gated',
+] as const;
 export const reviewReasons = [
   'unsure',
   'several-items',

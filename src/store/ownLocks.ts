@@ -1,6 +1,6 @@
 // Items in which PlexSync may have set locks, page by page, with what it knows to be its own there.
 import type { Database } from './open.ts';
-import { type OwnValues, ownValuesIn } from './sceneState.ts';
+import { type OwnValues, ownValuesIn } from './ownValues.ts';
 import { count, integer, rows, text } from './sql.ts';
 
 export interface OwnItem {

@@ -4,7 +4,8 @@ import * as v from 'valibot';
 import { deadLettersAnswer, queueAnswer, waitingAnswer } from '../../src/contract/lists.ts';
 import { bury } from '../../src/store/deadLetter.ts';
 import type { Database } from '../../src/store/open.ts';
-import { claim, raiseScene } from '../../src/store/queue.ts';
+import { raiseScene } from '../../src/store/queue.ts';
+import { claim } from '../../src/store/queueClaim.ts';
 import { putSceneTitle } from '../../src/store/sceneTitle.ts';
 import { addReview, addScene, type Ended, makePlace, type Place, t0 } from './support.ts';
 

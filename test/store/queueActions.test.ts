@@ -2,7 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { bury, deadLettersByCause } from '../../src/store/deadLetter.ts';
 import type { Database } from '../../src/store/open.ts';
-import { claim, finish, raiseScene as raiseInBulk, retryAt } from '../../src/store/queue.ts';
+import { raiseScene as raiseInBulk } from '../../src/store/queue.ts';
+import { claim } from '../../src/store/queueClaim.ts';
+import { finish, retryAt } from '../../src/store/queueSettle.ts';
 import {
   countQueueRows,
   deadLettersBefore,

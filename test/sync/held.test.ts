@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { actionAnswer, type ActionAnswer } from '../../src/contract/actions.ts';
 import { changes } from '../../src/store/change.ts';
 import { bury, deadLetterCount } from '../../src/store/deadLetter.ts';
-import { claim } from '../../src/store/queue.ts';
+import { claim } from '../../src/store/queueClaim.ts';
 import { rows, run } from '../../src/store/sql.ts';
 import { fastClock } from '../helpers/fastClock.ts';
 import { until } from '../helpers/wait.ts';

@@ -9,7 +9,7 @@ import { isPaused, isReleasing } from '../../src/store/control.ts';
 import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
 import { bury, deadLetterCount } from '../../src/store/deadLetter.ts';
 import type { Database } from '../../src/store/open.ts';
-import { claim } from '../../src/store/queue.ts';
+import { claim } from '../../src/store/queueClaim.ts';
 import { recordIntent } from '../../src/store/sceneState.ts';
 import { openLog } from '../../src/sync/log.ts';
 import type { TaskContext } from '../../src/tasks/context.ts';
