@@ -24,7 +24,7 @@ const selection = (list: string): Options => ({
   list: { value: 'list', does: `queue or dead-letters${list}` },
 });
 const oneOfThree = 'One of --keys, --cause and --all says which.';
-const codes = 'The codes stand in the lists and in docs/operations.md.';
+const codes = 'The codes stand in the lists and in docs/causes.md.';
 
 export const queueCommands: readonly Command[] = [
   {

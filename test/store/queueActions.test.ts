@@ -89,7 +89,7 @@ describe('[1.2 QUEUE-02] clearing the queue', () => {
 });
 
 describe('[1.0 RTRY-03] dead letters', () => {
-  it('are tried again: all of them, of a cause, or by key', () => {
+  it('[1.5 DLQM-02] are tried again: all of them, of any set of causes, or by key', () => {
     const db = newStore();
     giveUp(db, 1, 'plex-bad-request');
     giveUp(db, 2, 'plex-not-confirmed');
