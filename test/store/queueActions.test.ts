@@ -43,9 +43,9 @@ function giveUp(db: Database, scene: number, code: ErrorCode, at = t0): void {
   run(db, 'UPDATE queue SET in_flight = NULL');
 }
 
-const keysOf = (db: Database): readonly unknown[] =>
+const keysOf = (db: Database): readonly string[] =>
   allRows(db, 'queue')
-    .map((row) => row['key'])
+    .map((row) => String(row['key']))
     .toSorted();
 
 describe('[1.2 QUEUE-02] clearing the queue', () => {

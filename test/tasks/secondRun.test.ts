@@ -57,9 +57,9 @@ function giveUp(scene: number, at: number): void {
   bury(db, row, { code: 'plex-bad-request', message: 'why', field: null }, 6, at);
 }
 
-const waiting = (): readonly unknown[] =>
+const waiting = (): readonly string[] =>
   allRows(db, 'queue')
-    .map((row) => row['key'])
+    .map((row) => String(row['key']))
     .toSorted();
 const seconds = (minutes: number, more: number): number => (minutes * 60 + more) * 1000;
 
