@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { PlexSyncError, toPlexSyncError } from '../contract/errors.ts';
 import { nearest } from '../contract/nearest.ts';
-import type { Command, Outcome } from './commands.ts';
+import type { Command, Outcome } from './command.ts';
 import { commands } from './commands.ts';
 import { commandHelp, generalHelp, headOf } from './help.ts';
 import { plain, screenOf } from './text.ts';
@@ -121,8 +121,10 @@ function parsed(
 }
 
 function ownOptions(some: readonly Command[]): NonNullable<ParseArgsConfig['options']> {
-  const names = some.flatMap(({ options }) => Object.keys(options));
-  return Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
+  const all = some.flatMap(({ options }) => Object.entries(options));
+  return Object.fromEntries(
+    all.map(([name, { value }]) => [name, { type: value === null ? 'boolean' : 'string' }]),
+  );
 }
 
 function prepared<T>(command: Command, prepare: () => T): T {

@@ -1,40 +1,7 @@
 // The commands of the command line, one entry each. What a command needs is loaded when it is called.
-import type * as v from 'valibot';
-import { readArguments } from '../contract/arguments.ts';
-import type { TaskContext } from '../tasks/context.ts';
-import type { Operation } from '../tasks/operation.ts';
-import type { Screen } from './text.ts';
-
-export interface Command {
-  readonly name: string;
-  /** Names of what follows the command, all of them required. */
-  readonly operands: readonly string[];
-  /** Options of its own that take a value, with what it is. */
-  readonly options: Readonly<Record<string, { readonly value: string; readonly does: string }>>;
-  readonly does: string;
-  /** Lines of its own help. */
-  readonly more: readonly string[];
-  /** Whether the worker has something to do afterwards. */
-  readonly changes: boolean;
-  readonly load: () => Promise<Loaded>;
-}
-
-/** The command's code. */
-export interface Loaded {
-  /**
-   * Checks operands and options, by name.
-   * @throws PlexSyncError `bad-arguments`
-   */
-  prepare(given: Readonly<Record<string, unknown>>): (context: TaskContext) => Promise<Outcome>;
-}
-
-export interface Outcome {
-  /** The operation's JSON document. */
-  readonly answer: unknown;
-  readonly text: (screen: Screen) => readonly string[];
-}
-
-const plain = { operands: [], options: {}, more: [], changes: false } as const;
+import { reviewReasons } from '../contract/causes.ts';
+import { type Command, loaded, pageOptions, plain, searchOption, sentenceOf } from './command.ts';
+import { queueCommands } from './queueCommands.ts';
 
 export const commands: readonly Command[] = [
   {
@@ -85,8 +52,9 @@ export const commands: readonly Command[] = [
     ...plain,
     name: 'review',
     options: {
-      limit: { value: 'number', does: 'how many scenes to show, 50 unless given, 500 at most' },
-      offset: { value: 'number', does: 'how many scenes to leave out before the first shown' },
+      ...searchOption,
+      reason: { value: 'reasons', does: `only for these reasons: ${reviewReasons.join(', ')}` },
+      ...pageOptions,
     },
     does: 'scenes whose Plex item you have to choose, with what there is to choose from',
     more: [
@@ -138,24 +106,5 @@ export const commands: readonly Command[] = [
       return loaded(mappings, mappingLines);
     },
   },
+  ...queueCommands,
 ];
-
-function sentenceOf({ sentence }: { readonly sentence: string }): readonly string[] {
-  return [sentence];
-}
-
-function loaded<Arguments, Answer>(
-  operation: Operation<Arguments, Answer>,
-  text: (answer: Answer, screen: Screen) => readonly string[],
-): Loaded {
-  const schema: v.GenericSchema<unknown, Arguments> = operation.arguments;
-  return {
-    prepare: (given) => {
-      const args = readArguments(schema, given);
-      return async (context) => {
-        const answer = await operation.perform(context, args);
-        return { answer, text: (screen) => text(answer, screen) };
-      };
-    },
-  };
-}

@@ -1,5 +1,6 @@
 // What `--help` says, made from the table of commands.
-import { type Command, commands } from './commands.ts';
+import type { Command } from './command.ts';
+import { commands } from './commands.ts';
 import { columns } from './text.ts';
 
 const commonOptions: readonly (readonly [string, string])[] = [
@@ -11,8 +12,12 @@ const commonOptions: readonly (readonly [string, string])[] = [
 
 /** How it is called, in one line. */
 export function headOf({ name, operands, options }: Command): string {
-  const own = Object.entries(options).map(([option, { value }]) => ` [--${option} <${value}>]`);
+  const own = Object.entries(options).map(([option, { value }]) => ` [${shown(option, value)}]`);
   return `plexsync ${[name, ...operands.map((operand) => `<${operand}>`)].join(' ')}${own.join('')} [--data <directory>] [--json]`;
+}
+
+function shown(option: string, value: string | null): string {
+  return value === null ? `--${option}` : `--${option} <${value}>`;
 }
 
 export function generalHelp(version: string): string {
@@ -40,7 +45,7 @@ export function generalHelp(version: string): string {
 
 export function commandHelp(command: Command): string {
   const own = Object.entries(command.options).map(([option, { value, does }]) => {
-    return [`--${option} <${value}>`, does] as const;
+    return [shown(option, value), does] as const;
   });
   const does = `${command.does[0]?.toUpperCase() ?? ''}${command.does.slice(1)}.`;
   return page([

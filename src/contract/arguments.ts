@@ -29,6 +29,48 @@ export const place = (least: number, most: number): v.GenericSchema<unknown, num
   );
 };
 
+/** Yes or no, also as text: a manifest knows no other arguments. */
+export const flag = v.optional(
+  v.pipe(
+    v.unknown(),
+    v.transform((given) => (given === 'true' ? true : given === 'false' ? false : given)),
+    v.boolean('must be true or false'),
+  ),
+  false,
+);
+
+/** Some of a number of words: a list, or a text with commas. */
+export function some<const Words extends readonly [string, ...string[]]>(
+  words: Words,
+): v.GenericSchema<unknown, Words[number][]> {
+  const message = `must be of these, by comma: ${words.join(', ')}`;
+  return v.pipe(texts(message), v.array(v.picklist(words, message)));
+}
+
+/** A list of texts, or one text with commas; none of them empty, and at least one. */
+export function texts(message: string): v.GenericSchema<unknown, string[]> {
+  return v.pipe(
+    v.unknown(),
+    v.transform((given) => (typeof given === 'string' ? given.split(',') : given)),
+    v.array(v.pipe(v.string(message), v.trim(), v.nonEmpty(message)), message),
+    v.minLength(1, message),
+    v.maxLength(10_000, message),
+  );
+}
+
+/** Part of what is looked for. */
+export const search = v.optional(
+  v.pipe(
+    v.unknown(),
+    v.transform((given) => (typeof given === 'number' ? String(given) : (given ?? ''))),
+    v.string('must be a number of a scene, or part of a title or path'),
+    v.trim(),
+    v.maxLength(500, 'must be no longer than 500 characters'),
+    v.transform((given) => (given === '' ? null : given)),
+  ),
+  '',
+);
+
 export const scene = id('a scene in Stash');
 export const item = id('an item in Plex');
 export const noArguments = v.object({});
@@ -52,8 +94,9 @@ export function readArguments<T>(
   const parsed = v.safeParse(schema, given);
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
-  const field = v.getDotPath(issue) ?? 'arguments';
-  const isMissing = !Object.hasOwn(given, field);
+  // Of a list, the argument and not the place in it.
+  const field = v.getDotPath(issue)?.split('.')[0] ?? 'arguments';
+  const isMissing = !Object.hasOwn(given, field) && issue.input === undefined;
   const problem = isMissing ? 'is missing' : issue.message;
   throw new PlexSyncError('bad-arguments', `The argument "${field}" ${problem}.`, { field });
 }

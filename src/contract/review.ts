@@ -1,13 +1,18 @@
 // What the operation review takes and answers: scenes whose item a person has to choose.
 import * as v from 'valibot';
 import { count, ratingKey, time } from './answers.ts';
-import { page } from './arguments.ts';
+import { page, search, some } from './arguments.ts';
+import { reviewReasons } from './causes.ts';
 
 /** The longest waiting first. */
-export const reviewArguments = v.object(page);
+export const reviewArguments = v.object({
+  search,
+  reason: v.optional(v.nullable(some(reviewReasons)), null),
+  ...page,
+});
 
 export const reviewAnswer = v.object({
-  /** Of all scenes that wait for a choice, not of those answered. */
+  /** Of all scenes that wait for a choice and fit, not of those answered. */
   total: count,
   reviews: v.array(
     v.object({

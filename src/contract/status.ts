@@ -42,6 +42,23 @@ export const statusSchema = v.object({
     cause: v.nullable(v.string()),
   }),
   workerAlive: v.boolean(),
+  /** A person paused PlexSync: nothing is pushed until it is resumed. */
+  paused: v.nullable(v.object({ since: time })),
+  /** The last release of PlexSync's locks in Plex, or the one under way; null if there was none. */
+  release: v.nullable(
+    v.object({
+      since: time,
+      /** Items and pictures to look at, and those looked at. */
+      total: count,
+      looked: count,
+      /** Locks that are gone. */
+      released: count,
+      /** Items at which it failed. */
+      failed: count,
+      /** null while it is under way. */
+      doneAt: v.nullable(time),
+    }),
+  ),
   problems: v.array(v.object({ setting: v.string(), message: v.string() })),
   /** What a person should look at although it holds up nothing. */
   warnings: v.array(warningSchema),

@@ -15,6 +15,7 @@ export function statusSentence(facts: Facts, now: number): string {
 /** null where a good word would not be proven. */
 function stateOf(facts: Facts, changes: string, waiting: number, now: number): string | null {
   const { plex } = facts;
+  if (facts.paused !== null) return pausedFor(now - facts.paused.since, facts, changes);
   if (plex.circuit === 'refused') {
     return `Plex refuses the token. Nothing is pushed until plexToken is renewed; ${changes}.`;
   }
@@ -31,6 +32,19 @@ function stateOf(facts: Facts, changes: string, waiting: number, now: number): s
   if (facts.fullSyncNeeded !== null) return null;
   if (facts.lastPushAt === null) return 'Nothing waits; nothing was pushed yet.';
   return `Nothing waits. The last change was pushed ${duration(now - facts.lastPushAt)} ago.`;
+}
+
+function pausedFor(ms: number, { release }: Facts, changes: string): string {
+  const locks = release === null ? '' : ` ${released(release)}`;
+  return `PlexSync has been paused for ${duration(ms)}: nothing is pushed until it is resumed. ${changes}, nothing is lost.${locks}`;
+}
+
+function released(release: NonNullable<Facts['release']>): string {
+  const { looked, total, failed } = release;
+  const rest = failed === 0 ? '' : `; ${failed} items could not be unlocked`;
+  return release.doneAt === null
+    ? `Its locks are being released: ${looked} of ${Math.max(looked, total)} items were looked at${rest}.`
+    : `${release.released} of its locks are released${rest}.`;
 }
 
 const noWorker = 'the next save or task in Stash starts a worker';

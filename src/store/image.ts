@@ -102,23 +102,20 @@ export function recordImageLock(
   );
 }
 
-/**
- * Pictures whose lock PlexSync set, by library; at most `limit`.
- * @param after the last one of the page before; null for the first page
- */
+/** Pictures whose lock PlexSync set, by library and item, after that one; at most `limit`. */
 export function lockedImages(
   db: Database,
   kind: ImageKind,
+  [sectionId, ratingKey]: readonly [string, string],
   limit: number,
-  after: Pick<ImagePlace, 'sectionId' | 'ratingKey'> | null = null,
 ): readonly ImageRow[] {
   return rows(
     db,
     `SELECT * FROM image WHERE locked = 1 AND kind = ? AND (section_id, rating_key) > (?, ?)
      ORDER BY section_id, rating_key LIMIT ?`,
     kind,
-    after?.sectionId ?? '',
-    after?.ratingKey ?? '',
+    sectionId,
+    ratingKey,
     limit,
   ).map(imageRow);
 }

@@ -92,6 +92,7 @@ export function raiseScene(
     `INSERT INTO queue (key, entity, entity_id, revision, due_at, first_event_at, last_event_at,
        source, correlation, priority) VALUES (?, 'scene', ?, 1, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (key) DO UPDATE SET revision = revision + 1,
+       last_event_at = max(last_event_at, excluded.last_event_at),
        priority = min(priority, excluded.priority),
        due_at = CASE WHEN excluded.priority = 0 THEN min(due_at, excluded.due_at) ELSE due_at END`,
     queueKey('scene', sceneId),

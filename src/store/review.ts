@@ -1,7 +1,8 @@
 // The scenes whose Plex item a person has to choose, with what there is to choose from.
 import type { Candidate, ReviewReason } from '../domain/match.ts';
+import { among, both, countRows, everything, type Filter, sceneLike } from './filter.ts';
 import type { Database } from './open.ts';
-import { count, integer, row, rows, run, text } from './sql.ts';
+import { integer, row, rows, run, text } from './sql.ts';
 
 export interface Review {
   readonly sceneId: number;
@@ -71,15 +72,37 @@ export function dropReview(db: Database, sceneId: number): void {
   run(db, 'DELETE FROM review WHERE scene_id = ?', sceneId);
 }
 
-export function reviewCount(db: Database): number {
-  return count(db, 'SELECT count(*) AS n FROM review');
+export interface ReviewFilter {
+  /** A scene's number, or part of its title or path; null for all. */
+  readonly search: string | null;
+  readonly reasons: readonly ReviewReason[] | null;
+}
+
+const anyReview: ReviewFilter = { search: null, reasons: null };
+
+function filterOf({ search, reasons }: ReviewFilter): Filter {
+  return both(
+    reasons === null ? everything : among('reason', reasons),
+    search === null ? everything : sceneLike('scene_id', search),
+  );
+}
+
+export function reviewCount(db: Database, filter = anyReview): number {
+  return countRows(db, 'review', filterOf(filter));
 }
 
 /** By how long they wait, the longest first. */
-export function reviews(db: Database, offset: number, limit: number): readonly Review[] {
+export function reviews(
+  db: Database,
+  offset: number,
+  limit: number,
+  filter = anyReview,
+): readonly Review[] {
+  const { where, values } = filterOf(filter);
   return rows(
     db,
-    'SELECT * FROM review ORDER BY since, scene_id LIMIT ? OFFSET ?',
+    `SELECT * FROM review WHERE ${where} ORDER BY since, scene_id LIMIT ? OFFSET ?`,
+    ...values,
     limit,
     offset,
   ).map((found) => {

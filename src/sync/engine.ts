@@ -2,6 +2,7 @@
 // It says when the next turn is due; who calls it, and for how long, is the worker's business.
 import { isPlexSyncError } from '../contract/errors.ts';
 import { nextRefreshAt } from '../domain/stay.ts';
+import { isAtRest, isPaused, isReleasing } from '../store/control.ts';
 import type { DataDirectory } from '../store/dataDirectory.ts';
 import { nextExtraAt } from '../store/extra.ts';
 import type { Database } from '../store/open.ts';
@@ -25,6 +26,7 @@ import type { Stop, Suspect } from './job.ts';
 import { ensureIndex, isFullWalkDue, type PlexIdentity, refreshIndex } from './libraryIndex.ts';
 import type { Log } from './log.ts';
 import { librariesFreshMs, openPlexLink } from './plexLink.ts';
+import { releaseLocks } from './releaseLocks.ts';
 import { settleSuspects } from './settle.ts';
 import { openStashLink, settingsFreshMs } from './stashLink.ts';
 import { openSurvey, rulesOf } from './survey.ts';
@@ -106,6 +108,7 @@ export function openEngine(options: EngineOptions): Engine {
     }
     const now = clock.now();
     const connection = readState(db, state.connection);
+    if (isPaused(db)) releaseSuspects();
     const wantedAt = nextWorkAt(now);
     if (wantedAt === null || wantedAt > now) {
       if (connection !== null && stashLink.sessionEndsSoon(connection)) {
@@ -149,8 +152,10 @@ export function openEngine(options: EngineOptions): Engine {
   /** When there is something to do for which the servers are needed: Unix ms, or null. */
   const nextWorkAt = (now: number): number | null => {
     const circuit = breaker.circuit();
+    if (isAtRest(db)) return null;
     // An outage is probed whether rows are due or not: it ends by itself.
     if (circuit.kind === 'open') return circuit.probeAt;
+    if (isReleasing(db)) return now;
     if (suspects.length > 0) return now;
     const looks = earliest(earliest(survey.nextAt(), sweeping.nextAt()), libraryLook(now));
     const things = earliest(nextDueAt(db), nextExtraAt(db));
@@ -200,6 +205,10 @@ export function openEngine(options: EngineOptions): Engine {
       }
       libraryLookAt = clock.now() + librariesFreshMs;
       clearProblems(db, log);
+      if (isPaused(db)) {
+        if (await releaseLocks(context)) breaker.close('locks were released');
+        return { kind: 'worked' };
+      }
       await ensureIndex(context, met.identity);
       const refresh = refreshAt(clock.now());
       if (refresh !== null && refresh <= clock.now()) await refreshIndex(context, met.identity);

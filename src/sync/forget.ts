@@ -5,11 +5,13 @@ import { unpin } from '../store/pin.ts';
 import { queueKey } from '../store/queue.ts';
 import { dropReview } from '../store/review.ts';
 import { forgetScene } from '../store/sceneState.ts';
+import { dropSceneTitle } from '../store/sceneTitle.ts';
 import type { DrainContext } from './context.ts';
 
 /** Its files are left: they tell who inherits the item, when the scene's own row comes. */
 export function forgetAll({ db }: Pick<DrainContext, 'db'>, sceneId: number): void {
   forgetScene(db, sceneId);
+  dropSceneTitle(db, sceneId);
   dropReview(db, sceneId);
   unpin(db, sceneId);
   forgetExtras(db, sceneId);

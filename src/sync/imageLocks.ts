@@ -86,40 +86,48 @@ async function lockTogether(
   return null;
 }
 
+export interface ReleasedPage {
+  /** Whose locks are gone now. */
+  readonly released: number;
+  /** Whose lock could not be released, by a fault of their own. */
+  readonly failed: number;
+  /** To go on after; null after the last page. */
+  readonly last: readonly [string, string] | null;
+}
+
 /**
- * Releases every lock that PlexSync set on pictures of that kind, and no other; the pictures stay.
- * What a person chose over ours keeps the lock, which is the person's now.
- * @returns how many
- * @throws PlexSyncError of Plex's: of the server, or of an item, after all others were released;
- *   called again, it tries what is left
+ * Releases a page of the locks that PlexSync set on pictures of that kind, and no other; the pictures
+ * stay. What a person chose over ours keeps the lock, which is the person's now.
+ * @param after section and item of the last page's end; two empty texts to begin
+ * @throws PlexSyncError of Plex's where it failed as a server; called again, it goes on where it ended
  */
-export async function releaseImageLocks(context: LockContext, kind: ImageKind): Promise<number> {
+export async function releaseImageLocks(
+  context: LockContext,
+  kind: ImageKind,
+  after: readonly [string, string] = ['', ''],
+): Promise<ReleasedPage> {
+  const page = lockedImages(context.db, kind, after, keysPerRequest);
+  const ours: ImageRow[] = [];
   let released = 0;
-  let failed: PlexSyncError | null = null;
-  let after: ImageRow | null = null;
-  for (;;) {
-    const page: readonly ImageRow[] = lockedImages(context.db, kind, keysPerRequest, after);
-    after = page.at(-1) ?? null;
-    if (after === null) break;
-    const ours: ImageRow[] = [];
-    for (const row of page) {
-      try {
-        if (await isShown(context, row)) ours.push(row);
-        else recordImageLock(context.db, row.ratingKey, kind, false);
-      } catch (thrown) {
-        failed = toPlexSyncError(thrown);
-        if (!isSuspect(failed.code)) throw failed;
-        await context.plex.server();
-      }
-    }
-    for (const [sectionId, keys] of bySection(ours)) {
-      const failures = await lockImages(context, sectionId, kind, keys, false);
-      released += keys.length - failures.size;
-      for (const error of failures.values()) failed = error;
+  let failed = 0;
+  for (const row of page) {
+    try {
+      if (await isShown(context, row)) ours.push(row);
+      else recordImageLock(context.db, row.ratingKey, kind, false);
+    } catch (thrown) {
+      const error = toPlexSyncError(thrown);
+      if (!isSuspect(error.code)) throw error;
+      await context.plex.server();
+      failed += 1;
     }
   }
-  if (failed !== null) throw failed;
-  return released;
+  for (const [sectionId, keys] of bySection(ours)) {
+    const failures = await lockImages(context, sectionId, kind, keys, false);
+    released += keys.length - failures.size;
+    failed += failures.size;
+  }
+  const end = page.length < keysPerRequest ? undefined : page.at(-1);
+  return { released, failed, last: end === undefined ? null : [end.sectionId, end.ratingKey] };
 }
 
 /** Whether Plex still shows what PlexSync locked. */

@@ -13,6 +13,7 @@ import {
 import { pinOf } from '../store/pin.ts';
 import type { QueueRow } from '../store/queue.ts';
 import { putSceneFiles } from '../store/sceneFile.ts';
+import { putSceneTitle } from '../store/sceneTitle.ts';
 import { sceneState } from '../store/sceneState.ts';
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
@@ -55,6 +56,7 @@ export async function readScenes(
       if (read.kind === 'scene') {
         const scene = faces.trimmed(read.scene);
         putSceneFiles(db, scene.id, scene.files);
+        putSceneTitle(db, scene.id, scene.title ?? '');
         noteEntities(context, faces, scene);
         try {
           const files = fileKeys(scene.files, rules);

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { Status } from '../contract/status.ts';
 import { closed } from '../domain/circuit.ts';
 import { statusSentence } from '../domain/statusSentence.ts';
+import * as control from '../store/control.ts';
 import type { DataDirectory } from '../store/dataDirectory.ts';
 import { deadLetterCount, deadLettersByCause } from '../store/deadLetter.ts';
 import type { Database } from '../store/open.ts';
@@ -40,6 +41,8 @@ export function readStatus(
       cause: circuit.kind === 'open' || circuit.kind === 'half-open' ? circuit.cause : null,
     },
     workerAlive: supervisorLives(directory.supervisor),
+    paused: readState(db, control.paused),
+    release: readRelease(db),
     problems: readState(db, state.problems) ?? [],
     warnings: readState(db, state.warnings) ?? [],
     fullSyncNeeded: readState(db, state.fullSyncNeeded),
@@ -53,6 +56,13 @@ export function readStatus(
     },
   };
   return { sentence: statusSentence(facts, now), ...facts };
+}
+
+function readRelease(db: Database): Status['release'] {
+  const known = readState(db, control.release);
+  if (known === null) return null;
+  const { since, total, looked, released, failed, doneAt } = known;
+  return { since, total, looked, released, failed, doneAt };
 }
 
 /** What waits for a choice is what the review lists, also between a choice and its carrying out. */

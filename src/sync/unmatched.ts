@@ -1,5 +1,6 @@
 // Scenes for which no item can be written to: each is recorded with its reason, and finished. What
 // a person has to choose goes to the review list; what Plex has not scanned yet is awaited.
+import { noItemCauses } from '../contract/causes.ts';
 import type { Gate } from '../domain/gate.ts';
 import type { Candidate, NoItemReason, ReviewReason } from '../domain/match.ts';
 import { folderHolding } from '../domain/libraryFolders.ts';
@@ -26,16 +27,6 @@ export type Unmatched =
       readonly candidates: readonly Candidate[];
     };
 
-export const noItemWords: Readonly<Record<NoItemReason, string>> = {
-  'no-file': 'Stash has no file for it',
-  outside: 'its files lie outside the Plex libraries that are kept in step',
-  waiting: 'Plex has not scanned its file yet',
-  review: 'a person has to choose the item',
-  excluded: 'it was excluded by choice',
-  gated: 'the settings keep it out of Plex',
-  gone: 'it is gone from Stash',
-};
-
 export async function settleUnmatched(
   context: DrainContext,
   plex: PlexIdentity,
@@ -60,7 +51,7 @@ export async function settleUnmatched(
       finish(db, job.row, now);
       if (awaited) waiting.push(job);
       if (outcome.kind === 'gated') tell(context, job, reason, outcome.gate.words);
-      else if (outcome.kind !== 'review') tell(context, job, reason, noItemWords[reason]);
+      else if (outcome.kind !== 'review') tell(context, job, reason, noItemCauses[reason].because);
     }
   });
   await askForScan(context, plex, waiting);

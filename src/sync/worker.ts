@@ -12,6 +12,7 @@
 // that nobody wakes another. A worker that is started meanwhile stands by likewise.
 import { utimesSync, watch, writeFileSync } from 'node:fs';
 import { lingerMs, reasonToStay } from '../domain/stay.ts';
+import { isAtRest, isReleasing } from '../store/control.ts';
 import { type DataDirectory, makeDataDirectory } from '../store/dataDirectory.ts';
 import { nextExtraAt } from '../store/extra.ts';
 import { tryLock } from '../store/lock.ts';
@@ -152,7 +153,12 @@ function openLife(
           now: clock.now(),
           lastActivityAt: lastActivityAt(),
           lingerMs: options.lingerMs ?? lingerMs,
-          hasWork: nextDueAt(db) !== null || nextExtraAt(db) !== null || scenesToRaise(db) !== null,
+          paused: isAtRest(db),
+          hasWork:
+            nextDueAt(db) !== null ||
+            nextExtraAt(db) !== null ||
+            scenesToRaise(db) !== null ||
+            isReleasing(db),
           blockedSince: turnsEndedAs.kind === 'blocked' ? turnsEndedAs.since : null,
           outage: readState(db, state.circuit)?.kind === 'open',
           waitingSince: waitingScenes(db).newestSince,
@@ -190,7 +196,9 @@ function openLife(
         turnsEndedAs = await engine.turn();
         if (engine.rowsFinished() > finishedBefore) touch(directory.progress);
         if (turnsEndedAs.kind === 'worked') continue;
-        if (reason() === null) return leave('quiet', whyQuiet(turnsEndedAs));
+        if (reason() === null) {
+          return leave('quiet', isAtRest(db) ? 'PlexSync is paused' : whyQuiet(turnsEndedAs));
+        }
         await alarm.wait(clock, nap(turnsEndedAs));
       }
     },

@@ -14,6 +14,17 @@ const tasks: Readonly<Record<string, () => Promise<Task>>> = {
   unpin: async () => unchecked((await import('./choose.ts')).unpin),
   review: async () => unchecked((await import('./review.ts')).review),
   mappings: async () => unchecked((await import('./mappings.ts')).mappings),
+  queue: async () => unchecked((await import('./lists.ts')).queue),
+  'dead-letters': async () => unchecked((await import('./lists.ts')).deadLetters),
+  waiting: async () => unchecked((await import('./lists.ts')).waiting),
+  retry: async () => unchecked((await import('./queueActions.ts')).retry),
+  remove: async () => unchecked((await import('./queueActions.ts')).remove),
+  first: async () => unchecked((await import('./queueActions.ts')).first),
+  clear: async () => unchecked((await import('./queueActions.ts')).clear),
+  purge: async () => unchecked((await import('./queueActions.ts')).purge),
+  pause: async () => unchecked((await import('./holding.ts')).pause),
+  resume: async () => unchecked((await import('./holding.ts')).resume),
+  'release-locks': async () => unchecked((await import('./holding.ts')).releaseLocks),
   history: async () => unchecked((await import('./history.ts')).history),
 };
 

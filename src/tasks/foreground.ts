@@ -4,6 +4,7 @@
 import { dirname } from 'node:path';
 import { durationWords } from '../domain/runProgress.ts';
 import { nextOfBacklogAt } from '../store/backlog.ts';
+import { isAtRest } from '../store/control.ts';
 import { deadLetterCount } from '../store/deadLetter.ts';
 import { extraCounts } from '../store/extra.ts';
 import * as state from '../store/state.ts';
@@ -117,6 +118,7 @@ function whyEnd(
   const now = clock.now();
   const sentence = (): string => readStatus(db, directory, version, now).sentence;
   if (turn?.kind === 'disabled') return 'PlexSync is switched off in Stash.';
+  if (isAtRest(db)) return sentence();
   const circuit = readState(db, state.circuit)?.kind ?? 'closed';
   // Watching, what the worker has told is believed.
   const isBlocked =

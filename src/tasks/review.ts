@@ -6,9 +6,9 @@ import type { Operation } from './operation.ts';
 
 export const review: Operation<ReviewArguments, ReviewAnswer> = {
   arguments: reviewArguments,
-  perform: ({ db }, { offset, limit }) => ({
-    total: reviewCount(db),
-    reviews: reviews(db, offset, limit).map(
+  perform: ({ db }, { search, reason, offset, limit }) => ({
+    total: reviewCount(db, { search, reasons: reason }),
+    reviews: reviews(db, offset, limit, { search, reasons: reason }).map(
       ({ sceneId, reason, title, path, since, candidates }) => ({
         scene: sceneId,
         reason,

@@ -1,8 +1,8 @@
 // "View queue status": what waits, what failed, and how Plex is.
 import { noArguments } from '../contract/arguments.ts';
+import { type Cause, causeOf, noItemCauses } from '../contract/causes.ts';
 import type { Status } from '../contract/status.ts';
 import { readStatus } from '../sync/status.ts';
-import { noItemWords } from '../sync/unmatched.ts';
 import type { Operation } from './operation.ts';
 
 export const showStatus: Operation<object, Status> = {
@@ -23,7 +23,7 @@ export function statusLines(status: Status): readonly string[] {
     ...status.problems.map(({ setting, message }) => `${setting}: ${message}`),
     ...status.warnings.map(({ message }) => `Warning: ${message}`),
     ...Object.entries(status.deadLetters.byCause).map(
-      ([cause, count]) => `${count} failed: ${cause}`,
+      ([code, count]) => `${count} failed (${code}): ${words(causeOf(code))}`,
     ),
     ...(review > 0
       ? [`${scenes(review)} ${review === 1 ? 'waits' : 'wait'} for your choice: plexsync review`]
@@ -36,11 +36,16 @@ export function statusLines(status: Status): readonly string[] {
 }
 
 function withoutItem(reason: string, count: number): string {
-  const words: Readonly<Record<string, string>> = noItemWords;
-  const because = words[reason];
+  const causes: Readonly<Record<string, { readonly because: string; readonly wayOut: string }>> =
+    noItemCauses;
+  const cause = causes[reason];
   const line = `${reason}: ${scenes(count)} without a Plex item`;
-  if (because === undefined) return line;
-  return `${line}, ${count === 1 ? '' : 'each '}because ${because}`;
+  if (cause === undefined) return line;
+  return `${line}, ${count === 1 ? '' : 'each '}because ${cause.because}. ${cause.wayOut}`;
+}
+
+function words({ meaning, wayOut }: Cause): string {
+  return wayOut === '' ? meaning : `${meaning} ${wayOut}`;
 }
 
 function scenes(count: number): string {

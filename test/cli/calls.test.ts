@@ -3,13 +3,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { commands } from '../../src/cli/commands.ts';
 import { statusSchema } from '../../src/contract/status.ts';
 import { raiseScene } from '../../src/store/queue.ts';
 import { recordNoItem } from '../../src/store/sceneState.ts';
 import * as state from '../../src/store/state.ts';
 import { addReview, makePlace, t0 } from './support.ts';
 
-const names = ['status', 'review', 'pin', 'never', 'unpin', 'mappings'];
+const names = commands.map(({ name }) => name);
 
 describe('plexsync', () => {
   it('lists every command, option and exit code when asked for help', async () => {
@@ -69,6 +70,15 @@ describe('plexsync', () => {
     [['review', '--limit'], "'--limit <value>'"],
     [['mappings', '--jsn'], "Unknown option '--jsn'. It is called: plexsync mappings"],
     [['worker'], 'which data directory?'],
+    [['retry'], 'The argument "keys" must be given, or cause, or all: one of the three.'],
+    [['retry', '--all', '--keys', '12'], 'must be given, or cause, or all: one of the three.'],
+    [['first', '--keys', '12,scene:x'], 'The argument "keys" must be keys such as scene:12'],
+    [['remove', '--keys', '12'], 'The argument "list" is missing.'],
+    [['remove', '--keys', '12', '--list', 'all'], '"list" must be queue or dead-letters.'],
+    [['purge', '--cause', 'plex-rest'], 'The argument "cause" must be of these, by comma: plex-'],
+    [['purge', '--days', '0'], 'The argument "days" must be a whole number from 1 to 36500.'],
+    [['clear', '--yes', 'please'], 'It is called: plexsync clear [--yes]'],
+    [['waiting', '--reason', 'gone'], 'The argument "reason" must be of these, by comma: no-file'],
   ])('%j is called wrongly, and it says how', async (args, told) => {
     const { code, stdout, stderr } = await makePlace().plexsync(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -149,8 +159,10 @@ describe('plexsync status', () => {
       expect.stringContaining('Nothing is pushed until plexUrl is put right'),
       'plexUrl: is empty.',
       '3 scenes wait for your choice: plexsync review',
-      'no-file: 2 scenes without a Plex item, each because Stash has no file for it',
-      'outside: 1 scene without a Plex item, because its files lie outside the Plex libraries that are kept in step',
+      'no-file: 2 scenes without a Plex item, each because Stash has no file for it. Have Stash scan the folder of the file, if there should be one.',
+      expect.stringMatching(
+        /^outside: 1 scene without a Plex item, because its files lie outside .*\. Right for files/,
+      ),
     ]);
   });
 

@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { matchThresholds } from '../../src/contract/settings.ts';
 import { compareFiles, matchParts, noItemReasons, scores } from '../../src/domain/match.ts';
-import { noItemWords, reviewWords } from '../../src/sync/unmatched.ts';
+import { noItemCauses } from '../../src/contract/causes.ts';
+import { reviewWords } from '../../src/sync/unmatched.ts';
 import { codeIn, rowsOf, sectionOf, textOf } from './support.ts';
 
 const page = textOf('docs/matching.md');
@@ -66,7 +67,7 @@ describe('the page about matching', () => {
     );
     // A scene that is gone is counted nowhere.
     const shown = noItemReasons.filter((reason) => reason !== 'gone');
-    expect(onPage).toEqual(shown.map((reason) => [reason, noItemWords[reason]]));
+    expect(onPage).toEqual(shown.map((reason) => [reason, noItemCauses[reason].because]));
   });
 
   it('has every reason why a person is asked, in the words of the list', () => {

@@ -21,6 +21,8 @@ const well: Facts = {
   scenes: { matched: 3, withoutItem: {} },
   plex: { circuit: 'closed', since: null, nextProbeAt: null, cause: null },
   workerAlive: true,
+  paused: null,
+  release: null,
   problems: [],
   warnings: [],
   fullSyncNeeded: null,

@@ -14,6 +14,7 @@ const idle: StayFacts = {
   now,
   lastActivityAt: now - lingerMs,
   lingerMs,
+  paused: false,
   hasWork: false,
   blockedSince: null,
   outage: false,

@@ -98,14 +98,15 @@ describe('a picture', () => {
     recordImageSeen(db, { ...place, kind: 'background' }, false);
     recordImageLock(db, '7', 'background', true);
     const keys = (limit: number) =>
-      lockedImages(db, 'poster', limit).map(({ ratingKey }) => ratingKey);
+      lockedImages(db, 'poster', ['', ''], limit).map(({ ratingKey }) => ratingKey);
     expect(keys(9)).toEqual(['7', '9']);
     expect(keys(1)).toEqual(['7']);
-    const [first = null] = lockedImages(db, 'poster', 1);
-    expect(lockedImages(db, 'poster', 9, first)).toMatchObject([{ ratingKey: '9' }]);
+    expect(lockedImages(db, 'poster', [place.sectionId, '7'], 9)).toMatchObject([
+      { ratingKey: '9' },
+    ]);
     forgetImagesOf(db, '7');
     expect(keys(9)).toEqual(['9']);
-    expect(lockedImages(db, 'background', 9)).toEqual([]);
+    expect(lockedImages(db, 'background', ['', ''], 9)).toEqual([]);
   });
 });
 
@@ -221,7 +222,7 @@ it('nothing that is asked for with each scene or each second goes through a whol
     dueExtraRows(db, t0, 9);
     nextExtraAt(db);
     recordImageLock(db, '7', 'poster', true);
-    lockedImages(db, 'poster', 9);
+    lockedImages(db, 'poster', ['', ''], 9);
     forgetImagesOf(db, '7');
     forgetExtras(db, 1);
   });

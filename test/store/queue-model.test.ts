@@ -295,6 +295,7 @@ const raiseSome = (first: number, count: number, priority: 0 | 1): Verb =>
         continue;
       }
       entry.revision += 1;
+      entry.lastEvent = Math.max(entry.lastEvent, model.now);
       entry.priority = Math.min(entry.priority, priority);
       if (priority === 0 && entry.due !== null) entry.due = Math.min(entry.due, model.now);
     }

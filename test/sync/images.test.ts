@@ -457,10 +457,11 @@ describe('locks', () => {
     stage.plex.library.setByPerson(second.key, { title: 'typed' });
     await stage.sync(scenes, both);
     stage.plex.library.removeItem(first.key);
-    expect(await releaseImageLocks(stage.context(), 'poster')).toBe(1);
+    const page = await releaseImageLocks(stage.context(), 'poster');
+    expect(page).toEqual({ released: 1, failed: 0, last: null });
     expect(itemOf(stage, second).locked).toEqual(['title', 'art']);
     expect(itemOf(stage, third).locked).toEqual(['thumb', 'art']);
     expect(posterOf(stage, second)).toBe(nameOf(jpeg('b')));
-    expect(await releaseImageLocks(stage.context(), 'poster')).toBe(0);
+    expect(await releaseImageLocks(stage.context(), 'poster')).toMatchObject({ released: 0 });
   });
 });

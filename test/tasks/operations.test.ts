@@ -8,50 +8,8 @@ import { statusSchema } from '../../src/contract/status.ts';
 import { pinOf } from '../../src/store/pin.ts';
 import * as state from '../../src/store/state.ts';
 import { readState, writeState } from '../../src/store/state.ts';
-import { taskNames } from '../../src/tasks/dispatch.ts';
-import { addItem, addReview, addScene, indexMade, makePlace, type Place } from '../cli/support.ts';
-
-const answerSchema = v.union([
-  v.strictObject({ output: v.unknown() }),
-  v.strictObject({ error: v.string() }),
-]);
-const secrets = ['cookie-of-the-session', 'key-of-stash-s-api'];
-
-interface Answered {
-  readonly code: number | null;
-  /** Of stdout: the one document that Stash reads. */
-  readonly output: unknown;
-  readonly error: string | null;
-  /** Lines for Stash's log, without their marks. */
-  readonly log: readonly string[];
-}
-
-/** Runs an operation as Stash does; with a task's name, that task. */
-async function ask(place: Place, args: object, task: string | null = null): Promise<Answered> {
-  const envelope = {
-    server_connection: {
-      Scheme: 'http',
-      Host: '127.0.0.1',
-      Port: 9999,
-      SessionCookie: { Name: 'session', Value: secrets[0] },
-      Dir: place.config,
-      PluginDir: place.plugin,
-    },
-    args,
-  };
-  const { code, stdout, stderr } = await place.call(
-    task === null ? ['operation'] : ['task', task],
-    { input: JSON.stringify(envelope) },
-  );
-  for (const secret of secrets) expect(stdout + stderr).not.toContain(secret);
-  const answer = v.parse(answerSchema, JSON.parse(stdout));
-  return {
-    code,
-    output: 'output' in answer ? answer.output : undefined,
-    error: 'error' in answer ? answer.error : null,
-    log: stderr.split('\n').flatMap((line) => line.slice(3) || []),
-  };
-}
+import { addItem, addReview, addScene, indexMade, makePlace } from '../cli/support.ts';
+import { ask, secrets } from './support.ts';
 
 describe('[1.0 MATCH-03] the operations of choosing', () => {
   it('pin, never and unpin take ids as number or text, answer as documented, and wake the worker', async () => {
@@ -168,21 +126,5 @@ describe('the operations', () => {
     expect(code).toBe(1);
     expect(error).toContain(told);
     expect(log).toEqual([error]);
-  });
-
-  it('are the ones that stand in the table', () => {
-    expect(taskNames).toEqual([
-      'status',
-      'process',
-      'sync',
-      'sync-all',
-      'sync-changed',
-      'pin',
-      'never',
-      'unpin',
-      'review',
-      'mappings',
-      'history',
-    ]);
   });
 });

@@ -1,0 +1,119 @@
+// The queue and the dead letters as lists for a person: in pages, searched, by cause.
+import type { Database } from './open.ts';
+import { among, both, countRows, everything, keyLike } from './filter.ts';
+import { integer, integerOrNull, type Row, rows, text, textOrNull } from './sql.ts';
+
+export interface ListQuery {
+  /** A scene's number, or part of its title or path; null for all. */
+  readonly search: string | null;
+  /** Error codes; null for all. */
+  readonly causes: readonly string[] | null;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface Listed<T> {
+  /** Of all that fit. */
+  readonly total: number;
+  readonly rows: readonly T[];
+}
+
+interface Thing {
+  /** `scene:12`, `performer:5`. */
+  readonly key: string;
+  readonly entity: string;
+  readonly entityId: number;
+  /** A scene's, '' where it has none or none is known. */
+  readonly title: string;
+  /** Of one of a scene's files as Stash sees it, '' where none is known. */
+  readonly path: string;
+}
+
+export interface QueueItem extends Thing {
+  /** Unix ms of the oldest event that was not pushed yet. */
+  readonly since: number;
+  /** Unix ms. */
+  readonly dueAt: number | null;
+  readonly attempts: number;
+  readonly errorCode: string | null;
+  readonly priority: number;
+  readonly source: string;
+  readonly inFlight: boolean;
+}
+
+export interface DeadLetterItem extends Thing {
+  readonly errorCode: string;
+  readonly message: string;
+  readonly field: string | null;
+  readonly attempts: number;
+  readonly firstErrorAt: number;
+  readonly lastErrorAt: number;
+}
+
+/** The longest waiting first. */
+export function queueList(db: Database, query: ListQuery): Listed<QueueItem> {
+  return list(db, 'queue', 'first_event_at, rowid', query, (found) => ({
+    ...thing(found),
+    since: integer(found, 'first_event_at'),
+    dueAt: integerOrNull(found, 'due_at'),
+    attempts: integer(found, 'attempts'),
+    errorCode: textOrNull(found, 'error_code'),
+    priority: integer(found, 'priority'),
+    source: text(found, 'source'),
+    inFlight: found['in_flight'] !== null,
+  }));
+}
+
+/** The newest first. */
+export function deadLetterList(db: Database, query: ListQuery): Listed<DeadLetterItem> {
+  return list(db, 'dead_letter', 'last_error_at DESC, rowid DESC', query, (found) => ({
+    ...thing(found),
+    errorCode: text(found, 'error_code'),
+    message: text(found, 'message'),
+    field: textOrNull(found, 'field'),
+    attempts: integer(found, 'attempts'),
+    firstErrorAt: integer(found, 'first_error_at'),
+    lastErrorAt: integer(found, 'last_error_at'),
+  }));
+}
+
+function list<T>(
+  db: Database,
+  table: 'queue' | 'dead_letter',
+  order: string,
+  { search, causes, offset, limit }: ListQuery,
+  read: (found: Row) => T,
+): Listed<T> {
+  const filter = both(
+    causes === null ? everything : among('error_code', causes),
+    search === null ? everything : keyLike('key', search),
+  );
+  // The rows of the page are found by an index alone; only they are read.
+  const page = rows(
+    db,
+    `SELECT item.*, title.title AS scene_title,
+       (SELECT path FROM scene_file WHERE scene_id = item.entity_id AND item.entity = 'scene'
+        LIMIT 1) AS scene_path
+     FROM (SELECT rowid AS at FROM ${table} WHERE ${filter.where} ORDER BY ${order} LIMIT ? OFFSET ?) AS page
+     JOIN ${table} AS item ON item.rowid = page.at
+     LEFT JOIN scene_title AS title ON title.scene_id = item.entity_id AND item.entity = 'scene'
+     ORDER BY ${order.replaceAll('rowid', 'item.rowid')}`,
+    ...filter.values,
+    limit,
+    offset,
+  );
+  return {
+    total: countRows(db, table, filter),
+    rows: page.map(read),
+  };
+}
+
+function thing(found: Row): Thing {
+  return {
+    key: text(found, 'key'),
+    entity: text(found, 'entity'),
+    entityId: integer(found, 'entity_id'),
+    title: textOrNull(found, 'scene_title') ?? '',
+    path: textOrNull(found, 'scene_path') ?? '',
+  };
+}

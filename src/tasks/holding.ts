@@ -1,0 +1,99 @@
+// "Pause", "resume" and "release locks": what a person tells PlexSync to do or not to do. Only the
+// data file is changed; the worker, woken afterwards, carries it out.
+import { type ActionAnswer, releaseArguments, type ReleaseArguments } from '../contract/actions.ts';
+import { noArguments } from '../contract/arguments.ts';
+import * as control from '../store/control.ts';
+import { isPaused, isReleasing, releaseStages } from '../store/control.ts';
+import { ownItemCount } from '../store/ownLocks.ts';
+import { queueCounts } from '../store/queue.ts';
+import { durableTransaction } from '../store/sql.ts';
+import { clearState, readState, writeState } from '../store/state.ts';
+import type { TaskContext } from './context.ts';
+import type { Operation } from './operation.ts';
+import { mayDestroy } from './secondRun.ts';
+
+export const pause: Operation<object, ActionAnswer> = {
+  arguments: noArguments,
+  perform: (context) => {
+    const { db, now } = context;
+    const isNew = durableTransaction(db, () => {
+      if (isPaused(db)) return false;
+      writeState(db, control.paused, { since: now });
+      return true;
+    });
+    const { pending, inFlight } = queueCounts(db);
+    const ending = inFlight === 0 ? '' : `, after the ${inFlight} that are being pushed`;
+    const sentence = isNew
+      ? `PlexSync is paused: nothing is pushed from now on${ending}. Changes are kept; ${pending} wait.`
+      : 'PlexSync is paused already; nothing was changed.';
+    return told(context, 'pause', isNew ? 1 : 0, sentence);
+  },
+};
+
+export const resume: Operation<object, ActionAnswer> = {
+  arguments: noArguments,
+  perform: (context) => {
+    const { db, now } = context;
+    const ended = durableTransaction(db, () => {
+      const wasPaused = isPaused(db);
+      const release = isReleasing(db) ? readState(db, control.release) : null;
+      if (release !== null) writeState(db, control.release, { ...release, doneAt: now });
+      clearState(db, control.paused);
+      return { wasPaused, release };
+    });
+    const { pending } = queueCounts(db);
+    const sentence = ended.wasPaused
+      ? `PlexSync goes on: ${pending} ${pending === 1 ? 'change waits' : 'changes wait'} to be pushed.`
+      : 'PlexSync was not paused; nothing was changed.';
+    const broken =
+      ended.release === null
+        ? ''
+        : ` The release of its locks ends here, after ${ended.release.looked} of ${ended.release.total} items.`;
+    return told(context, 'resume', ended.wasPaused ? 1 : 0, `${sentence}${broken}`);
+  },
+};
+
+/** Paused with it, since the next push would set locks again. */
+export const releaseLocks: Operation<ReleaseArguments, ActionAnswer> = {
+  arguments: releaseArguments,
+  perform: (context, { yes }) => {
+    const { db, now } = context;
+    if (isReleasing(db)) {
+      const known = readState(db, control.release);
+      const far = `${known?.looked ?? 0} of ${known?.total ?? 0} items were looked at`;
+      const sentence = `PlexSync’s locks are being released already: ${far}. Nothing was changed.`;
+      return told(context, 'release-locks', 0, sentence);
+    }
+    const permission = mayDestroy(context, {
+      name: 'release-locks',
+      args: {},
+      yes,
+      count: () => ownItemCount(db),
+      would: (count) =>
+        `The locks that PlexSync set in Plex would be released, in up to ${items(count)}, and PlexSync be paused.`,
+    });
+    if (permission.kind === 'asked') return permission.answer;
+    const total = ownItemCount(db);
+    if (total === 0) {
+      const none = 'PlexSync knows of no lock that it set in Plex. Nothing was changed.';
+      return told(context, 'release-locks', 0, none);
+    }
+    durableTransaction(db, () => {
+      if (!isPaused(db)) writeState(db, control.paused, { since: now });
+      const begin = { since: now, total, stage: releaseStages[0], after: [], looked: 0 };
+      writeState(db, control.release, { ...begin, released: 0, failed: 0, doneAt: null });
+    });
+    const sentence = `PlexSync’s locks in up to ${items(total)} are released from now on, in the background; the status says how far it is. Values stay. PlexSync is paused, since its next push would set locks again.`;
+    return told(context, 'release-locks', total, sentence);
+  },
+};
+
+function items(count: number): string {
+  return count === 1 ? '1 item' : `${count} items`;
+}
+
+function told(context: TaskContext, operation: string, count: number, sentence: string) {
+  context.log.write('info', 'operation', sentence, { operation, count });
+  context.say(sentence);
+  return { done: true, count, secondRunUntil: null, sentence } satisfies ActionAnswer;
+}

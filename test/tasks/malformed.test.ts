@@ -1,0 +1,90 @@
+// Arguments that cannot be meant, for every operation there is: an error that names the field, an
+// exit status, and nothing changed.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { raiseScene } from '../../src/store/queue.ts';
+import { rows } from '../../src/store/sql.ts';
+import { taskNames } from '../../src/tasks/dispatch.ts';
+import { addReview, makePlace, type Place, t0 } from '../cli/support.ts';
+import { ask } from './support.ts';
+
+/** Of an operation without arguments there is nothing to get wrong. */
+const withoutArguments = ['status', 'mappings', 'pause', 'resume'];
+
+const wrong: Readonly<Record<string, readonly (readonly [object, string])[]>> = {
+  pin: [[{ scene: {}, item: 1 }, 'scene']],
+  never: [[{ scene: 'x' }, 'scene']],
+  unpin: [[{}, 'scene']],
+  review: [[{ reason: 'none' }, 'reason']],
+  history: [[{ field: '; DROP TABLE change' }, 'field']],
+  queue: [
+    [{ limit: 501 }, 'limit'],
+    [{ search: ['a'] }, 'search'],
+    [{ search: 'x'.repeat(501) }, 'search'],
+  ],
+  'dead-letters': [[{ cause: ['plex-reset', 5] }, 'cause']],
+  waiting: [[{ reason: [] }, 'reason']],
+  retry: [
+    [{ all: 'yes' }, 'all'],
+    [{ all: true, cause: 'internal' }, 'keys'],
+    [{ keys: [] }, 'keys'],
+  ],
+  first: [
+    [{ keys: ["scene:1' OR 1=1"] }, 'keys'],
+    [{ keys: ['scene:0'] }, 'keys'],
+  ],
+  remove: [
+    [{ all: true }, 'list'],
+    [{ list: 'everything', all: true }, 'list'],
+    [{ list: 'queue', keys: [null] }, 'keys'],
+  ],
+  clear: [[{ yes: 1 }, 'yes']],
+  purge: [
+    [{ days: -1 }, 'days'],
+    [{ cause: '' }, 'cause'],
+  ],
+  'release-locks': [[{ yes: 'x' }, 'yes']],
+};
+
+const held = ['queue', 'dead_letter', 'review', 'pin', 'scene_state'] as const;
+const contentOf = (place: Place): unknown => ({
+  tables: place.withStore((db) => held.map((table) => rows(db, `SELECT * FROM ${table}`))),
+  state: place.withStore((db) =>
+    rows(db, `SELECT * FROM state WHERE name NOT IN ('connection', 'clock-seen-at')`),
+  ),
+  spool: readdirSync(join(place.data, 'spool')),
+});
+
+describe('malformed arguments', () => {
+  it('are tried with every operation that has arguments', () => {
+    // Those of others stand in their own tests.
+    const known = [...withoutArguments, ...Object.keys(wrong)];
+    expect(known.filter((name) => !taskNames.includes(name))).toEqual([]);
+  });
+
+  it.each(Object.keys(wrong))(
+    'of %s are an error that names the field, and change nothing',
+    async (name) => {
+      const place = makePlace();
+      place.withStore((db) => {
+        raiseScene(db, 1, t0, 'choice', 'c');
+        addReview(db, { scene: 2, candidates: [] });
+      });
+      const before = contentOf(place);
+      for (const [args, field] of wrong[name] ?? []) {
+        const { code, output, error, log } = await ask(place, { name, ...args });
+        expect({ code, output }).toEqual({ code: 1, output: undefined });
+        expect(error).toMatch(new RegExp(`^The argument "${field}" (must|is missing)`));
+        expect(error?.length).toBeLessThan(700);
+        expect(log).toEqual([error]);
+      }
+      expect(contentOf(place)).toEqual(before);
+      const written = readFileSync(join(place.data, 'plex-sync.log'), {
+        encoding: 'utf8',
+        flag: 'a+',
+      });
+      expect(written).toBe('');
+    },
+  );
+});
