@@ -3,10 +3,12 @@ import { migration0001 } from './migrations/0001.ts';
 import { migration0002 } from './migrations/0002.ts';
 import { migration0003 } from './migrations/0003.ts';
 import { migration0004 } from './migrations/0004.ts';
+import { migration0006 } from './migrations/0006.ts';
 
 export const migrations: readonly string[] = [
   migration0001,
   migration0002,
   migration0003,
   migration0004,
+  migration0006,
 ];

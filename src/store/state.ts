@@ -9,7 +9,7 @@ import { tagModeNames } from '../domain/tagMode.ts';
 import type { Database } from './open.ts';
 import { row, run, text } from './sql.ts';
 
-interface Singleton<T> {
+export interface Singleton<T> {
   readonly name: string;
   readonly schema: v.GenericSchema<unknown, T>;
 }

@@ -19,6 +19,7 @@ import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { openEngine, type Turn } from './engine.ts';
+import { dropHolder, noteHolder } from './holder.ts';
 import { type Log, openLog } from './log.ts';
 import { noteMissed } from './missed.ts';
 import { programIdentity } from './program.ts';
@@ -66,6 +67,7 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
   try {
     while (true) {
       const ending = await life.live();
+      dropHolder(db);
       held.release();
       held = null;
       if (ending === 'updated') return exitCodes.updated;
@@ -140,6 +142,7 @@ function openLife(
   return {
     live: async () => {
       giveBackAll(db);
+      noteHolder(db, 'worker', clock.now());
       log.write('info', 'worker', 'The worker begins', { pid: process.pid });
       while (true) {
         // A clock that was put back must not make the start a thing of the future.

@@ -10,6 +10,7 @@ const tasks: Readonly<Record<string, () => Promise<Task>>> = {
   unpin: async () => unchecked((await import('./choose.ts')).unpin),
   review: async () => unchecked((await import('./review.ts')).review),
   mappings: async () => unchecked((await import('./mappings.ts')).mappings),
+  metrics: async () => unchecked((await import('./metrics.ts')).metrics),
   history: async () => unchecked((await import('./history.ts')).history),
 };
 

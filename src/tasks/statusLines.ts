@@ -1,0 +1,72 @@
+// The status in lines for a person: Stash's log, or a terminal.
+import type { Status } from '../contract/status.ts';
+import { duration, durationRange } from '../domain/durationWords.ts';
+import { noItemWords } from '../sync/unmatched.ts';
+
+/** The one sentence first, then all that wants a look, then the figures. */
+export function statusLines(status: Status): readonly string[] {
+  const { review = 0, ...others } = status.scenes.withoutItem;
+  return [
+    status.sentence,
+    ...status.problems.map(({ setting, message }) => `${setting}: ${message}`),
+    ...status.warnings.map(({ message }) => `Warning: ${message}`),
+    ...Object.entries(status.deadLetters.byCause).map(
+      ([cause, count]) => `${count} failed: ${cause}`,
+    ),
+    ...Object.entries(status.queue.byCause).map(
+      ([cause, count]) => `${count} ${count === 1 ? 'waits' : 'wait'} to be tried again: ${cause}`,
+    ),
+    ...(review > 0
+      ? [`${scenes(review)} ${review === 1 ? 'waits' : 'wait'} for your choice: plexsync review`]
+      : []),
+    ...Object.entries(others).map(([reason, count]) => withoutItem(reason, count)),
+    ...(status.missedSince === null
+      ? []
+      : [`${new Date(status.missedSince.since).toISOString()}: ${status.missedSince.reason}`]),
+    ...figures(status),
+  ];
+}
+
+function withoutItem(reason: string, count: number): string {
+  const words: Readonly<Record<string, string>> = noItemWords;
+  const because = words[reason];
+  const line = `${reason}: ${scenes(count)} without a Plex item`;
+  if (because === undefined) return line;
+  return `${line}, ${count === 1 ? '' : 'each '}because ${because}`;
+}
+
+function figures({ estimate, rates, averages, worker }: Status): readonly string[] {
+  const { leastMs, mostMs, scenes: waiting, extras } = estimate;
+  const basis = estimate.measured ? '' : '; nothing was measured yet';
+  const time = `Time left: ${durationRange(leastMs, mostMs)}${estimate.more ? ' and more' : ''}${basis}`;
+  return [
+    ...(waiting + extras > 0 ? [time] : []),
+    ...rateLine('hour', rates.hour),
+    ...rateLine('day', rates.day),
+    ...(averages.push.measured > 0 ? [`A push takes ${shortly(averages.push.ms)}`] : []),
+    ...(worker === null
+      ? []
+      : [
+          `At work: ${worker.kind}, process ${worker.pid} on ${worker.host}, ${since(worker.since)}`,
+        ]),
+  ];
+}
+
+function rateLine(time: string, rate: Status['rates']['hour']): readonly string[] {
+  const { pushed, unchanged, failed, successShare } = rate;
+  if (successShare === null) return [];
+  const good = `${(successShare * 100).toFixed(successShare === 1 ? 0 : 1)} % good`;
+  return [`Last ${time}: ${pushed} pushed, ${unchanged} unchanged, ${failed} failed; ${good}`];
+}
+
+function shortly(ms: number): string {
+  return ms < 2_000 ? `${Math.round(ms)} ms` : duration(ms);
+}
+
+function since(at: number): string {
+  return `since ${new Date(at).toISOString()}`;
+}
+
+function scenes(count: number): string {
+  return count === 1 ? '1 scene' : `${count} scenes`;
+}
