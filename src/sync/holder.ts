@@ -3,6 +3,7 @@
 import { hostname } from 'node:os';
 import * as v from 'valibot';
 import type { Status } from '../contract/status.ts';
+import { isLocked } from '../store/lock.ts';
 import type { Database } from '../store/open.ts';
 import { clearState, readState, type Singleton, writeState } from '../store/state.ts';
 import { processStart } from './supervisorFile.ts';
@@ -37,13 +38,14 @@ export function dropHolder(db: Database): void {
 
 /**
  * Who holds the lock, or null if nobody does. One that was killed did not say goodbye: it is looked
- * whether the process lives. On another host or in another container that cannot be seen, and what
- * it said last is taken for true.
+ * whether the process lives, and the lock is asked where it is on another host or in another
+ * container.
+ * @param lock path of the worker lock
  */
-export function holderOf(db: Database): Status['worker'] {
+export function holderOf(db: Database, lock: string): Status['worker'] {
   const found = readState(db, holder);
   if (found === null) return null;
   const { start, ...told } = found;
-  if (told.host === hostname() && processStart(told.pid) !== start) return null;
-  return told;
+  const lives = told.host === hostname() ? processStart(told.pid) === start : isLocked(lock);
+  return lives ? told : null;
 }

@@ -46,7 +46,7 @@ function readFacts(
   const { edits: _, bulk: __, ...shown } = counts;
   const queue = { spooled: spoolNames(directory.spool).length, ...shown };
   const extras = extraCounts(db);
-  const worker = holderOf(db);
+  const worker = holderOf(db, directory.lock);
   return {
     queue,
     deadLetters: { count: sum(Object.values(byCause)), byCause },
