@@ -96,14 +96,14 @@ export const statusSchema = v.object({
   /** How long what waits will take, without what waits after a failure. */
   estimate: v.object({
     scenes: count,
-    /** Pictures and ratings. */
-    extras: count,
     leastMs: milliseconds,
     mostMs: milliseconds,
     /** By averages that were measured, at least in part. */
     measured: v.boolean(),
     /** Renames and the like will add scenes to it, nobody knows how many. */
     more: v.boolean(),
+    /** Pictures and ratings, which come after the scenes. */
+    extras: v.object({ count, leastMs: milliseconds, mostMs: milliseconds }),
   }),
   problems: v.array(v.object({ setting: v.string(), message: v.string() })),
   /** What a person should look at although it holds up nothing. */

@@ -2,21 +2,17 @@
 // before the work, and for a progress bar during it.
 import type { Average, Averages } from './average.ts';
 
-/** What is left to do. */
+/** Scenes that are left to do. */
 export interface Work {
-  /** Scenes for an event or a choice of a person: taken to need a push. */
+  /** For an event or a choice of a person: taken to need a push. */
   readonly edits: number;
-  /** Scenes in bulk: as many of them need a push as did lately. */
+  /** In bulk: as many of them need a push as did lately. */
   readonly bulk: number;
-  /** Pictures and ratings that are still to be sent: as many of them have to be as did lately. */
-  readonly extras: number;
 }
 
 export interface Estimate {
   readonly leastMs: number;
   readonly mostMs: number;
-  /** Whether anything of it was measured; else it is by `coldStart`. */
-  readonly measured: boolean;
 }
 
 /**
@@ -28,14 +24,23 @@ const drift = 0.35;
 const least = 0.15;
 
 /** The range in which the end lies, in ms from now, if Plex stays well and nothing is added. */
-export function estimate(work: Work, averages: Averages): Estimate {
-  const { push, unchanged, picture, pushShare, sentShare } = averages;
-  const pushes = work.edits + work.bulk * pushShare;
-  const parts: readonly (readonly [number, Average])[] = [
-    [pushes, push],
-    [work.bulk * (1 - pushShare), unchanged],
-    [work.extras * sentShare, picture],
-  ];
+export function estimate({ edits, bulk }: Work, averages: Averages): Estimate {
+  const { push, unchanged, pushShare } = averages;
+  return sum([
+    [edits + bulk * pushShare, push],
+    [bulk * (1 - pushShare), unchanged],
+  ]);
+}
+
+/**
+ * The same for pictures and ratings, which come after the scenes: as many of them have to be sent as
+ * did lately.
+ */
+export function estimateExtras(count: number, { picture, sentShare }: Averages): Estimate {
+  return sum([[count * sentShare, picture]]);
+}
+
+function sum(parts: readonly (readonly [number, Average])[]): Estimate {
   let leastMs = 0;
   let mostMs = 0;
   for (const [count, average] of parts) {
@@ -43,12 +48,7 @@ export function estimate(work: Work, averages: Averages): Estimate {
     leastMs += (count * average.ms) / factor;
     mostMs += count * average.ms * factor;
   }
-  const { measured } = averages;
-  return {
-    leastMs: Math.floor(leastMs),
-    mostMs: Math.ceil(mostMs),
-    measured: measured.push + measured.unchanged + measured.picture > 0,
-  };
+  return { leastMs: Math.floor(leastMs), mostMs: Math.ceil(mostMs) };
 }
 
 /**

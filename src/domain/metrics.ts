@@ -109,8 +109,10 @@ function speedOf({ averages, estimate }: Status): readonly Family[] {
       Object.entries(averages).map(([kind, { ms }]) => ({ labels: { kind }, value: seconds(ms) })),
     ),
     gauge('time_left_seconds', 'What is left to do will take between least and most.', [
-      { labels: { bound: 'least' }, value: seconds(estimate.leastMs) },
-      { labels: { bound: 'most' }, value: seconds(estimate.mostMs) },
+      { labels: { of: 'scenes', bound: 'least' }, value: seconds(estimate.leastMs) },
+      { labels: { of: 'scenes', bound: 'most' }, value: seconds(estimate.mostMs) },
+      { labels: { of: 'extras', bound: 'least' }, value: seconds(estimate.extras.leastMs) },
+      { labels: { of: 'extras', bound: 'most' }, value: seconds(estimate.extras.mostMs) },
     ]),
   ];
 }

@@ -1,7 +1,7 @@
 // The figures of a status: what came of the work, how long it takes, and how long it will.
 import type { Status } from '../contract/status.ts';
 import type { Averages } from '../domain/average.ts';
-import { estimate } from '../domain/estimate.ts';
+import { estimate, estimateExtras } from '../domain/estimate.ts';
 import { rateOf } from '../domain/rate.ts';
 import { readAverages } from '../store/averages.ts';
 import type { Database } from '../store/open.ts';
@@ -25,16 +25,17 @@ export function readFigures(
   const averages = readAverages(db);
   const { edits, bulk, inFlight } = queue;
   // What is in flight was an edit or came in bulk: it is taken to need a push.
-  const work = { edits: edits + inFlight, bulk, extras };
+  const work = { edits: edits + inFlight, bulk };
   return {
     rates: { hour: last(minutesPerHour), day: last(minutesPerDay) },
     totals: named(outcomesEver(db)),
     averages: shown(averages),
     estimate: {
       scenes: work.edits + bulk,
-      extras,
       ...estimate(work, averages),
+      measured: averages.measured.push + averages.measured.unchanged > 0,
       more: queue.fanOuts > 0,
+      extras: { count: extras, ...estimateExtras(extras, averages) },
     },
   };
 }

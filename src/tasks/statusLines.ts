@@ -36,11 +36,16 @@ function withoutItem(reason: string, count: number): string {
 }
 
 function figures({ estimate, rates, averages, worker }: Status): readonly string[] {
-  const { leastMs, mostMs, scenes: waiting, extras } = estimate;
+  const { leastMs, mostMs, extras } = estimate;
   const basis = estimate.measured ? '' : '; nothing was measured yet';
   const time = `Time left: ${durationRange(leastMs, mostMs)}${estimate.more ? ' and more' : ''}${basis}`;
   return [
-    ...(waiting + extras > 0 ? [time] : []),
+    ...(estimate.scenes > 0 ? [time] : []),
+    ...(extras.count > 0
+      ? [
+          `Then ${extras.count} pictures and ratings: ${durationRange(extras.leastMs, extras.mostMs)}`,
+        ]
+      : []),
     ...rateLine('hour', rates.hour),
     ...rateLine('day', rates.day),
     ...(averages.push.measured > 0 ? [`A push takes ${shortly(averages.push.ms)}`] : []),

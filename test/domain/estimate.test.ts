@@ -2,11 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Averages, coldStart, withBatch, withPicture } from '../../src/domain/average.ts';
-import { estimate, type Work } from '../../src/domain/estimate.ts';
+import { estimate, estimateExtras, type Work } from '../../src/domain/estimate.ts';
 import { duration, durationRange } from '../../src/domain/durationWords.ts';
 import { textOf } from '../docs/support.ts';
 
-const edits = (count: number): Work => ({ edits: count, bulk: 0, extras: 0 });
+const edits = (count: number): Work => ({ edits: count, bulk: 0 });
 const pushing = (count: number, ms: number, readMs = 0) => ({
   pushed: count,
   unchanged: 0,
@@ -28,7 +28,9 @@ describe('[1.2 TIME-01] the average times', () => {
     expect(page).toContain(
       `${push.ms} ms for a push, ${unchanged.ms} ms for a scene that Plex has already, ${picture.ms} ms for a picture`,
     );
-    expect(estimate(edits(100), coldStart)).toMatchObject({ measured: false });
+    const { leastMs, mostMs } = estimate(edits(100), coldStart);
+    expect(leastMs).toBeLessThan(100 * push.ms);
+    expect(mostMs).toBeGreaterThan(100 * push.ms);
   });
 
   it('keep pushes, scenes that Plex has already and pictures apart', () => {
@@ -61,7 +63,7 @@ describe('[1.2 TIME-01] the average times', () => {
       fc.property(fc.array(batch), fc.array(time), amount, amount, (batches, pictures, a, b) => {
         let averages = batches.reduce(withBatch, coldStart);
         averages = pictures.reduce((before, ms) => withPicture(before, ms, ms % 2 === 0), averages);
-        const { leastMs, mostMs } = estimate({ edits: a, bulk: b, extras: a }, averages);
+        const { leastMs, mostMs } = estimate({ edits: a, bulk: b }, averages);
         expect(leastMs).toBeGreaterThanOrEqual(0);
         expect(mostMs).toBeGreaterThanOrEqual(leastMs);
         expect(Number.isFinite(mostMs)).toBe(true);
@@ -74,7 +76,7 @@ describe('[1.2 TIME-01] the average times', () => {
 
 describe('[1.2 TIME-02] the time that is left', () => {
   it('is nothing where nothing waits', () => {
-    expect(estimate(edits(0), coldStart)).toEqual({ leastMs: 0, mostMs: 0, measured: false });
+    expect(estimate(edits(0), coldStart)).toEqual({ leastMs: 0, mostMs: 0 });
   });
 
   it('is about items × average, as a range that narrows as it goes on', () => {
@@ -96,9 +98,17 @@ describe('[1.2 TIME-02] the time that is left', () => {
     for (let round = 0; round < 100; round += 1) {
       averages = withBatch(averages, { pushed: 0, unchanged: 50, readMs: 500, writeMs: 0 });
     }
-    const bulk = estimate({ edits: 0, bulk: 1_000, extras: 0 }, averages);
+    const bulk = estimate({ edits: 0, bulk: 1_000 }, averages);
     expect(bulk.mostMs).toBeLessThan(30_000);
     expect(estimate(edits(1_000), averages).leastMs).toBeGreaterThan(30_000);
+  });
+
+  it('of pictures and ratings counts those that have to be sent as often as it was lately', () => {
+    const averages = { ...coldStart, sentShare: 0.1 };
+    const few = estimateExtras(100, averages);
+    expect(few.leastMs).toBeLessThan(10 * coldStart.picture.ms);
+    expect(few.mostMs).toBeGreaterThan(10 * coldStart.picture.ms);
+    expect(few.mostMs).toBeLessThan(estimateExtras(100, coldStart).leastMs);
   });
 
   // Each row: the first batches' time per scene, and that of the rest; all of 2,000 jobs.

@@ -57,7 +57,8 @@ describe('[1.2 OBS-02] the metrics', () => {
         plexsync_failures_total: 10,
         'plexsync_success_ratio 1h': 0.93,
         'plexsync_service_seconds push': 0.0315,
-        'plexsync_time_left_seconds most': 1.1,
+        'plexsync_time_left_seconds scenes most': 1.1,
+        'plexsync_time_left_seconds extras least': 0.3,
         plexsync_last_push_timestamp_seconds: now / 1000 - 5,
       });
       const counters = families.filter(({ type }) => type === 'counter').map(({ name }) => name);

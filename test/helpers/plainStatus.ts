@@ -63,7 +63,7 @@ export function plainStatus(
       scenes:
         pending.filter((row) => row['entity'] === 'scene' && Number(row['attempts']) === 0).length +
         inFlight,
-      extras: waiting,
+      extras: { count: waiting },
       more: pending.some((row) => row['entity'] !== 'scene'),
     },
     lastPushAt: pushes.length === 0 ? null : Math.max(...pushes),

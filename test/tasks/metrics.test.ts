@@ -60,7 +60,7 @@ describe('[1.2 OBS-02] metrics', () => {
     for (const text of seen) {
       if (text === 'old\n') continue;
       expect(text).toMatch(/^# HELP plexsync_info /);
-      expect(text).toMatch(/plexsync_time_left_seconds\{bound="most"\} [\d.]+\n$/);
+      expect(text).toMatch(/plexsync_time_left_seconds\{of="extras",bound="most"\} [\d.]+\n$/);
     }
     expect(statSync(file).mode & 0o777).toBe(0o644);
     expect(readdirSync(folder)).toEqual(['plexsync.prom']);

@@ -171,6 +171,15 @@ describe('the operations', () => {
   });
 
   it('are the ones that stand in the table', () => {
-    expect(taskNames).toEqual(['status', 'pin', 'never', 'unpin', 'review', 'mappings', 'history']);
+    expect(taskNames).toEqual([
+      'status',
+      'pin',
+      'never',
+      'unpin',
+      'review',
+      'mappings',
+      'metrics',
+      'history',
+    ]);
   });
 });
