@@ -36,7 +36,7 @@ export async function benchStatus({ rows, runs }: StatusOptions): Promise<Report
   const root = mkdtempSync(join(tmpdir(), 'plexsync-bench-'));
   try {
     const deadLetters = Math.ceil(rows * deadShare);
-    const fewRows = Math.ceil(rows * smallShare);
+    const fewRows = Math.max(Math.ceil(rows * smallShare), batch * (runs + warmUps));
     const directory = makeDataDirectory(join(root, 'plex-sync'));
     // This process stands in for the supervisor, so that no worker is started on the rows.
     claimForParent(directory.supervisor, process.pid);

@@ -12,15 +12,15 @@ import { statusLines } from './statusLines.ts';
 export const showStatus: Operation<StatusArguments, Status> = {
   arguments: statusArguments,
   perform: async (context, { after }) => {
-    const { db, directory, version, now, say } = context;
+    const { db, directory, version, now, caller, say } = context;
     if (after !== undefined) return await waitForAnother(context, after);
     const status = readStatus(db, directory, version, now);
-    for (const line of statusLines(status)) say(line);
+    // A page asks often: what it is told is no line of Stash's log.
+    if (caller === 'task') for (const line of statusLines(status)) say(line);
     return status;
   },
 };
 
-/** Asked again and again by a page, it leaves no line in Stash's log. */
 async function waitForAnother(context: TaskContext, after: string): Promise<Status> {
   const { db, directory, version, clock, log } = context;
   const stuck: Stuck = new Map();
