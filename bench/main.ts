@@ -4,7 +4,7 @@ import { ensureBuilt } from './built.ts';
 import { printed } from './print.ts';
 import type { Report } from './report.ts';
 
-const usage = `npm run bench -- hook | latency | storm | drain | noop | fanout | match | real-stash | all
+const usage = `npm run bench -- hook | latency | storm | drain | noop | fanout | match | status | real-stash | all
 
   hook        what one hook costs, beside a shell that reads its input and a Node that does nothing
   latency     from a hook's exit to the value in Plex
@@ -13,13 +13,15 @@ const usage = `npm run bench -- hook | latency | storm | drain | noop | fanout |
   noop        1,000 scenes touched without a change that concerns Plex
   fanout      5,000 scenes whose studio is renamed, 1,000 given one tag: how many writes that costs Plex
   match       100,000 scenes and as many items: index, path mappings, and every scene matched
+  status      1,000,000 rows in the queue, 100,000 dead letters: what the status costs, and a claim
   real-stash  what a bulk edit waits in a real Stash (needs STASH_BIN)
 
   --json      one JSON object on stdout (npm prints two lines of its own first: npm run --silent bench -- …)
   --check     exit code 1 if a target is missed. Without it only a figure that must hold on any
               machine (lost events, needless writes, a second worker) does that
-  --runs N    rounds of hook (41) and real-stash (11), lone edits of latency (21)
+  --runs N    rounds of hook (41) and real-stash (11), lone edits of latency (21), status (21)
   --scenes N  of drain and noop (1000), of fanout (5000), of match (100000), of real-stash (100)
+  --rows N    of the queue of status (1000000), with a tenth as many dead letters
   --hooks N, --parallel N, --kills N   of storm (300, 16, 60)
   --no-build  take dist/plex-sync as it is
 
@@ -37,13 +39,14 @@ const { values, positionals } = parseArgs({
     'no-build': { type: 'boolean', default: false },
     runs: { type: 'string' },
     scenes: { type: 'string' },
+    rows: { type: 'string' },
     hooks: { type: 'string' },
     parallel: { type: 'string' },
     kills: { type: 'string' },
   },
 });
 const [which = '', ...tooMuch] = positionals;
-type Option = 'runs' | 'scenes' | 'hooks' | 'parallel' | 'kills';
+type Option = 'runs' | 'scenes' | 'rows' | 'hooks' | 'parallel' | 'kills';
 
 /** A report, or in a sentence why there is none. */
 type Outcome = Report | string;
@@ -76,6 +79,10 @@ const benches: Readonly<Record<string, () => Promise<Outcome>>> = {
   match: async () => {
     const { benchMatch, matchDefaults } = await import('./match.ts');
     return await benchMatch({ ...matchDefaults, ...given('scenes') });
+  },
+  status: async () => {
+    const { benchStatus, statusDefaults } = await import('./status.ts');
+    return await benchStatus({ ...statusDefaults, ...given('runs', 'rows') });
   },
   'real-stash': async () => {
     const binary = process.env['STASH_BIN'] ?? '';
@@ -129,7 +136,7 @@ function given(...names: readonly Option[]): Readonly<Partial<Record<Option, num
     const text = values[name];
     if (text === undefined) continue;
     const least = name === 'kills' ? 0 : 1;
-    if (!/^\d{1,6}$/.test(text) || Number(text) < least) {
+    if (!/^\d{1,7}$/.test(text) || Number(text) < least) {
       fail(`--${name} must be a whole number from ${least} on, not ${text}`);
     }
     numbers[name] = Number(text);

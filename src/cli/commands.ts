@@ -9,7 +9,8 @@ export const commands: readonly Command[] = [
     name: 'status',
     does: 'what waits, what failed, how Plex is',
     load: async () => {
-      const { showStatus, statusLines } = await import('../tasks/showStatus.ts');
+      const { showStatus } = await import('../tasks/showStatus.ts');
+      const { statusLines } = await import('../tasks/statusLines.ts');
       return loaded(showStatus, statusLines);
     },
   },
@@ -107,4 +108,20 @@ export const commands: readonly Command[] = [
     },
   },
   ...queueCommands,
+  {
+    ...plain,
+    name: 'metrics',
+    options: {
+      out: { value: 'file', does: 'file to write them to, whole or not at all' },
+    },
+    does: 'the status as metrics for Prometheus',
+    more: [
+      'For the node exporter give a file that ends in .prom in the folder of its textfile collector,',
+      'and call it every minute or so, by cron or a timer.',
+    ],
+    load: async () => {
+      const { metrics, metricsLines } = await import('../tasks/metrics.ts');
+      return loaded(metrics, metricsLines);
+    },
+  },
 ];

@@ -1,9 +1,48 @@
-// What the status operation answers: everything a person or a monitor wants to know at a glance.
-// It holds no secret.
+// What the status operation takes and answers: everything a person or a monitor wants to know at a
+// glance. It holds no secret.
 import * as v from 'valibot';
 import { count, time } from './answers.ts';
 
 const mark = v.nullable(v.object({ since: time, reason: v.string() }));
+const byName = v.record(v.string(), count);
+const milliseconds = v.pipe(v.number(), v.minValue(0));
+
+export const statusArguments = v.object({
+  /** Revision of a status that the caller has: answered when it is another, or after 25 s. */
+  after: v.optional(
+    v.pipe(
+      v.string('must be the revision of a status'),
+      v.regex(/^[\w-]{1,64}$/, 'must be the revision of a status'),
+    ),
+  ),
+});
+export type StatusArguments = v.InferOutput<typeof statusArguments>;
+
+const outcomes = {
+  pushed: count,
+  /** Plex had it all. */
+  unchanged: count,
+  /** Taken out of Plex, of scenes that are gone. */
+  withdrawn: count,
+  /** Scenes that ended without a Plex item. */
+  withoutItem: count,
+  /** Attempts that failed by the item's own fault. */
+  failed: count,
+  /** Of failed, those that were the last. */
+  deadLettered: count,
+  pictures: count,
+};
+
+const rate = v.object({
+  ...outcomes,
+  /** Of pushed, unchanged, withdrawn and failed, all but failed, 0 to 1; null if there were none. */
+  successShare: v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+  /** Scenes that ended, pushed or not. */
+  scenesPerMinute: v.pipe(v.number(), v.minValue(0)),
+});
+
+/** Moving average; `measured` is the number of scenes or pictures, 0 if it is the default still. */
+const average = v.object({ ms: milliseconds, measured: count });
 
 export const warningSchema = v.object({
   /** What it is about: a setting's name, or for instance `library "Videos"`. */
@@ -14,6 +53,8 @@ export const warningSchema = v.object({
 export type Warning = v.InferOutput<typeof warningSchema>;
 
 export const statusSchema = v.object({
+  /** Changes when anything in here does, but for what changes with time alone. */
+  revision: v.string(),
   /** One sentence for a person: the state, and what happens next. */
   sentence: v.string(),
   queue: v.object({
@@ -21,20 +62,23 @@ export const statusSchema = v.object({
     spooled: count,
     pending: count,
     inFlight: count,
-    /** Of pending: those that wait after a failed attempt. */
+    /** Of pending: those that wait after a failed attempt; and the same by error code. */
     retrying: count,
+    byCause: byName,
     /** Of pending: performers, studios, tags and groups whose scenes are still to be raised. */
     fanOuts: count,
     /** Scenes that a sync of all or of changed ones has still to look at, as far as is known. */
     toSync: count,
     oldestEventAt: v.nullable(time),
   }),
-  deadLetters: v.object({ count, byCause: v.record(v.string(), count) }),
+  deadLetters: v.object({ count, byCause: byName }),
   scenes: v.object({
     matched: count,
     /** Scenes without a Plex item, by reason. */
-    withoutItem: v.record(v.string(), count),
+    withoutItem: byName,
   }),
+  /** Pictures and ratings: still to be sent, and given up. */
+  extras: v.object({ waiting: count, givenUp: count }),
   plex: v.object({
     circuit: v.picklist(['closed', 'open', 'half-open', 'refused']),
     since: v.nullable(time),
@@ -59,6 +103,27 @@ export const statusSchema = v.object({
       doneAt: v.nullable(time),
     }),
   ),
+  /** The process that does the work. */
+  worker: v.nullable(
+    v.object({ kind: v.picklist(['worker', 'task']), pid: count, host: v.string(), since: time }),
+  ),
+  rates: v.object({ hour: rate, day: rate }),
+  /** Since the data file was begun. */
+  totals: v.object(outcomes),
+  /** What one takes: a scene that is pushed, one that Plex has already, a picture. */
+  averages: v.object({ push: average, unchanged: average, picture: average }),
+  /** How long what waits will take, without what waits after a failure. */
+  estimate: v.object({
+    scenes: count,
+    leastMs: milliseconds,
+    mostMs: milliseconds,
+    /** By averages that were measured, at least in part. */
+    measured: v.boolean(),
+    /** Renames and the like will add scenes to it, nobody knows how many. */
+    more: v.boolean(),
+    /** Pictures and ratings, which come after the scenes. */
+    extras: v.object({ count, leastMs: milliseconds, mostMs: milliseconds }),
+  }),
   problems: v.array(v.object({ setting: v.string(), message: v.string() })),
   /** What a person should look at although it holds up nothing. */
   warnings: v.array(warningSchema),
@@ -67,6 +132,8 @@ export const statusSchema = v.object({
   /** Events may have been missed since that time. */
   missedSince: mark,
   lastPushAt: v.nullable(time),
+  /** Of the data file, with what SQLite keeps beside it. */
+  dataFileBytes: count,
   versions: v.object({
     plexSync: v.string(),
     node: v.string(),

@@ -1,5 +1,6 @@
 // How far a run is: share, rate and time left, from what was done and what is left. Pure; the times
 // come in. The bar never goes back, though edits that come meanwhile make the whole longer.
+import { duration } from './durationWords.ts';
 
 export interface RunProgress {
   /** Done, in earlier slices included: scenes, pictures, ratings. */
@@ -49,14 +50,5 @@ export function runLine(run: RunProgress, now: number): string {
   if (rate === null) return `${counts}.`;
   const perSecond = rate >= 10 ? rate.toFixed(0) : rate.toFixed(1);
   const speed = rate < 0.1 ? `${(rate * 60).toFixed(1)} per minute` : `${perSecond} per second`;
-  return `${counts}, ${speed}, about ${durationWords((run.left / rate) * 1000)} left.`;
-}
-
-export function durationWords(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 120) return seconds === 1 ? '1 second' : `${seconds} seconds`;
-  if (seconds < 7_200) return `${Math.round(seconds / 60)} minutes`;
-  return seconds < 172_800
-    ? `${Math.round(seconds / 3_600)} hours`
-    : `${Math.round(seconds / 86_400)} days`;
+  return `${counts}, ${speed}, about ${duration((run.left / rate) * 1000)} left.`;
 }

@@ -1,7 +1,8 @@
 // The one sentence on top of every status: never a good word that is not proven.
 import type { Status } from '../contract/status.ts';
+import { duration, durationRange } from './durationWords.ts';
 
-type Facts = Omit<Status, 'sentence'>;
+type Facts = Omit<Status, 'sentence' | 'revision'>;
 
 /** @param now Unix ms */
 export function statusSentence(facts: Facts, now: number): string {
@@ -28,7 +29,11 @@ function stateOf(facts: Facts, changes: string, waiting: number, now: number): s
     const cause = (plex.cause ?? 'no answer').replace(/\.$/, '');
     return `Plex has been away${away} (${cause}). ${changes}, nothing is lost; ${nextTry(facts, now)}.`;
   }
-  if (waiting > 0) return `${changes}${facts.workerAlive ? ' to be pushed' : `; ${noWorker}`}.`;
+  if (waiting > 0) {
+    return facts.workerAlive
+      ? `${changes} to be pushed${timeLeft(facts)}.`
+      : `${changes}; ${noWorker}.`;
+  }
   if (facts.fullSyncNeeded !== null) return null;
   if (facts.lastPushAt === null) return 'Nothing waits; nothing was pushed yet.';
   return `Nothing waits. The last change was pushed ${duration(now - facts.lastPushAt)} ago.`;
@@ -47,6 +52,13 @@ function released(release: NonNullable<Facts['release']>): string {
     : `${release.released} of its locks are released${rest}.`;
 }
 
+/** Only where it is long enough to be worth a word. */
+function timeLeft({ estimate }: Facts): string {
+  if (estimate.mostMs < 5_000) return '';
+  const range = durationRange(estimate.leastMs, estimate.mostMs);
+  return `, which takes about ${range}${estimate.more ? ' and more' : ''}`;
+}
+
 const noWorker = 'the next save or task in Stash starts a worker';
 
 function nextTry({ plex, workerAlive }: Facts, now: number): string {
@@ -61,13 +73,4 @@ function attention({ deadLetters, fullSyncNeeded }: Facts): readonly string[] {
   if (deadLetters.count > 0) sentences.push(`${deadLetters.count} failed and need a look.`);
   if (fullSyncNeeded !== null) sentences.push(`A full sync is needed: ${fullSyncNeeded.reason}.`);
   return sentences;
-}
-
-function duration(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 7_200) return `${Math.round(seconds / 60)} minutes`;
-  return seconds < 172_800
-    ? `${Math.round(seconds / 3_600)} hours`
-    : `${Math.round(seconds / 86_400)} days`;
 }

@@ -8,6 +8,8 @@ export interface StashLog {
   debug(text: string): void;
   info(text: string): void;
   warning(text: string): void;
+  /** Nothing was written: the process may exit without giving last lines their time. */
+  isQuiet(): boolean;
   error(text: string): void;
   /** @param fraction 0 to 1. Stash drops one that it cannot take at once: send it again later. */
   progress(fraction: number): void;
@@ -34,13 +36,16 @@ const lastLinesMs = 100;
  */
 export function openStashLog(stderr: Writable): StashLog {
   stderr.on('error', swallow);
+  let quiet = true;
   const write = (level: string, text: string): void => {
+    quiet = false;
     for (const line of text.split(/\r\n|\n|\r/)) {
       // Stash takes a line without text for one without a prefix, and logs it as an error.
       if (line.trim() !== '') stderr.write(`\u0001${level}\u0002${cutToBytes(line)}\n`);
     }
   };
   return {
+    isQuiet: () => quiet,
     trace: (text) => write('t', text),
     debug: (text) => write('d', text),
     info: (text) => write('i', text),
@@ -52,13 +57,16 @@ export function openStashLog(stderr: Writable): StashLog {
   };
 }
 
+/** For `answer`: Stash has no last lines to read. */
+export const noLines = async (): Promise<void> => {};
+
 const answered = new WeakSet<Writable>();
 
 /**
  * Writes the one JSON document that Stash expects (stashapp/stash `pkg/plugin/common/msg.go`,
  * `PluginOutput`) and resolves when it is handed over and the last log lines had their time:
  * the process may exit then. A stream that Stash closed is no error.
- * @param wait Sleeps; a parameter for tests.
+ * @param wait Gives the last lines their time; `noLines` where there are none.
  * @throws PlexSyncError `internal` when the stream was answered before: two documents in a row
  *   are not JSON, and Stash would show them as text.
  */

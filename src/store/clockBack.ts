@@ -3,6 +3,7 @@
 import type { Circuit } from '../domain/circuit.ts';
 import { putExtraTimesRight } from './extra.ts';
 import type { Database } from './open.ts';
+import { putOutcomesRight } from './outcome.ts';
 import { run, transaction } from './sql.ts';
 import * as state from './state.ts';
 import { readState, writeState } from './state.ts';
@@ -36,6 +37,7 @@ export function putTimesRight(db: Database, now: number): void {
     );
     run(db, 'UPDATE scene_state SET waiting_since = ?1 WHERE waiting_since > ?1', now);
     putExtraTimesRight(db, now);
+    putOutcomesRight(db, now);
     const circuit = readState(db, state.circuit);
     if (circuit !== null) writeState(db, state.circuit, circuitAt(circuit, now));
     const index = readState(db, state.index);

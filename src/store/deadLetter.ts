@@ -3,7 +3,8 @@ import type { ErrorCode } from '../contract/errors.ts';
 import type { Database } from './open.ts';
 import type { QueueRow } from './queue.ts';
 import { removeClaimed } from './queueSettle.ts';
-import { count, integer, rows, run, text, textOrNull } from './sql.ts';
+import { rowCounts } from './rowCount.ts';
+import { integer, rows, run, text, textOrNull } from './sql.ts';
 
 export interface DeadLetter {
   readonly key: string;
@@ -68,13 +69,12 @@ export function forgetDeadLetter(db: Database, key: string): void {
 }
 
 export function deadLetterCount(db: Database): number {
-  return count(db, 'SELECT count(*) AS n FROM dead_letter');
+  return [...rowCounts(db, 'dead_letter').values()].reduce((sum, count) => sum + count, 0);
 }
 
 /** Number of dead letters by error code. */
 export function deadLettersByCause(db: Database): Readonly<Record<string, number>> {
-  const found = rows(db, 'SELECT error_code, count(*) AS n FROM dead_letter GROUP BY error_code');
-  return Object.fromEntries(found.map((row) => [text(row, 'error_code'), integer(row, 'n')]));
+  return Object.fromEntries(rowCounts(db, 'dead_letter'));
 }
 
 /** The newest first. */

@@ -1,5 +1,6 @@
 // The worker lock: an exclusive transaction on a tiny SQLite file, held for the worker's life. The
 // operating system frees it at any death, on every platform, so there is no lease to expire.
+import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { makePrivate } from './privateFile.ts';
 
@@ -23,6 +24,24 @@ export function tryLock(path: string, waitMs = 0): WorkerLock | null {
       db.close();
     },
   };
+}
+
+/**
+ * Whether anybody holds the lock, without taking it. Who is about to take it may find it taken for
+ * that moment: ask only where nothing else can tell.
+ */
+export function isLocked(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const db = new DatabaseSync(path, { timeout: 0, readOnly: true });
+  try {
+    db.prepare('SELECT 1 FROM sqlite_schema').all();
+    return false;
+  } catch (error) {
+    if (isBusy(error)) return true;
+    throw error;
+  } finally {
+    db.close();
+  }
 }
 
 // SQLITE_BUSY 5, sqlite.org/rescode.html.

@@ -4,6 +4,7 @@ import { migration0002 } from './migrations/0002.ts';
 import { migration0003 } from './migrations/0003.ts';
 import { migration0004 } from './migrations/0004.ts';
 import { migration0005 } from './migrations/0005.ts';
+import { migration0006 } from './migrations/0006.ts';
 
 export const migrations: readonly string[] = [
   migration0001,
@@ -11,4 +12,5 @@ export const migrations: readonly string[] = [
   migration0003,
   migration0004,
   migration0005,
+  migration0006,
 ];

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { dueAt } from '../domain/coalesce.ts';
 import type { Database } from './open.ts';
-import { count, integer, integerOrNull, type Row, row, run, text } from './sql.ts';
+import { integer, integerOrNull, type Row, row, run, text } from './sql.ts';
 
 const entitySchema = v.picklist(['scene', 'performer', 'studio', 'tag', 'group']);
 
@@ -123,39 +123,6 @@ export function nextDueAt(db: Database): number | null {
          AND due_at IS NOT NULL AND in_flight IS NULL)`,
   );
   return found === undefined ? null : integerOrNull(found, 'due');
-}
-
-export interface QueueCounts {
-  /** Rows with a due time that are not in flight. */
-  readonly pending: number;
-  readonly inFlight: number;
-  /** Of pending, those that wait after a failed attempt. */
-  readonly retrying: number;
-  /** Of pending, performers, studios, tags and groups whose scenes are still to be raised. */
-  readonly fanOuts: number;
-  /** Unix ms of the oldest event not yet pushed. */
-  readonly oldestEventAt: number | null;
-}
-
-export function queueCounts(db: Database): QueueCounts {
-  const oldest = row(db, 'SELECT min(first_event_at) AS t FROM queue WHERE due_at IS NOT NULL');
-  return {
-    pending: count(
-      db,
-      'SELECT count(*) AS n FROM queue WHERE due_at IS NOT NULL AND in_flight IS NULL',
-    ),
-    inFlight: count(db, 'SELECT count(*) AS n FROM queue WHERE in_flight IS NOT NULL'),
-    retrying: count(
-      db,
-      'SELECT count(*) AS n FROM queue WHERE due_at IS NOT NULL AND in_flight IS NULL AND attempts > 0',
-    ),
-    fanOuts: count(
-      db,
-      `SELECT count(*) AS n FROM queue WHERE entity <> 'scene' AND due_at IS NOT NULL
-         AND in_flight IS NULL`,
-    ),
-    oldestEventAt: oldest === undefined ? null : integerOrNull(oldest, 't'),
-  };
 }
 
 /** A row that is in flight. */

@@ -1,7 +1,8 @@
 // What the states of all scenes say together: which of them have no item, which wait, and how many.
 import type { NoItemReason } from '../domain/match.ts';
 import type { Database } from './open.ts';
-import { count, integer, integerOrNull, row, rows, run, text } from './sql.ts';
+import { rowCounts } from './rowCount.ts';
+import { integer, integerOrNull, row, rows, run } from './sql.ts';
 
 /** What gone scenes put into items that Plex has no more. Only after a whole walk of the index. */
 export function dropGoneWithoutItem(db: Database): number {
@@ -53,28 +54,16 @@ export function waitingScenes(db: Database): WaitingScenes {
   return { count: integer(found, 'n'), newestSince: integerOrNull(found, 'since') };
 }
 
-/** Number of scenes without an item, by reason; and of scenes with one. */
+/** Scenes with an item, and those without by reason. */
 export function sceneCounts(db: Database): {
   readonly matched: number;
   readonly byReason: Readonly<Record<string, number>>;
 } {
-  const reasons = rows(
-    db,
-    `SELECT no_item_reason, count(*) AS n FROM scene_state
-     WHERE no_item_reason IS NOT NULL AND no_item_reason <> 'gone' GROUP BY no_item_reason`,
-  );
-  return {
-    matched: count(
-      db,
-      'SELECT count(*) AS n FROM scene_state WHERE rating_key IS NOT NULL AND no_item_reason IS NULL',
-    ),
-    byReason: Object.fromEntries(
-      reasons.map((found) => [text(found, 'no_item_reason'), integer(found, 'n')]),
-    ),
-  };
-}
-
-export function lastPushAt(db: Database): number | null {
-  const found = row(db, 'SELECT max(pushed_at) AS t FROM scene_state');
-  return found === undefined ? null : integerOrNull(found, 't');
+  const {
+    matched = 0,
+    new: _,
+    gone: __,
+    ...byReason
+  } = Object.fromEntries(rowCounts(db, 'scene_state'));
+  return { matched, byReason };
 }

@@ -10,7 +10,7 @@ import {
 } from '../domain/circuit.ts';
 import type { PlexClient } from '../plex/client.ts';
 import type { Database } from '../store/open.ts';
-import { queueCounts } from '../store/queue.ts';
+import { queueCounts } from '../store/queueCounts.ts';
 import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
 import type { Clock } from './clock.ts';

@@ -18,6 +18,7 @@ import {
   settleSuspects,
   settleVanished,
 } from './settle.ts';
+import { startStopwatch } from './stopwatch.ts';
 import { noteSuspect, openTally, type Tally } from './tally.ts';
 import { openTagKnowledge, type TagKnowledge } from './tagModes.ts';
 import { stopOf } from './write.ts';
@@ -77,6 +78,7 @@ async function pushBatch(
   earlier: Earlier,
   unsettled: Map<string, QueueRow>,
 ): Promise<BatchOutcome> {
+  const stopwatch = startStopwatch(context);
   const tally = openTally<WriteJob>(earlier.wrote);
   for (const suspect of earlier.suspects) noteSuspect(tally, suspect);
   const { jobs, gone, failed } = await readScenes(context, claimed);
@@ -114,6 +116,7 @@ async function pushBatch(
   const toWithdraw = goners.filter((job) => job.decision.edit !== null);
   const knowledge = openTagKnowledge(context, plex.machineIdentifier);
   const both = [...toWrite, ...toWithdraw];
+  stopwatch.decided();
   const { done, idle } = await writeFresh(context, knowledge, both, readAt, tally);
   settleIdle(context, idle, unsettled);
   settleFailures(context, tally, unsettled);
@@ -123,6 +126,7 @@ async function pushBatch(
   for (const { job } of confirmed) unsettled.delete(job.row.key);
   settleFailures(context, tally, unsettled);
 
+  stopwatch.ended(confirmed.length, plans.planned.length - toWrite.length + idle.length);
   const { stop, suspects } = settleDoubts(context, tally, earlier.inDoubt && !tally.wrote);
   for (const suspect of suspects) unsettled.delete(suspect.row.key);
   putBack(context, unsettled.values());

@@ -16,6 +16,7 @@ import { bySection, lockImages } from './imageLocks.ts';
 import { readItems } from './readItems.ts';
 import { sendImage } from './sendImage.ts';
 import { sendRating } from './sendRating.ts';
+import { notePicture } from './stopwatch.ts';
 import { stopOf } from './write.ts';
 
 export interface ExtrasOutcome {
@@ -89,11 +90,13 @@ async function send(
     }
     // Others were sent before it, which takes its time.
     if (itemNow(context.db, task.extra.sceneId) !== task.item.ratingKey) continue;
+    const startedAt = context.clock.now();
     try {
       const result = isImageTask(task)
         ? await sendImage(context, task, readAt, () => coverOf(task))
         : await sendRating(context, task, readAt);
       counts[result.kind] += 1;
+      if (isImageTask(task)) notePicture(context, startedAt, result.kind === 'sent');
       if (result.toLock && isImageTask(task)) toLock.push(task);
       else finishExtra(context.db, task.extra);
       report(context, task, result.kind);

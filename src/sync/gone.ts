@@ -4,6 +4,7 @@
 import type { PlexSyncError } from '../contract/errors.ts';
 import { withdrawEdit } from '../domain/withdraw.ts';
 import { itemsOfScene } from '../store/freed.ts';
+import { noteOutcome } from '../store/outcome.ts';
 import { pinOf } from '../store/pin.ts';
 import { type QueueRow, raiseScene } from '../store/queue.ts';
 import { finish } from '../store/queueSettle.ts';
@@ -92,6 +93,7 @@ function leave(
     forgetAll(context, row.entityId);
     dropSceneFiles(db, row.entityId);
     finish(db, row, now);
+    noteOutcome(db, 'unchanged', now);
     for (const id of heirs) raiseScene(db, id, now, 'inherits', row.correlation);
     freeItems(context, freed, row.entityId, row.correlation);
   });
@@ -112,6 +114,7 @@ export function settleWithdrawn(context: DrainContext, row: QueueRow): void {
     dropScene(db, row.entityId);
     dropSceneFiles(db, row.entityId);
     finish(db, row, clock.now());
+    noteOutcome(db, 'withdrawn', clock.now());
     freeItems(context, freed, row.entityId, row.correlation);
   });
   const message = 'The scene is gone from Stash; its values were taken out of Plex';

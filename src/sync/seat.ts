@@ -4,6 +4,8 @@ import type { DataDirectory } from '../store/dataDirectory.ts';
 import { tryLock, type WorkerLock } from '../store/lock.ts';
 import type { Database } from '../store/open.ts';
 import { giveBackAll } from '../store/queueSettle.ts';
+import type { Clock } from './clock.ts';
+import { dropHolder, noteHolder } from './holder.ts';
 import { ask, askerOf, askNoMore } from './takeover.ts';
 
 export interface Seat {
@@ -15,7 +17,7 @@ export interface Seat {
   leave(): void;
 }
 
-export function openSeat(db: Database, directory: DataDirectory): Seat {
+export function openSeat(db: Database, directory: DataDirectory, clock: Clock): Seat {
   let lock: WorkerLock | null = null;
   let asked = false;
   return {
@@ -26,14 +28,19 @@ export function openSeat(db: Database, directory: DataDirectory): Seat {
       if (lock !== null) return true;
       asked = ask(directory.takeover) || asked;
       lock = tryLock(directory.lock);
-      if (lock !== null) giveBackAll(db);
-      return lock !== null;
+      if (lock === null) return false;
+      giveBackAll(db);
+      noteHolder(db, 'task', clock.now());
+      return true;
     },
     othersAsk: () => !asked && askerOf(directory.takeover) !== null,
     leave: () => {
       try {
         // Rows in doubt: who comes next must not have to look for them.
-        if (lock !== null && db.isOpen) giveBackAll(db);
+        if (lock !== null && db.isOpen) {
+          giveBackAll(db);
+          dropHolder(db);
+        }
       } finally {
         lock?.release();
         lock = null;

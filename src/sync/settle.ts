@@ -4,6 +4,7 @@ import { itemBackoff } from '../domain/backoff.ts';
 import { aloneLimit, decideRetry, judge } from '../domain/failure.ts';
 import { recordChanges } from '../store/change.ts';
 import { bury, forgetDeadLetter } from '../store/deadLetter.ts';
+import { noteOutcome } from '../store/outcome.ts';
 import { dropItem } from '../store/plexPart.ts';
 import type { QueueRow } from '../store/queue.ts';
 import { anotherFailed, finish, giveBack, giveBackAlone, retryAt } from '../store/queueSettle.ts';
@@ -62,10 +63,12 @@ function settleMirrored(
   if (failed.length > 0) {
     const message = `Plex accepted ${failed.join(', ')} twice but does not show it`;
     const error = { code: 'plex-not-confirmed', message, field: failed[0] ?? null } as const;
+    noteOutcome(db, 'failed', now);
     giveUp(context, row, error, row.attempts + 1);
     return;
   }
   finish(db, row, now);
+  noteOutcome(db, decision.edit === null ? 'unchanged' : 'pushed', now);
   forgetDeadLetter(db, row.key);
   const { correlation } = row;
   wantExtras(db, { scene, item, correlation }, context.settings.fields.extras, now);
@@ -104,6 +107,7 @@ export function settleItemFailure(context: DrainContext, { row, error }: Suspect
   const permanent = judge(error, evidence).kind === 'permanent';
   const retry = decideRetry(itemBackoff, row.attempts, now, clock.random(), error.retryAfterMs);
   transaction(db, () => {
+    noteOutcome(db, 'failed', now);
     if (permanent || retry.kind === 'give-up') {
       const { code, message, field } = error;
       giveUp(context, row, { code, message, field: field ?? null }, retry.attempts);
@@ -125,6 +129,7 @@ function giveUp(
 ): void {
   const about = { cid: row.correlation, key: row.key, code: error.code, attempts };
   if (bury(db, row, error, attempts, clock.now())) {
+    noteOutcome(db, 'dead-letter', clock.now());
     log.write('error', 'dead-letter', error.message, about);
   } else {
     log.write(

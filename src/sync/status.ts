@@ -1,53 +1,83 @@
 // Gathers the status from the data file and the spool, after taking the spool in, so that "what
 // waits" is always true.
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { Status } from '../contract/status.ts';
 import { closed } from '../domain/circuit.ts';
 import { statusSentence } from '../domain/statusSentence.ts';
 import * as control from '../store/control.ts';
 import type { DataDirectory } from '../store/dataDirectory.ts';
-import { deadLetterCount, deadLettersByCause } from '../store/deadLetter.ts';
+import { deadLettersByCause } from '../store/deadLetter.ts';
+import { extraCounts } from '../store/extra.ts';
 import type { Database } from '../store/open.ts';
-import { queueCounts } from '../store/queue.ts';
+import { lastOutcomeAt } from '../store/outcome.ts';
+import { queueCounts } from '../store/queueCounts.ts';
 import { reviewCount } from '../store/review.ts';
-import { lastPushAt, sceneCounts } from '../store/sceneLists.ts';
+import { sceneCounts } from '../store/sceneLists.ts';
 import { scenesToRaise } from '../store/sweep.ts';
 import * as state from '../store/state.ts';
 import { readState } from '../store/state.ts';
+import { readFigures } from './figures.ts';
+import { holderOf } from './holder.ts';
 import { spoolNames } from './intake.ts';
+import { revisionOf } from './revision.ts';
 import { processStart } from './supervisorFile.ts';
+import { passingWarnings } from './passingWarnings.ts';
 
+/** @param version PlexSync's own; @param now Unix ms */
 export function readStatus(
   db: Database,
   directory: DataDirectory,
   version: string,
   now: number,
 ): Status {
+  const facts = readFacts(db, directory, version, now);
+  return { revision: revisionOf(facts), sentence: statusSentence(facts, now), ...facts };
+}
+
+function readFacts(
+  db: Database,
+  directory: DataDirectory,
+  version: string,
+  now: number,
+): Omit<Status, 'sentence' | 'revision'> {
   const circuit = readState(db, state.circuit) ?? closed;
   const versions = readState(db, state.versions);
   const scenes = sceneCounts(db);
-  const facts = {
-    queue: {
-      spooled: spoolNames(directory.spool).length,
-      ...queueCounts(db),
-      toSync: scenesToRaise(db) ?? 0,
-    },
-    deadLetters: { count: deadLetterCount(db), byCause: deadLettersByCause(db) },
+  const byCause = deadLettersByCause(db);
+  const counts = queueCounts(db);
+  const { edits: _, bulk: __, ...shown } = counts;
+  const queue = {
+    spooled: spoolNames(directory.spool).length,
+    ...shown,
+    toSync: scenesToRaise(db) ?? 0,
+  };
+  const extras = extraCounts(db);
+  const worker = holderOf(db, directory.lock);
+  return {
+    queue,
+    deadLetters: { count: sum(Object.values(byCause)), byCause },
     scenes: { matched: scenes.matched, withoutItem: withReviews(scenes.byReason, reviewCount(db)) },
+    extras,
     plex: {
       circuit: circuit.kind,
       since: circuit.kind === 'closed' ? null : circuit.since,
       nextProbeAt: circuit.kind === 'open' ? circuit.probeAt : null,
       cause: circuit.kind === 'open' || circuit.kind === 'half-open' ? circuit.cause : null,
     },
-    workerAlive: supervisorLives(directory.supervisor),
+    workerAlive: worker !== null || supervisorLives(directory.supervisor),
+    worker,
     paused: readState(db, control.paused),
     release: readRelease(db),
+    ...readFigures(db, counts, extras.waiting, now),
     problems: readState(db, state.problems) ?? [],
-    warnings: readState(db, state.warnings) ?? [],
+    warnings: [
+      ...(readState(db, state.warnings) ?? []),
+      ...passingWarnings(directory, { queue, extras }),
+    ],
     fullSyncNeeded: readState(db, state.fullSyncNeeded),
     missedSince: readState(db, state.missedSince),
-    lastPushAt: lastPushAt(db),
+    lastPushAt: lastOutcomeAt(db, 'pushed'),
+    dataFileBytes: sizeOf(directory.database),
     versions: {
       plexSync: version,
       node: process.versions.node,
@@ -55,7 +85,18 @@ export function readStatus(
       plex: versions?.plex ?? null,
     },
   };
-  return { sentence: statusSentence(facts, now), ...facts };
+}
+
+function sizeOf(database: string): number {
+  return sum(
+    ['', '-wal', '-shm'].map(
+      (ending) => statSync(database + ending, { throwIfNoEntry: false })?.size ?? 0,
+    ),
+  );
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 function readRelease(db: Database): Status['release'] {

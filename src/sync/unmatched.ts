@@ -5,6 +5,7 @@ import type { Gate } from '../domain/gate.ts';
 import type { Candidate, NoItemReason, ReviewReason } from '../domain/match.ts';
 import { folderHolding } from '../domain/libraryFolders.ts';
 import { hasUnanalysed } from '../store/awaitedPart.ts';
+import { noteOutcome } from '../store/outcome.ts';
 import { dropReview, putReview } from '../store/review.ts';
 import { finish } from '../store/queueSettle.ts';
 import { recordNoItem } from '../store/sceneState.ts';
@@ -49,6 +50,7 @@ export async function settleUnmatched(
       const had = job.state?.noItemReason === null ? job.state.ratingKey : null;
       if (had !== null) freeItems(context, [had], job.scene.id, job.row.correlation);
       finish(db, job.row, now);
+      noteOutcome(db, 'without-item', now);
       if (awaited) waiting.push(job);
       if (outcome.kind === 'gated') tell(context, job, reason, outcome.gate.words);
       else if (outcome.kind !== 'review') tell(context, job, reason, noItemCauses[reason].because);

@@ -25,6 +25,7 @@ import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Engine, openEngine, type Turn } from './engine.ts';
+import { dropHolder, noteHolder } from './holder.ts';
 import { type Log, openLog } from './log.ts';
 import { noteMissed } from './missed.ts';
 import { programIdentity } from './program.ts';
@@ -80,6 +81,7 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
         else ending = stood.ending;
       }
       ending ??= await life.live();
+      if (held !== null) dropHolder(db);
       held?.release();
       held = null;
       if (ending === 'asked') continue;
@@ -185,6 +187,7 @@ function openLife(
   return {
     live: async () => {
       giveBackAll(db);
+      noteHolder(db, 'worker', clock.now());
       const message = hasStoodBy ? 'The worker goes on' : 'The worker begins';
       log.write('info', 'worker', message, { pid: process.pid });
       while (true) {

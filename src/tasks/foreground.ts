@@ -2,7 +2,7 @@
 // Plex is there, and no other job of Stash waits longer than a slice. While the worker cannot let go
 // it only watches; whoever has the lock, the bar moves. The worker stands by and follows at any end.
 import { dirname } from 'node:path';
-import { durationWords } from '../domain/runProgress.ts';
+import { duration } from '../domain/durationWords.ts';
 import { nextOfBacklogAt } from '../store/backlog.ts';
 import { isAtRest } from '../store/control.ts';
 import { deadLetterCount } from '../store/deadLetter.ts';
@@ -50,7 +50,7 @@ export async function drainInForeground(
   const begunAt = clock.now();
   const failedBefore = failures(db);
   const stash = process.ppid;
-  const seat = openSeat(db, directory);
+  const seat = openSeat(db, directory, clock);
   const gauge = openGauge(context, done);
   let engine: Engine | null = null;
   let hasTold = false;
@@ -86,6 +86,7 @@ export async function drainInForeground(
   };
 
   try {
+    if (gauge.left > 0) say(readStatus(db, directory, version, begunAt).sentence);
     seat.tryTake();
     // Whatever becomes of this process: somebody stands by.
     wake(dirname(context.programPath), directory.path);
@@ -132,7 +133,7 @@ function whyEnd(
   const next = nextOfBacklogAt(db);
   if (isSweeping || spoolWaits || next === null) return silence(turn, now - gauge.movedAt);
   if (next - now > soonMs) {
-    const when = durationWords(next - now);
+    const when = duration(next - now);
     return `${gauge.left} wait for another try, the first one in ${when}. ${workerGoesOn}`;
   }
   return next > now ? null : silence(turn, now - gauge.movedAt);
@@ -146,12 +147,12 @@ function silence(turn: Turn | null, stillMs: number): string | null {
 
 function whyStalled(stillMs: number): string | null {
   if (stillMs < stalledMs) return null;
-  return `Nothing was finished for ${durationWords(stillMs)} by the process that has the queue, and it does not let go. It may be reading a large library, or hang; then a restart of Stash's machine or container helps.`;
+  return `Nothing was finished for ${duration(stillMs)} by the process that has the queue, and it does not let go. It may be reading a large library, or hang; then a restart of Stash's machine or container helps.`;
 }
 
 function whyWatching(another: boolean, patienceMs: number): string {
   if (another) return 'Another task is processing the queue: this one shows how far it is.';
-  return `The background worker did not let go for ${durationWords(patienceMs)}: it goes on itself, and this task shows how far it is.`;
+  return `The background worker did not let go for ${duration(patienceMs)}: it goes on itself, and this task shows how far it is.`;
 }
 
 function failures(db: TaskContext['db']): number {
@@ -166,7 +167,7 @@ function summary(
   end: string,
 ): string {
   const failed = Math.max(0, failures(db) - failedBefore);
-  const took = durationWords(clock.now() - begunAt);
+  const took = duration(clock.now() - begunAt);
   const bad = failed === 0 ? '' : `, ${failed} of them failed for good`;
   if (end === nothingWaits) progress(1);
   const sent = extras === 0 ? '' : `, ${extras} pictures or ratings sent`;

@@ -5,7 +5,7 @@ import { noArguments } from '../contract/arguments.ts';
 import * as control from '../store/control.ts';
 import { isPaused, isReleasing, releaseStages } from '../store/control.ts';
 import { ownItemCount } from '../store/ownLocks.ts';
-import { queueCounts } from '../store/queue.ts';
+import { queueCounts } from '../store/queueCounts.ts';
 import { durableTransaction } from '../store/sql.ts';
 import { clearState, readState, writeState } from '../store/state.ts';
 import type { TaskContext } from './context.ts';

@@ -1,53 +1,43 @@
-// "View queue status": what waits, what failed, and how Plex is.
-import { noArguments } from '../contract/arguments.ts';
-import { type Cause, causeOf, noItemCauses } from '../contract/causes.ts';
-import type { Status } from '../contract/status.ts';
+// "View queue status": what waits, what failed, how Plex is, and how long it will take.
+import { type Status, statusArguments, type StatusArguments } from '../contract/status.ts';
+import { connection, readState } from '../store/state.ts';
+import { spoolNames, type Stuck, takeIn } from '../sync/intake.ts';
+import { stashListens } from '../sync/stashListens.ts';
 import { readStatus } from '../sync/status.ts';
+import { waitForStatus } from '../sync/watchStatus.ts';
+import type { TaskContext } from './context.ts';
 import type { Operation } from './operation.ts';
+import { statusLines } from './statusLines.ts';
 
-export const showStatus: Operation<object, Status> = {
-  arguments: noArguments,
-  perform: ({ db, directory, version, now, say }) => {
+export const showStatus: Operation<StatusArguments, Status> = {
+  arguments: statusArguments,
+  perform: async (context, { after }) => {
+    const { db, directory, version, now, caller, say } = context;
+    if (after !== undefined) return await waitForAnother(context, after);
     const status = readStatus(db, directory, version, now);
-    for (const line of statusLines(status)) say(line);
+    // A page asks often: what it is told is no line of Stash's log.
+    if (caller === 'task') for (const line of statusLines(status)) say(line);
     return status;
   },
 };
 
-/** The status for a person: the one sentence first, then all that wants a look. */
-export function statusLines(status: Status): readonly string[] {
-  const { review = 0, ...others } = status.scenes.withoutItem;
-  const { missedSince } = status;
-  return [
-    status.sentence,
-    ...status.problems.map(({ setting, message }) => `${setting}: ${message}`),
-    ...status.warnings.map(({ message }) => `Warning: ${message}`),
-    ...Object.entries(status.deadLetters.byCause).map(
-      ([code, count]) => `${count} failed (${code}): ${words(causeOf(code))}`,
-    ),
-    ...(review > 0
-      ? [`${scenes(review)} ${review === 1 ? 'waits' : 'wait'} for your choice: plexsync review`]
-      : []),
-    ...Object.entries(others).map(([reason, count]) => withoutItem(reason, count)),
-    ...(missedSince === null
-      ? []
-      : [`${new Date(missedSince.since).toISOString()}: ${missedSince.reason}`]),
-  ];
-}
-
-function withoutItem(reason: string, count: number): string {
-  const causes: Readonly<Record<string, { readonly because: string; readonly wayOut: string }>> =
-    noItemCauses;
-  const cause = causes[reason];
-  const line = `${reason}: ${scenes(count)} without a Plex item`;
-  if (cause === undefined) return line;
-  return `${line}, ${count === 1 ? '' : 'each '}because ${cause.because}. ${cause.wayOut}`;
-}
-
-function words({ meaning, wayOut }: Cause): string {
-  return wayOut === '' ? meaning : `${meaning} ${wayOut}`;
-}
-
-function scenes(count: number): string {
-  return count === 1 ? '1 scene' : `${count} scenes`;
+async function waitForAnother(context: TaskContext, after: string): Promise<Status> {
+  const { db, directory, version, clock, log } = context;
+  const stuck: Stuck = new Map();
+  return await waitForStatus(
+    {
+      db,
+      clock,
+      read: () => {
+        takeIn(db, directory, log, clock.now(), stuck);
+        return readStatus(db, directory, version, clock.now());
+      },
+      spoolHolds: () => spoolNames(directory.spool).some((name) => !stuck.has(name)),
+      isOver: async () => {
+        const stash = readState(db, connection);
+        return stash !== null && !(await stashListens(stash));
+      },
+    },
+    after,
+  );
 }

@@ -3,7 +3,7 @@
 import { dirname, join } from 'node:path';
 import { toPlexSyncError } from '../contract/errors.ts';
 import { type Envelope, readEnvelope } from '../stash/envelope.ts';
-import { answer, openStashLog, type StashLog } from '../stash/protocol.ts';
+import { answer, noLines, openStashLog, type StashLog } from '../stash/protocol.ts';
 import { makeDataDirectory } from '../store/dataDirectory.ts';
 import { openStore } from '../store/open.ts';
 import * as state from '../store/state.ts';
@@ -27,7 +27,8 @@ export async function runStashCall(call: StashCall): Promise<number> {
   const log = openStashLog(process.stderr);
   try {
     const envelope = await readEnvelope(process.stdin);
-    await answer(process.stdout, { output: await perform(call, envelope, log) });
+    const output = await perform(call, envelope, log);
+    await answer(process.stdout, { output }, log.isQuiet() ? noLines : undefined);
     return 0;
   } catch (error) {
     const failure = toPlexSyncError(error);

@@ -122,6 +122,13 @@ describe('npm run bench', () => {
     expect(valueOf(found, 'mappings found of those that there are')).toBe(3);
   });
 
+  it('status: tells of every row and dead letter, and has its floors and targets', async () => {
+    const { figures } = await reportOf('status', '--rows', '6000', '--runs', '2');
+    const targets = figures.filter(({ kind, target }) => kind === 'speed' && target !== null);
+    expect(targets.map(({ target }) => target?.value)).toEqual([4, 1.5]);
+    for (const { floor } of targets) expect(floor?.value).toBeGreaterThan(0);
+  });
+
   it('prints figure, floor, target and verdict for people', async () => {
     const { stdout } = await bench('hook', '--runs', '2');
     expect(stdout).toMatch(/^bench hook: PlexSync \d/);

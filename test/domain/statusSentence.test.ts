@@ -5,7 +5,19 @@ import { type Status, statusSchema } from '../../src/contract/status.ts';
 import { statusSentence } from '../../src/domain/statusSentence.ts';
 
 const now = 1_700_000_000_000;
-type Facts = Omit<Status, 'sentence'>;
+type Facts = Omit<Status, 'sentence' | 'revision'>;
+
+const none = {
+  pushed: 0,
+  unchanged: 0,
+  withdrawn: 0,
+  withoutItem: 0,
+  failed: 0,
+  deadLettered: 0,
+  pictures: 0,
+};
+const rate = { ...none, successShare: null, scenesPerMinute: 0 };
+const average = { ms: 200, measured: 0 };
 
 const well: Facts = {
   queue: {
@@ -13,6 +25,7 @@ const well: Facts = {
     pending: 0,
     inFlight: 0,
     retrying: 0,
+    byCause: {},
     fanOuts: 0,
     toSync: 0,
     oldestEventAt: null,
@@ -20,14 +33,28 @@ const well: Facts = {
   deadLetters: { count: 0, byCause: {} },
   scenes: { matched: 3, withoutItem: {} },
   plex: { circuit: 'closed', since: null, nextProbeAt: null, cause: null },
+  extras: { waiting: 0, givenUp: 0 },
   workerAlive: true,
   paused: null,
   release: null,
+  worker: null,
+  rates: { hour: rate, day: rate },
+  totals: none,
+  averages: { push: average, unchanged: average, picture: average },
+  estimate: {
+    scenes: 0,
+    leastMs: 0,
+    mostMs: 0,
+    measured: true,
+    more: false,
+    extras: { count: 0, leastMs: 0, mostMs: 0 },
+  },
   problems: [],
   warnings: [],
   fullSyncNeeded: null,
   missedSince: null,
   lastPushAt: now - 30_000,
+  dataFileBytes: 0,
   versions: { plexSync: '1', node: '24', stash: null, plex: null },
 };
 const queued = (pending: number): Facts['queue'] => ({ ...well.queue, pending });
@@ -40,7 +67,9 @@ const away: Facts['plex'] = {
 
 describe('the status sentence', () => {
   it('is part of a status that its own schema accepts', () => {
-    expect(v.is(statusSchema, { ...well, sentence: statusSentence(well, now) })).toBe(true);
+    expect(
+      v.is(statusSchema, { ...well, revision: 'r', sentence: statusSentence(well, now) }),
+    ).toBe(true);
   });
 
   it('says when nothing waits and when the last change was pushed', () => {
@@ -66,6 +95,19 @@ describe('the status sentence', () => {
     expect(statusSentence({ ...well, queue: queued(1) }, now)).toBe('1 change waits to be pushed.');
     const queue = { ...well.queue, spooled: 2, pending: 3, inFlight: 4 };
     expect(statusSentence({ ...well, queue }, now)).toBe('9 changes wait to be pushed.');
+  });
+
+  it('[1.2 TIME-02] says how long it will take, as a range, where that is worth a word', () => {
+    const queue = queued(1_000);
+    const estimate = { ...well.estimate, leastMs: 170_000, mostMs: 420_000 };
+    expect(statusSentence({ ...well, queue, estimate }, now)).toBe(
+      '1000 changes wait to be pushed, which takes about 3 to 7 minutes.',
+    );
+    expect(statusSentence({ ...well, queue, estimate: { ...estimate, more: true } }, now)).toBe(
+      '1000 changes wait to be pushed, which takes about 3 to 7 minutes and more.',
+    );
+    const short = { ...well.estimate, leastMs: 100, mostMs: 4_999 };
+    expect(statusSentence({ ...well, queue, estimate: short }, now)).not.toContain('about');
   });
 
   it('does not promise a push when no worker runs', () => {

@@ -69,7 +69,7 @@ describe('[1.2 PROC-01] a task that processes the queue', () => {
     // Stash's own word about the plugin's answer comes after it.
     const last = logLines(world).at(-2);
     expect(last).toMatch(
-      /^Sync all scenes: \d+ scenes? done.* in \d+ seconds?\. Nothing waits any more\.$/,
+      /^Sync all scenes: \d+ scenes? done.* in \d+ s\. Nothing waits any more\.$/,
     );
     await until('the worker goes on', workerGoesOn);
     expect(asker()).toBe('');
@@ -139,7 +139,7 @@ describe('[1.2 PROC-01] a task that processes the queue', () => {
     const before = world.plex.counts().edits;
     const task = await startTask(world, 'Sync all scenes');
     await until('it says so', () =>
-      logLines(world).some((line) => /did not let go for 1 second: it goes on itself/.test(line)),
+      logLines(world).some((line) => /did not let go for 1 s: it goes on itself/.test(line)),
     );
     expect(world.plex.counts().edits).toBe(before);
     process.kill(worker, 'SIGCONT');

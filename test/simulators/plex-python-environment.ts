@@ -1,4 +1,4 @@
-/** Gets python-plexapi ready in `<repository>/.cache/python`, once per list of requirements. */
+/** Gets the Python packages of the tests ready in `<repository>/.cache/python`, once per list of them. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -13,6 +13,7 @@ const STAMP = 'requirements.installed';
 const WINDOWS = process.platform === 'win32';
 
 export const CHECKS_SCRIPT = join(HERE, 'checks.py');
+export const METRICS_SCRIPT = join(HERE, 'parse_metrics.py');
 
 export type PythonEnvironment =
   | { readonly python: string }
@@ -26,32 +27,35 @@ export async function pythonEnvironment(): Promise<PythonEnvironment> {
   const list = join(HERE, 'requirements.txt');
   const wanted = await readFile(list, 'utf8');
   try {
-    const installed = existsSync(stamp) ? await readFile(stamp, 'utf8') : '';
-    if (installed !== wanted) {
-      await install(list, wanted);
-    }
+    if ((await textOf(stamp)) !== wanted) await install(list, wanted, stamp);
     return { python };
   } catch (error) {
     if (process.env['CI'] === 'true') throw error;
     const missing = String(error).split('\n').slice(0, 3).join(' ');
-    console.warn(`python-plexapi is not here, its checks are skipped: ${missing}`);
+    console.warn(`the Python packages are not here, checks with them are skipped: ${missing}`);
     return { missing };
   }
 }
 
 /** Made beside its place and moved there whole, since another run may be doing the same. */
-async function install(list: string, wanted: string): Promise<void> {
+async function install(list: string, wanted: string, stamp: string): Promise<void> {
   const fresh = `${ENVIRONMENT}-${process.pid}`;
   try {
     await run(WINDOWS ? 'python' : 'python3', ['-m', 'venv', fresh]);
     const quiet = ['--quiet', '--disable-pip-version-check', '--only-binary', ':all:'];
     await run(pythonIn(fresh), ['-m', 'pip', 'install', ...quiet, '--requirement', list]);
     await writeFile(join(fresh, STAMP), wanted);
+    // Another test file that was as quick may be at work in it already.
+    if ((await textOf(stamp)) === wanted) return;
     await rm(ENVIRONMENT, { recursive: true, force: true });
     await rename(fresh, ENVIRONMENT);
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
+}
+
+async function textOf(path: string): Promise<string> {
+  return existsSync(path) ? await readFile(path, 'utf8') : '';
 }
 
 function pythonIn(environment: string): string {

@@ -10,7 +10,7 @@ import { migrations } from '../../src/store/migrations.ts';
 import { type Database, openStore } from '../../src/store/open.ts';
 import { pinNever, unpin } from '../../src/store/pin.ts';
 import { partCount } from '../../src/store/plexPart.ts';
-import { queueCounts } from '../../src/store/queue.ts';
+import { queueCounts } from '../../src/store/queueCounts.ts';
 import { claim, claimFanOut } from '../../src/store/queueClaim.ts';
 import { ownerOf } from '../../src/store/itemOwner.ts';
 import { sceneCounts, waitingScenes } from '../../src/store/sceneLists.ts';

@@ -5,7 +5,6 @@ import { bury } from '../../src/store/deadLetter.ts';
 import type { Database } from '../../src/store/open.ts';
 import {
   nextDueAt,
-  queueCounts,
   queueKey,
   type QueueRow,
   raise,
@@ -19,6 +18,7 @@ import {
   giveBackAlone,
   retryAt,
 } from '../../src/store/queueSettle.ts';
+import { queueCounts } from '../../src/store/queueCounts.ts';
 import { durableTransaction, transaction } from '../../src/store/sql.ts';
 import { startProcess } from './process.ts';
 import { allRows, newDirectory, newStore, plansOf, queueRowOf, raiseScene, t0 } from './support.ts';
@@ -140,7 +140,7 @@ describe('an event', () => {
       expect(key).toBe(`${entity}:5`);
       expect(claim(db, t0 + 10 ** 12, 50)).toEqual([]);
       expect(nextDueAt(db)).toBe(t0 + 1_001);
-      expect(queueCounts(db)).toEqual({
+      expect(queueCounts(db)).toMatchObject({
         pending: 1,
         inFlight: 0,
         retrying: 0,

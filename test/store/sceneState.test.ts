@@ -9,7 +9,6 @@ import { othersValues, ownerOf, takeFromOthers } from '../../src/store/itemOwner
 import type { OwnValues } from '../../src/store/ownValues.ts';
 import {
   dropGoneWithoutItem,
-  lastPushAt,
   sceneCounts,
   scenesWithout,
   waitingScenes,
@@ -22,7 +21,7 @@ import {
   recordPushed,
   sceneState,
 } from '../../src/store/sceneState.ts';
-import { transaction } from '../../src/store/sql.ts';
+import { row, transaction } from '../../src/store/sql.ts';
 import { allRows, listed, newStore, plansOf, t0 } from './support.ts';
 
 const evidence: Evidence = { how: 'path', score: 98, why: 'the same path' };
@@ -51,6 +50,9 @@ function has(db: Database, sceneId: number, ratingKey: string, at = t0): void {
   recordPushed(db, sceneId, pushed, at);
 }
 const titleOf = (own: OwnValues | null): string | undefined => own?.pushed.scalars.title;
+
+const lastPushAt = (db: Database): unknown =>
+  row(db, 'SELECT max(pushed_at) AS t FROM scene_state')?.['t'];
 
 describe('what is remembered of a scene', () => {
   it('is nothing before it was seen', () => {

@@ -3,7 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import { extraBackoff } from '../../src/domain/backoff.ts';
 import { largestImageBytes } from '../../src/domain/image.ts';
+import { coldStart } from '../../src/domain/average.ts';
+import { readAverages } from '../../src/store/averages.ts';
 import { imageOf } from '../../src/store/image.ts';
+import { outcomesEver } from '../../src/store/outcome.ts';
 import { extraOf, givenUpExtras, nextExtraAt, wantExtra } from '../../src/store/extra.ts';
 import { run } from '../../src/store/sql.ts';
 import { releaseImageLocks } from '../../src/sync/imageLocks.ts';
@@ -23,6 +26,22 @@ import {
 } from './imageStage.ts';
 
 describe('a cover', () => {
+  it('[1.2 TIME-01] is measured and counted when it was sent, not when Plex has it already', async () => {
+    const stage = await setUp();
+    const scene = stage.add(jpeg('a'));
+    expect((await stage.sync([scene])).sent).toBe(1);
+    const { sentShare, ...sent } = readAverages(stage.db);
+    expect(sent.measured.picture).toBe(1);
+    expect(sent.picture.ms).toBeLessThan(coldStart.picture.ms);
+    stage.nowMs += 60_000;
+    edit(stage, scene, 'Other');
+    expect((await stage.sync([scene])).sent).toBe(0);
+    const { sentShare: later, ...same } = readAverages(stage.db);
+    expect(same).toEqual(sent);
+    expect(later).toBeLessThan(sentShare);
+    expect(outcomesEver(stage.db).picture).toBe(1);
+  });
+
   it('becomes the poster, which is locked after it, and no background', async () => {
     const stage = await setUp();
     const scene = stage.add(jpeg('a'));

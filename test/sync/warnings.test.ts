@@ -1,6 +1,6 @@
 // What is worth telling about Plex's libraries: shown while it holds, told once, and in nobody's way.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { statusLines } from '../../src/tasks/showStatus.ts';
+import { statusLines } from '../../src/tasks/statusLines.ts';
 import { openTurns, type Turns } from './turns.ts';
 
 const minute = 60_000;

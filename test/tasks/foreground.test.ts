@@ -56,7 +56,7 @@ describe('[1.2 PROC-04] a worker that never lets go', () => {
     const said: string[] = [];
     const end = await task(said, []);
     expect(said).toContain(
-      'The background worker did not let go for 30 seconds: it goes on itself, and this task shows how far it is.',
+      'The background worker did not let go for 30 s: it goes on itself, and this task shows how far it is.',
     );
     expect(end).toMatch(/^0 scenes done in .*\. Nothing was finished for 2 minutes by the process/);
     expect(world.plex.counts().requests).toBe(0);

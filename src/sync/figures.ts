@@ -1,0 +1,54 @@
+// The figures of a status: what came of the work, how long it takes, and how long it will.
+import type { Status } from '../contract/status.ts';
+import type { Averages } from '../domain/average.ts';
+import { estimate, estimateExtras } from '../domain/estimate.ts';
+import { rateOf } from '../domain/rate.ts';
+import { readAverages } from '../store/averages.ts';
+import type { Database } from '../store/open.ts';
+import { type Outcomes, outcomesEver, outcomesOfLast } from '../store/outcome.ts';
+import type { QueueCounts } from '../store/queueCounts.ts';
+
+type Figures = Pick<Status, 'rates' | 'totals' | 'averages' | 'estimate'>;
+
+const minutesPerHour = 60;
+const minutesPerDay = 1_440;
+
+/** @param extras pictures and ratings that are still to be sent */
+export function readFigures(
+  db: Database,
+  queue: QueueCounts,
+  extras: number,
+  now: number,
+): Figures {
+  const last = (minutes: number): Status['rates']['hour'] =>
+    rateOf(named(outcomesOfLast(db, minutes, now)), minutes);
+  const averages = readAverages(db);
+  const { edits, bulk, inFlight } = queue;
+  // What is in flight was an edit or came in bulk: it is taken to need a push.
+  const work = { edits: edits + inFlight, bulk };
+  return {
+    rates: { hour: last(minutesPerHour), day: last(minutesPerDay) },
+    totals: named(outcomesEver(db)),
+    averages: shown(averages),
+    estimate: {
+      scenes: work.edits + bulk,
+      ...estimate(work, averages),
+      measured: averages.measured.push + averages.measured.unchanged > 0,
+      more: queue.fanOuts > 0,
+      extras: { count: extras, ...estimateExtras(extras, averages) },
+    },
+  };
+}
+
+function named(outcomes: Outcomes): Status['totals'] {
+  const { 'without-item': withoutItem, 'dead-letter': deadLettered, picture, ...rest } = outcomes;
+  return { ...rest, withoutItem, deadLettered, pictures: picture };
+}
+
+function shown({ push, unchanged, picture, measured }: Averages): Status['averages'] {
+  return {
+    push: { ms: push.ms, measured: measured.push },
+    unchanged: { ms: unchanged.ms, measured: measured.unchanged },
+    picture: { ms: picture.ms, measured: measured.picture },
+  };
+}

@@ -1,0 +1,18 @@
+"""Reads metrics from standard input with Prometheus's own Python client, and tells what it read."""
+import json
+import sys
+
+from prometheus_client.parser import text_string_to_metric_families
+
+json.dump(
+    [
+        {
+            "name": family.name,
+            "type": family.type,
+            "help": family.documentation,
+            "samples": [[sample.name, sample.labels, sample.value] for sample in family.samples],
+        }
+        for family in text_string_to_metric_families(sys.stdin.read())
+    ],
+    sys.stdout,
+)
