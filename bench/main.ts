@@ -4,7 +4,7 @@ import { ensureBuilt } from './built.ts';
 import { printed } from './print.ts';
 import type { Report } from './report.ts';
 
-const usage = `npm run bench -- hook | latency | storm | drain | noop | fanout | match | real-stash | all
+const usage = `npm run bench -- hook | latency | storm | drain | noop | fanout | match | pace | real-stash | all
 
   hook        what one hook costs, beside a shell that reads its input and a Node that does nothing
   latency     from a hook's exit to the value in Plex
@@ -13,6 +13,7 @@ const usage = `npm run bench -- hook | latency | storm | drain | noop | fanout |
   noop        1,000 scenes touched without a change that concerns Plex
   fanout      5,000 scenes whose studio is renamed, 1,000 given one tag: how many writes that costs Plex
   match       100,000 scenes and as many items: index, path mappings, and every scene matched
+  pace        what a Plex is asked per second that takes 30 ms for a write, then 900, then 30 again
   real-stash  what a bulk edit waits in a real Stash (needs STASH_BIN)
 
   --json      one JSON object on stdout (npm prints two lines of its own first: npm run --silent bench -- …)
@@ -20,6 +21,7 @@ const usage = `npm run bench -- hook | latency | storm | drain | noop | fanout |
               machine (lost events, needless writes, a second worker) does that
   --runs N    rounds of hook (41) and real-stash (11), lone edits of latency (21)
   --scenes N  of drain and noop (1000), of fanout (5000), of match (100000), of real-stash (100)
+  --ceiling N of pace: requests per second that its second run allows (10)
   --hooks N, --parallel N, --kills N   of storm (300, 16, 60)
   --no-build  take dist/plex-sync as it is
 
@@ -40,10 +42,11 @@ const { values, positionals } = parseArgs({
     hooks: { type: 'string' },
     parallel: { type: 'string' },
     kills: { type: 'string' },
+    ceiling: { type: 'string' },
   },
 });
 const [which = '', ...tooMuch] = positionals;
-type Option = 'runs' | 'scenes' | 'hooks' | 'parallel' | 'kills';
+type Option = 'runs' | 'scenes' | 'hooks' | 'parallel' | 'kills' | 'ceiling';
 
 /** A report, or in a sentence why there is none. */
 type Outcome = Report | string;
@@ -76,6 +79,10 @@ const benches: Readonly<Record<string, () => Promise<Outcome>>> = {
   match: async () => {
     const { benchMatch, matchDefaults } = await import('./match.ts');
     return await benchMatch({ ...matchDefaults, ...given('scenes') });
+  },
+  pace: async () => {
+    const { benchPace, paceDefaults } = await import('./pace.ts');
+    return await benchPace({ ...paceDefaults, ...given('ceiling') });
   },
   'real-stash': async () => {
     const binary = process.env['STASH_BIN'] ?? '';

@@ -15,6 +15,7 @@ import { scenesToRaise } from '../store/sweep.ts';
 import * as state from '../store/state.ts';
 import { readState } from '../store/state.ts';
 import { spoolNames } from './intake.ts';
+import { readPace } from './pacer.ts';
 import { processStart } from './supervisorFile.ts';
 
 export function readStatus(
@@ -40,6 +41,7 @@ export function readStatus(
       nextProbeAt: circuit.kind === 'open' ? circuit.probeAt : null,
       cause: circuit.kind === 'open' || circuit.kind === 'half-open' ? circuit.cause : null,
     },
+    pace: readPace(db),
     workerAlive: supervisorLives(directory.supervisor),
     paused: readState(db, control.paused),
     release: readRelease(db),

@@ -4,6 +4,7 @@ import { type Cause, causeOf, noItemCauses } from '../contract/causes.ts';
 import type { Status } from '../contract/status.ts';
 import { readStatus } from '../sync/status.ts';
 import type { Operation } from './operation.ts';
+import { paceLines } from './paceText.ts';
 
 export const showStatus: Operation<object, Status> = {
   arguments: noArguments,
@@ -17,9 +18,11 @@ export const showStatus: Operation<object, Status> = {
 /** The status for a person: the one sentence first, then all that wants a look. */
 export function statusLines(status: Status): readonly string[] {
   const { review = 0, ...others } = status.scenes.withoutItem;
-  const { missedSince } = status;
+  const { missedSince, queue } = status;
+  const isDraining = queue.pending + queue.inFlight > 0;
   return [
     status.sentence,
+    ...(isDraining ? paceLines(status.pace) : []),
     ...status.problems.map(({ setting, message }) => `${setting}: ${message}`),
     ...status.warnings.map(({ message }) => `Warning: ${message}`),
     ...Object.entries(status.deadLetters.byCause).map(

@@ -20,6 +20,13 @@ const well: Facts = {
   deadLetters: { count: 0, byCause: {} },
   scenes: { matched: 3, withoutItem: {} },
   plex: { circuit: 'closed', since: null, nextProbeAt: null, cause: null },
+  pace: {
+    writesPerSecond: 30,
+    ceilingPerSecond: null,
+    why: 'full',
+    latencyMs: 33,
+    usualMs: 33,
+  },
   workerAlive: true,
   paused: null,
   release: null,
