@@ -28,6 +28,11 @@ export interface PlexClient {
     readonly version: string;
     readonly friendlyName: string;
   }>;
+  /**
+   * `GET /status/sessions`, which Plex answers to nobody but its owner (OpenAPI operation: security
+   * `admin`). @throws PlexSyncError `plex-unauthorized` for another's token
+   */
+  askAsOwner(): Promise<void>;
   sections(): Promise<readonly PlexSection[]>;
   /**
    * One page of a section's movies, oldest addition first, or newest update first where
@@ -180,6 +185,9 @@ export function openPlexClient(
     identity,
     async server() {
       return parseAnswer(serverAnswer, (await get('/')).text, 'its description');
+    },
+    async askAsOwner() {
+      await get('/status/sessions');
     },
     async sections() {
       const { text } = await get('/library/sections');

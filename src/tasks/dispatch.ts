@@ -25,6 +25,7 @@ const tasks: Readonly<Record<string, () => Promise<Task>>> = {
   pause: async () => unchecked((await import('./holding.ts')).pause),
   resume: async () => unchecked((await import('./holding.ts')).resume),
   'release-locks': async () => unchecked((await import('./holding.ts')).releaseLocks),
+  health: async () => unchecked((await import('./health/health.ts')).health),
   history: async () => unchecked((await import('./history.ts')).history),
 };
 
