@@ -1,5 +1,6 @@
 // The commands about the two servers and the way between them.
 import { type Command, loaded, plain } from './command.ts';
+import { plain as plainText } from './text.ts';
 
 export const pairCommands: readonly Command[] = [
   {
@@ -17,6 +18,22 @@ export const pairCommands: readonly Command[] = [
       const { healthLines } = await import('./healthText.ts');
       const answer = healthWithoutStore(path, error);
       return { answer, text: () => healthLines(answer), code: 1 };
+    },
+  },
+  {
+    ...plain,
+    name: 'find-plex',
+    options: {
+      addresses: {
+        value: 'list',
+        does: 'ask these addresses, by comma, instead of the likely ones',
+      },
+    },
+    does: 'asks likely addresses and the local network where a Plex is',
+    more: ['No token is sent to any of them. The setting plexUrl is not changed.'],
+    load: async () => {
+      const { findPlex, foundLines } = await import('../tasks/findPlex.ts');
+      return loaded(findPlex, (answer) => foundLines(answer).map(plainText));
     },
   },
 ];
