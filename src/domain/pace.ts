@@ -4,6 +4,7 @@
 // is kept busy: the rest then follows the length of the write just made, and a Plex that is quick
 // again is written to quickly at once.
 import type { ErrorCode } from '../contract/errors.ts';
+import { intervalMs } from './ceiling.ts';
 
 export interface Pace {
   /** Of Plex's time, from one write's beginning to the next one's: 1 is without a rest. */
@@ -36,9 +37,6 @@ const longestStepMs = 10_000;
 
 /** However long a write took, the next one does not wait longer than this for the share's sake. */
 export const longestRestMs = 5_000;
-
-/** The ceiling is kept by a little more than its interval: on the way to Plex requests draw closer. */
-const ceilingSlack = { share: 1.03, ms: 1 } as const;
 
 export type Observation =
   | { readonly kind: 'good'; readonly latencyMs: number }
@@ -96,13 +94,11 @@ function toward(from: number | null, to: number, weight: number): number {
 /**
  * How long Plex is left alone after a write, in ms.
  * @param spentMs how long the write took
- * @param ceilingPerSecond writes per second that a person allows, or null
  */
-export function restMs(pace: Pace, spentMs: number, ceilingPerSecond: number | null): number {
+export function restMs({ why, share, usualMs }: Pace, spentMs: number): number {
   // A Plex that fails at once would else be asked the faster for it.
-  const busyMs = pace.why === 'errors' ? Math.max(spentMs, pace.usualMs ?? 0) : spentMs;
-  const ofShare = Math.min(longestRestMs, busyMs * (1 / pace.share - 1));
-  return Math.max(0, ofShare, intervalMs(ceilingPerSecond) - spentMs);
+  const busyMs = why === 'errors' ? Math.max(spentMs, usualMs ?? 0) : spentMs;
+  return Math.max(0, Math.min(longestRestMs, busyMs * (1 / share - 1)));
 }
 
 /** Writes per second that this pace comes to, or null before the first write. */
@@ -120,9 +116,4 @@ export function ceilingBinds(pace: Pace, ceilingPerSecond: number | null): boole
 /** From one write's beginning to the next one's, without a ceiling. */
 function intervalOf({ latencyMs, share }: Pace): number | null {
   return latencyMs === null ? null : Math.max(1, latencyMs) / share;
-}
-
-function intervalMs(ceilingPerSecond: number | null): number {
-  if (ceilingPerSecond === null) return 0;
-  return (1000 / ceilingPerSecond) * ceilingSlack.share + ceilingSlack.ms;
 }

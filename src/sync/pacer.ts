@@ -1,6 +1,7 @@
 // The pace as it persists: learns from every request of the worker's to Plex, and lets Plex rest
 // after its writes. It outlives clients and workers.
 import type { PaceAnswer } from '../contract/pace.ts';
+import { ceilingRestMs, withEnd } from '../domain/ceiling.ts';
 import {
   ceilingBinds,
   fullPace,
@@ -30,6 +31,7 @@ export function openPacer(db: Database, clock: Clock): PersistentPacer {
   let pace: Pace = known?.pace ?? fullPace;
   let ceilingPerSecond = known?.ceilingPerSecond ?? null;
   let keptAt = clock.now();
+  let ends: readonly number[] = [];
 
   const keep = (): void => {
     writeState(db, state.pace, { pace, ceilingPerSecond });
@@ -52,7 +54,11 @@ export function openPacer(db: Database, clock: Clock): PersistentPacer {
       const isDue = Math.abs(clock.now() - keptAt) >= keepEveryMs;
       const isNews = pace.share !== share || (latencyMs === null && isWrite);
       if (isNews || (isWrite && isDue)) keep();
-      return isWrite ? Math.ceil(restMs(pace, outcome.ms, ceilingPerSecond)) : 0;
+      if (!isWrite) return 0;
+      const now = clock.now();
+      ends = withEnd(ends, now, ceilingPerSecond);
+      const ofCeiling = ceilingRestMs(ceilingPerSecond, outcome.ms, ends, now);
+      return Math.ceil(Math.max(restMs(pace, outcome.ms), ofCeiling));
     },
   };
 }

@@ -28,7 +28,7 @@ function write(
   from: { readonly pace: Pace; readonly now: number },
   forMs: number,
   latencyMs: number | (() => number),
-  { ceiling = null, failEvery = 0 }: { ceiling?: number | null; failEvery?: number } = {},
+  { failEvery = 0 }: { failEvery?: number } = {},
 ): Run {
   let { pace, now } = from;
   let writes = 0;
@@ -38,7 +38,7 @@ function write(
     writes += 1;
     const failed = failEvery > 0 && writes % failEvery === 0;
     pace = observe(pace, failed ? { kind: 'failed' } : { kind: 'good', latencyMs: spent }, now);
-    now += restMs(pace, spent, ceiling);
+    now += restMs(pace, spent);
   }
   return { pace, now, writes };
 }
@@ -64,7 +64,7 @@ describe('[1.0 ADV-03] the pace by itself', () => {
           for (const factor of factors) {
             now += usual;
             pace = observe(pace, { kind: 'good', latencyMs: usual * factor }, now);
-            expect(restMs(pace, usual * factor, null)).toBe(0);
+            expect(restMs(pace, usual * factor)).toBe(0);
           }
         },
       ),
@@ -108,7 +108,7 @@ describe('[1.0 ADV-03] the pace by itself', () => {
     const { pace, now } = write(start, 10_000, 200);
     const failed = observe(pace, { kind: 'failed' }, now);
     expect(failed).toMatchObject({ share: 0.5, why: 'errors' });
-    expect(restMs(failed, 1, null)).toBeCloseTo(200);
+    expect(restMs(failed, 1)).toBeCloseTo(200);
   });
 
   it('never lets Plex rest for longer than five seconds, and never falls below its least share', () => {
@@ -131,7 +131,7 @@ describe('[1.0 ADV-03] the pace by itself', () => {
           expect(pace.share).toBeLessThanOrEqual(1);
           expect(pace.why === 'full').toBe(pace.share === 1);
           const spent = one.kind === 'good' ? one.latencyMs : 60_000;
-          expect(restMs(pace, spent, null)).toBeLessThanOrEqual(longestRestMs);
+          expect(restMs(pace, spent)).toBeLessThanOrEqual(longestRestMs);
         }
       }),
     );
@@ -139,32 +139,6 @@ describe('[1.0 ADV-03] the pace by itself', () => {
 });
 
 describe('[1.0 ADV-03] the ceiling', () => {
-  it('is never passed, whatever Plex does', () => {
-    fc.assert(
-      fc.property(
-        fc.double({ min: 0.1, max: 1_000, noNaN: true }),
-        fc.array(fc.double({ min: 0, max: 3_000, noNaN: true }), { minLength: 2, maxLength: 50 }),
-        (ceiling, latencies) => {
-          let pace = fullPace;
-          let now = begin;
-          for (const spent of latencies) {
-            pace = observe(pace, { kind: 'good', latencyMs: spent }, now + spent);
-            const next = now + spent + restMs(pace, spent, ceiling);
-            // A tick of floating point apart.
-            expect(next - now).toBeGreaterThan(1000 / ceiling - 0.01);
-            now = next;
-          }
-        },
-      ),
-    );
-  });
-
-  it('costs at most a few percent of what it allows', () => {
-    const { writes } = write(start, 60_000, 30, { ceiling: 10 });
-    expect(writes).toBeGreaterThan(570);
-    expect(writes).toBeLessThanOrEqual(600);
-  });
-
   it('and the pace are told as requests per second, with which of the two it is', () => {
     expect(writesPerSecond(fullPace, 5)).toBeNull();
     const { pace } = write(start, 1_000, 50);

@@ -2,9 +2,9 @@
 import type { HealthStep } from '../../contract/health.ts';
 import { isPlexSyncError, type PlexSyncError } from '../../contract/errors.ts';
 import type { Settings } from '../../contract/settings.ts';
+import { chooseLibraries } from '../../domain/libraryChoice.ts';
 import type { PlexSection } from '../../domain/plexItem.ts';
 import type { PlexClient } from '../../plex/client.ts';
-import { chooseSections } from '../../sync/configuration.ts';
 import { type Surroundings, wayOutOf } from './plexAway.ts';
 import { fail, ok, skipped, warn } from './step.ts';
 
@@ -78,9 +78,8 @@ function ownerStep(asked: Tried<void>): HealthStep {
 }
 
 function librariesStep(all: readonly PlexSection[], settings: Settings): HealthStep {
-  const { sections, problems } = chooseSections(all, settings.plexLibraries);
-  const [problem] = problems;
-  if (problem !== undefined) {
+  const { sections, problems, warnings } = chooseLibraries(all, settings.plexLibraries);
+  if (problems.length > 0) {
     const finding = problems.map(({ setting, message }) => `${setting} ${message}`).join(' ');
     return fail(
       'libraries',
@@ -88,13 +87,8 @@ function librariesStep(all: readonly PlexSection[], settings: Settings): HealthS
       'Put the setting plexLibraries right, or the library in Plex.',
     );
   }
-  const list = sections.map(({ title }) => `"${title}"`).join(', ');
-  const online = sections.filter(({ agent }) => agent === 'tv.plex.agents.movie');
-  if (online.length === 0) return ok('libraries', `PlexSync works with ${list}.`);
-  const those = online.map(({ title }) => `"${title}"`).join(', ');
-  return warn(
-    'libraries',
-    `PlexSync works with ${list}. ${those}: its agent Plex Movie asks the Internet for films of the files’ names, and may take several files for one film.`,
-    'Choose the agent "Personal Media" for it in Plex, under Edit library > Advanced.',
-  );
+  const used = `PlexSync works with ${sections.map(({ title }) => `"${title}"`).join(', ')}.`;
+  if (warnings.length === 0) return ok('libraries', used);
+  // Each says itself what to do.
+  return warn('libraries', [used, ...warnings.map(({ message }) => message)].join(' '));
 }

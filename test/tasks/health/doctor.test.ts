@@ -207,6 +207,8 @@ describe('[1.5 HLTH-01] the health check warns', () => {
     const answer = await check();
     expect(answer.healthy).toBe(true);
     expect(stepOf(answer, 'libraries')).toMatchObject({ state: 'warn' });
-    expect(stepOf(answer, 'libraries').finding).toContain('"Films": its agent Plex Movie');
+    expect(stepOf(answer, 'libraries').finding).toContain(
+      'The library "Films" uses the agent tv.plex.agents.movie',
+    );
   });
 });
