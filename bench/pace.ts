@@ -90,7 +90,7 @@ async function run(settings: Readonly<Record<string, unknown>>): Promise<Course>
     holdWorker(world);
     await saveScenes(
       world,
-      ids.map((id) => editOf(id, 'Paced', names)),
+      ids.map((id) => editOf(id, 'First', names)),
     );
     return await throughPhases(world, plex);
   } finally {

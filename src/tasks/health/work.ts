@@ -92,14 +92,21 @@ function firstLine(path: string): string | null {
   }
 }
 
-type Pushing = Pick<Status, 'plex' | 'queue' | 'lastPushAt'>;
+type Pushing = Pick<Status, 'plex' | 'queue' | 'lastPushAt' | 'paused'>;
 
 /** Whether changes arrive: the circuit, what waits for long, the last success. */
-export function checkPushing({ plex, queue, lastPushAt }: Pushing, now: number): HealthStep {
+export function checkPushing(
+  { plex, queue, lastPushAt, paused }: Pushing,
+  now: number,
+): HealthStep {
   const last =
     lastPushAt === null
       ? 'Nothing was pushed yet.'
       : `The last push was ${ago(now - lastPushAt)} ago.`;
+  if (paused !== null) {
+    const finding = `PlexSync has been paused for ${ago(now - paused.since)}: nothing is pushed. ${last}`;
+    return warn('pushing', finding, '"plexsync resume" ends the pause.');
+  }
   if (plex.circuit === 'refused') {
     const finding = `Plex refused the token the last time. ${last}`;
     return fail('pushing', finding, 'Put plexToken right; changes wait meanwhile, none is lost.');

@@ -110,20 +110,27 @@ describe('the work', () => {
     inFlight: 0,
     retrying: 0,
     fanOuts: 0,
+    toSync: 0,
     oldestEventAt: null,
   };
   const hour = 3_600_000;
 
   it('is worth a look where changes wait for hours and nothing is pushed', () => {
     const waits = { ...queue, pending: 3, oldestEventAt: now - 5 * hour };
-    const stands = checkPushing({ plex: well, queue: waits, lastPushAt: now - 6 * hour }, now);
+    const stands = checkPushing(
+      { plex: well, queue: waits, lastPushAt: now - 6 * hour, paused: null },
+      now,
+    );
     expectStep(stands, 'warn', '5 hours');
-    const moves = checkPushing({ plex: well, queue: waits, lastPushAt: now - 60_000 }, now);
+    const moves = checkPushing(
+      { plex: well, queue: waits, lastPushAt: now - 60_000, paused: null },
+      now,
+    );
     expect(moves).toMatchObject({ state: 'ok', finding: 'The last push was 1 minute ago.' });
   });
 
   it('fails while Plex refuses the token, and only warns while Plex is away', () => {
-    const about = { queue, lastPushAt: null };
+    const about = { queue, lastPushAt: null, paused: null };
     const refused = checkPushing({ ...about, plex: { ...well, circuit: 'refused' } }, now);
     const open = {
       ...well,
@@ -136,6 +143,12 @@ describe('the work', () => {
       state: 'warn',
       finding: 'Plex has been away for 7 hours: nothing listens. Nothing was pushed yet.',
     });
+  });
+
+  it('is worth a look while a person has paused it', () => {
+    const paused = { since: now - 3 * hour };
+    const step = checkPushing({ plex: well, queue, lastPushAt: null, paused }, now);
+    expectStep(step, 'warn', 'PlexSync has been paused for 3 hours');
   });
 
   it('tells what failed for good by cause, and how many choices are wanted', () => {
