@@ -4,7 +4,7 @@ import { ensureBuilt } from './built.ts';
 import { printed } from './print.ts';
 import type { Report } from './report.ts';
 
-const usage = `npm run bench -- hook | latency | storm | drain | noop | fanout | match | status | real-stash | all
+const usage = `npm run bench -- hook | latency | storm | drain | noop | fanout | match | status | pace | real-stash | all
 
   hook        what one hook costs, beside a shell that reads its input and a Node that does nothing
   latency     from a hook's exit to the value in Plex
@@ -14,6 +14,7 @@ const usage = `npm run bench -- hook | latency | storm | drain | noop | fanout |
   fanout      5,000 scenes whose studio is renamed, 1,000 given one tag: how many writes that costs Plex
   match       100,000 scenes and as many items: index, path mappings, and every scene matched
   status      1,000,000 rows in the queue, 100,000 dead letters: what the status costs, and a claim
+  pace        what a Plex is asked per second that takes 30 ms for a write, then 900, then 30 again
   real-stash  what a bulk edit waits in a real Stash (needs STASH_BIN)
 
   --json      one JSON object on stdout (npm prints two lines of its own first: npm run --silent bench -- …)
@@ -22,6 +23,7 @@ const usage = `npm run bench -- hook | latency | storm | drain | noop | fanout |
   --runs N    rounds of hook (41) and real-stash (11), lone edits of latency (21), status (21)
   --scenes N  of drain and noop (1000), of fanout (5000), of match (100000), of real-stash (100)
   --rows N    of the queue of status (1000000), with a tenth as many dead letters
+  --ceiling N of pace: requests per second that its second run allows (10)
   --hooks N, --parallel N, --kills N   of storm (300, 16, 60)
   --no-build  take dist/plex-sync as it is
 
@@ -43,10 +45,11 @@ const { values, positionals } = parseArgs({
     hooks: { type: 'string' },
     parallel: { type: 'string' },
     kills: { type: 'string' },
+    ceiling: { type: 'string' },
   },
 });
 const [which = '', ...tooMuch] = positionals;
-type Option = 'runs' | 'scenes' | 'rows' | 'hooks' | 'parallel' | 'kills';
+type Option = 'runs' | 'scenes' | 'rows' | 'hooks' | 'parallel' | 'kills' | 'ceiling';
 
 /** A report, or in a sentence why there is none. */
 type Outcome = Report | string;
@@ -83,6 +86,10 @@ const benches: Readonly<Record<string, () => Promise<Outcome>>> = {
   status: async () => {
     const { benchStatus, statusDefaults } = await import('./status.ts');
     return await benchStatus({ ...statusDefaults, ...given('runs', 'rows') });
+  },
+  pace: async () => {
+    const { benchPace, paceDefaults } = await import('./pace.ts');
+    return await benchPace({ ...paceDefaults, ...given('ceiling') });
   },
   'real-stash': async () => {
     const binary = process.env['STASH_BIN'] ?? '';

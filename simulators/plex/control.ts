@@ -49,6 +49,7 @@ const switchChange = v.strictObject({
     v.union([v.literal(false), v.strictObject({ ...limits, status: v.number() })]),
   ),
   unauthorized: v.exactOptional(plainFault),
+  guestToken: v.exactOptional(v.boolean()),
   rateLimit: v.exactOptional(
     v.union([
       v.literal(false),

@@ -93,6 +93,9 @@ async function endingOf(machinery: Machinery, route: Route, request: Request): P
   if (Buffer.byteLength(request.rawTarget) > TARGET_LIMIT_BYTES) return failure(414);
   const given = plexHeader(request.rawHeaders, request.pairs, 'X-Plex-Token');
   if (needsToken && given !== token) return failure(401);
+  if (switches.guestToken && (request.method !== 'GET' || route.name === 'playing')) {
+    return failure(403);
+  }
   const poisoned = poisonedEnding(switches, route, request.pairs);
   if (poisoned) return poisoned;
   if (route.name === 'edit') return edit(machinery, route.section, request);

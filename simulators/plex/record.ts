@@ -64,6 +64,7 @@ const COUNTED_AS = {
   identity: 'identity',
   root: 'root',
   library: 'root',
+  playing: 'root',
   sections: 'sections',
   section: 'section',
   listing: 'listings',

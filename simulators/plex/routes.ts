@@ -19,7 +19,7 @@ import type { Section } from './section.ts';
 import { listed } from './tree.ts';
 
 export type Route =
-  | { readonly name: 'identity' | 'root' | 'library' | 'sections' | 'unknown' }
+  | { readonly name: 'identity' | 'root' | 'library' | 'sections' | 'playing' | 'unknown' }
   | { readonly name: 'edit'; readonly section: string }
   | { readonly name: 'scan'; readonly section: string }
   | { readonly name: 'section' | 'listing' | 'lookup'; readonly section: string }
@@ -34,6 +34,7 @@ export function routeOf(method: string, path: string, pairs: readonly QueryPair[
   const isRead = method === 'GET';
   if (path === '/identity' && isRead) return { name: 'identity' };
   if (path === '/' && isRead) return { name: 'root' };
+  if (path === '/status/sessions' && isRead) return { name: 'playing' };
   if (path === '/library' && isRead) return { name: 'library' };
   if (/^\/library\/sections(\/all)?$/.test(path) && isRead) return { name: 'sections' };
   const [, section, rest] = /^\/library\/sections\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
@@ -92,6 +93,9 @@ export function answerRead(
       return container(identity(facts));
     case 'root':
       return container(serverRoot(facts));
+    case 'playing':
+      // Nobody watches anything here.
+      return container({ size: 0 });
     case 'library':
       return container(libraryRoot());
     case 'sections':

@@ -75,6 +75,8 @@ export interface PlexSwitches {
   failEverything: Fault<{ readonly status: number }>;
   /** 401 for everything that needs a token, as after the token was revoked. */
   unauthorized: PlainFault;
+  /** 403 for what only the owner may do, as with the token of somebody the server is shared with. */
+  guestToken: boolean;
   /** 429. Never documented for a Plex Media Server, but proxies before it send one. */
   rateLimit: Fault<{ readonly retryAfterSeconds?: number }>;
   /** Uploads of pictures fail with this status while all else is well ("fails randomly", plexapi). */
@@ -105,6 +107,7 @@ export function healthySwitches(): PlexSwitches {
     maintenance: false,
     failEverything: false,
     unauthorized: false,
+    guestToken: false,
     rateLimit: false,
     failUploads: false,
     ignoreUploads: false,

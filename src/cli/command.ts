@@ -1,6 +1,7 @@
 // What a command of the command line is, and the parts that several are made of.
 import type * as v from 'valibot';
 import { readArguments } from '../contract/arguments.ts';
+import type { PlexSyncError } from '../contract/errors.ts';
 import type { TaskContext } from '../tasks/context.ts';
 import type { Operation } from '../tasks/operation.ts';
 import type { Screen } from './text.ts';
@@ -21,6 +22,8 @@ export interface Command {
   /** Whether the worker has something to do afterwards. */
   readonly changes: boolean;
   readonly load: () => Promise<Loaded>;
+  /** What there is to answer where the data file cannot be opened; left out: nothing. */
+  readonly withoutStore?: (path: string, error: PlexSyncError) => Promise<Outcome>;
 }
 
 /** The command's code. */
@@ -36,6 +39,8 @@ export interface Outcome {
   /** The operation's JSON document. */
   readonly answer: unknown;
   readonly text: (screen: Screen) => readonly string[];
+  /** 1 where the answer is that something is wrong; left out: 0. */
+  readonly code?: number;
 }
 
 export const plain = { operands: [], options: {}, more: [], changes: false } as const;
@@ -55,6 +60,7 @@ export function sentenceOf({ sentence }: { readonly sentence: string }): readonl
 export function loaded<Arguments, Answer>(
   operation: Operation<Arguments, Answer>,
   text: (answer: Answer, screen: Screen) => readonly string[],
+  code: (answer: Answer) => number = () => 0,
 ): Loaded {
   const schema: v.GenericSchema<unknown, Arguments> = operation.arguments;
   return {
@@ -62,7 +68,7 @@ export function loaded<Arguments, Answer>(
       const args = readArguments(schema, given);
       return async (context) => {
         const answer = await operation.perform(context, args);
-        return { answer, text: (screen) => text(answer, screen) };
+        return { answer, text: (screen) => text(answer, screen), code: code(answer) };
       };
     },
   };

@@ -5,6 +5,8 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { PlexSyncError, toPlexSyncError } from '../contract/errors.ts';
 import { nearest } from '../contract/nearest.ts';
 import type { Command, Outcome } from './command.ts';
+import type { DataDirectory } from '../store/dataDirectory.ts';
+import type { Database } from '../store/open.ts';
 import { commands } from './commands.ts';
 import { commandHelp, generalHelp, headOf } from './help.ts';
 import { plain, screenOf } from './text.ts';
@@ -62,7 +64,7 @@ async function run(args: readonly string[], program: Program): Promise<number> {
     ? [jsonOf(outcome.answer)]
     : outcome.text(screenOf(process.stdout.columns, process.env['COLUMNS']));
   process.stdout.write(`${lines.join('\n')}\n`);
-  return 0;
+  return outcome.code ?? 0;
 }
 
 /** What is asked for, before it is known which options there are. `help <command>` helps too. */
@@ -162,9 +164,16 @@ async function within(
   const { systemClock } = await import('../sync/clock.ts');
   const { takeIn } = await import('../sync/intake.ts');
   const { openLog } = await import('../sync/log.ts');
-  const directory = makeDataDirectory(path);
   const now = systemClock.now();
-  const { db } = openStore(directory.database, now);
+  let directory: DataDirectory;
+  let db: Database;
+  try {
+    directory = makeDataDirectory(path);
+    db = openStore(directory.database, now).db;
+  } catch (error) {
+    if (command.withoutStore === undefined) throw error;
+    return await command.withoutStore(path, toPlexSyncError(error));
+  }
   try {
     const log = openLog(directory.log, systemClock);
     const taken = takeIn(db, directory, log, now);

@@ -1,6 +1,7 @@
 // The commands of the command line, one entry each. What a command needs is loaded when it is called.
 import { reviewReasons } from '../contract/causes.ts';
 import { type Command, loaded, pageOptions, plain, searchOption, sentenceOf } from './command.ts';
+import { pairCommands } from './pairCommands.ts';
 import { queueCommands } from './queueCommands.ts';
 
 export const commands: readonly Command[] = [
@@ -124,4 +125,5 @@ export const commands: readonly Command[] = [
       return loaded(metrics, metricsLines);
     },
   },
+  ...pairCommands,
 ];

@@ -15,6 +15,8 @@ export interface Settings {
   readonly connectTimeoutMs: number;
   readonly readTimeoutMs: number;
   readonly writeTimeoutMs: number;
+  /** Requests that change something in Plex, per second at most; null: no ceiling. */
+  readonly writesPerSecond: number | null;
   /** 65 to 98: a match less sure than this is a person's to decide. */
   readonly matchThreshold: number;
   /** Whether Plex is asked to scan the folder of a scene that waits for it. */
@@ -43,6 +45,9 @@ export type SettingsCheck =
 export const timeoutDefaultsSeconds = { connect: 5, read: 30, write: 60 } as const;
 
 const longestTimeoutSeconds = 600;
+
+/** Of requests per second: one in ten seconds is as good as none, and no Plex takes a thousand. */
+const ceilings = { lowest: 0.1, highest: 1_000 } as const;
 
 /**
  * How sure a match must be to be written. The lowest is above what only ever serves to choose from
@@ -92,6 +97,7 @@ export function checkSettings(raw: Raw): SettingsCheck {
     connectTimeoutMs: seconds('plexConnectTimeout', timeoutDefaultsSeconds.connect),
     readTimeoutMs: seconds('plexReadTimeout', timeoutDefaultsSeconds.read),
     writeTimeoutMs: seconds('plexWriteTimeout', timeoutDefaultsSeconds.write),
+    writesPerSecond: checkCeiling(raw['plexRequestsPerSecond'], report),
     matchThreshold: checkThreshold(raw['matchThreshold'], report),
     askPlexToScan: readSwitch(raw, 'askPlexToScan', report),
     withdrawWhenGone: readSwitch(raw, 'withdrawWhenGone', report),
@@ -148,6 +154,18 @@ function checkLibraries(text: string, report: Report): readonly string[] {
     report('plexLibraries', 'has an empty name between its commas, e.g. "Videos, 5" is right.');
   }
   return names.filter((name) => name !== '');
+}
+
+function checkCeiling(value: unknown, report: Report): number | null {
+  if (value === undefined || value === null || value === 0 || value === '') return null;
+  const { lowest, highest } = ceilings;
+  if (typeof value === 'number' && value >= lowest && value <= highest) return value;
+  const given = typeof value === 'number' ? String(value) : kindOf(value);
+  report(
+    'plexRequestsPerSecond',
+    `must be a number of requests between ${lowest} and ${highest} (0 = no limit), but is ${given}.`,
+  );
+  return null;
 }
 
 function checkThreshold(value: unknown, report: Report): number {

@@ -2,6 +2,7 @@
 // glance. It holds no secret.
 import * as v from 'valibot';
 import { count, time } from './answers.ts';
+import { paceSchema } from './pace.ts';
 
 const mark = v.nullable(v.object({ since: time, reason: v.string() }));
 const byName = v.record(v.string(), count);
@@ -85,6 +86,7 @@ export const statusSchema = v.object({
     nextProbeAt: v.nullable(time),
     cause: v.nullable(v.string()),
   }),
+  pace: paceSchema,
   workerAlive: v.boolean(),
   /** A person paused PlexSync: nothing is pushed until it is resumed. */
   paused: v.nullable(v.object({ since: time })),

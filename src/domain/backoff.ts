@@ -1,6 +1,8 @@
 // How long a failed item waits: exponential with full jitter, never sooner than the server asked.
 
 export interface BackoffPolicy {
+  /** No wait is shorter; left out: 0. */
+  readonly leastMs?: number;
   readonly baseMs: number;
   readonly capMs: number;
   /** Attempts after which an item is given up. */
@@ -20,7 +22,8 @@ export const extraBackoff: BackoffPolicy = { baseMs: 15_000, capMs: 3_600_000, m
 export const longestServerWaitMs = 24 * 3_600_000;
 
 /**
- * Delay before attempt `attempt` + 1, uniform in [0, min(cap, base·2ⁿ)] for n = attempt, in ms.
+ * Delay before attempt `attempt` + 1, uniform in [least, max(least, min(cap, base·2ⁿ))] for
+ * n = attempt, in ms.
  * @param attempt attempts made so far, from 1
  * @param random uniform in [0, 1)
  * @param retryAfterMs what the server asked for: a floor, up to a day
@@ -31,6 +34,8 @@ export function backoffDelayMs(
   random: number,
   retryAfterMs = 0,
 ): number {
-  const ceiling = Math.min(policy.capMs, policy.baseMs * 2 ** attempt);
-  return Math.max(Math.floor(random * (ceiling + 1)), Math.min(retryAfterMs, longestServerWaitMs));
+  const { baseMs, capMs, leastMs = 0 } = policy;
+  const range = Math.max(0, Math.min(capMs, baseMs * 2 ** attempt) - leastMs);
+  const delayMs = leastMs + Math.floor(random * (range + 1));
+  return Math.max(delayMs, Math.min(retryAfterMs, longestServerWaitMs));
 }

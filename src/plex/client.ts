@@ -6,6 +6,7 @@ import type { ItemEdit, PlexItem, PlexSection } from '../domain/plexItem.ts';
 import { checkConnection, type PlexConnection } from './connection.ts';
 import { encodeEdit } from './editQuery.ts';
 import { checkEdit } from './editSchema.ts';
+import { gated, noPace, type Pacer } from './gate.ts';
 import { type ListedPage, type ListPage, listTarget, readPage } from './listing.ts';
 import { checkUpload, imagesTarget, lockTarget, parseImages } from './posters.ts';
 import { rateTarget } from './rating.ts';
@@ -27,6 +28,11 @@ export interface PlexClient {
     readonly version: string;
     readonly friendlyName: string;
   }>;
+  /**
+   * `GET /status/sessions`, which Plex answers to nobody but its owner (OpenAPI operation: security
+   * `admin`). @throws PlexSyncError `plex-unauthorized` for another's token
+   */
+  askAsOwner(): Promise<void>;
   sections(): Promise<readonly PlexSection[]>;
   /**
    * One page of a section's movies, oldest addition first, or newest update first where
@@ -89,15 +95,17 @@ export interface PlexClient {
  * fails as `plex-unreachable`: use http inside the house, or the `plex.direct` name.
  *
  * @param now the current time in Unix milliseconds.
+ * @param pacer decides how long Plex rests after a write; without one it does not.
  * @throws PlexSyncError `config-invalid`, see `checkConnection`.
  */
 export function openPlexClient(
   connection: PlexConnection,
   now: () => number = Date.now,
+  pacer: Pacer = noPace,
 ): PlexClient {
   const checked = checkConnection(connection);
   const { token, timeouts } = checked;
-  const transport = openTransport(checked, now);
+  const transport = gated(openTransport(checked, now), pacer);
 
   function tokenHeader(): Readonly<Record<string, string>> {
     if (token === '') {
@@ -177,6 +185,9 @@ export function openPlexClient(
     identity,
     async server() {
       return parseAnswer(serverAnswer, (await get('/')).text, 'its description');
+    },
+    async askAsOwner() {
+      await get('/status/sessions');
     },
     async sections() {
       const { text } = await get('/library/sections');

@@ -222,3 +222,20 @@ export const sweepOfChanged: Singleton<SweepState> = {
 };
 /** Unix ms at which the last sync of all or of changed scenes began that has raised all of its own. */
 export const sweptAt: Singleton<number> = { name: 'swept-at', schema: v.number() };
+
+const paceSchema = v.object({
+  pace: v.object({
+    share: v.number(),
+    latencyMs: v.nullable(v.number()),
+    usualMs: v.nullable(v.number()),
+    why: v.picklist(['full', 'slow', 'errors']),
+    at: v.number(),
+  }),
+  /** Writes per second that the settings allow. */
+  ceilingPerSecond: v.nullable(v.number()),
+});
+/** How fast Plex is written to, and what that was learnt from. */
+export const pace: Singleton<v.InferOutput<typeof paceSchema>> = {
+  name: 'pace',
+  schema: paceSchema,
+};

@@ -6,6 +6,7 @@ import { checkSettings, type SettingProblem, type Settings } from '../contract/s
 import type { Warning } from '../contract/status.ts';
 import { chooseLibraries } from '../domain/libraryChoice.ts';
 import { openPlexClient, type PlexClient } from '../plex/client.ts';
+import type { Pacer } from '../plex/gate.ts';
 import type { StashClient } from '../stash/client.ts';
 import type { Database } from '../store/open.ts';
 import * as state from '../store/state.ts';
@@ -58,8 +59,14 @@ export function clearProblems(db: Database, log: Log): void {
   log.write('info', 'settings', 'The settings are in order now');
 }
 
-export function connectToPlex(db: Database, settings: Settings, version: string): PlexClient {
-  return openPlexClient({
+/** @param pacer lets Plex rest after writes; without one it does not */
+export function connectToPlex(
+  db: Database,
+  settings: Settings,
+  version: string,
+  pacer?: Pacer,
+): PlexClient {
+  const connection = {
     url: settings.plexUrl,
     token: settings.plexToken,
     clientIdentifier: stableClientIdentifier(db),
@@ -71,7 +78,8 @@ export function connectToPlex(db: Database, settings: Settings, version: string)
       writeHeadersMs: settings.writeTimeoutMs,
       writeBodyMs: settings.writeTimeoutMs,
     },
-  });
+  };
+  return openPlexClient(connection, Date.now, pacer);
 }
 
 export type Acquaintance = { readonly warnings: readonly Warning[] } & (

@@ -8,6 +8,7 @@ import type { Clock } from './clock.ts';
 import { connectToPlex, meetPlex } from './configuration.ts';
 import type { PlexIdentity } from './libraryIndex.ts';
 import type { Log } from './log.ts';
+import { openPacer } from './pacer.ts';
 import { reportWarnings } from './warnings.ts';
 
 export type Meeting =
@@ -36,13 +37,15 @@ export function openPlexLink(db: Database, clock: Clock, log: Log, version: stri
   let open: { readonly client: PlexClient; readonly hash: string } | null = null;
   let known: { readonly identity: PlexIdentity; readonly at: number } | null = null;
   let isFresh = false;
+  const pacer = openPacer(db, clock);
   return {
     client: async (settings, hash) => {
       if (open !== null && open.hash === hash) return open.client;
       await open?.client.close();
       log.keepSecret([settings.plexToken]);
       known = null;
-      open = { client: connectToPlex(db, settings, version), hash };
+      pacer.limitTo(settings.writesPerSecond);
+      open = { client: connectToPlex(db, settings, version, pacer), hash };
       return open.client;
     },
     meet: async (client, settings) => {

@@ -1,7 +1,7 @@
 // Ends a batch's rows: finished, put back, retried later, or given up.
 import type { ErrorCode, PlexSyncError } from '../contract/errors.ts';
-import { itemBackoff } from '../domain/backoff.ts';
 import { aloneLimit, decideRetry, judge } from '../domain/failure.ts';
+import { retryPolicyOf } from '../domain/retryPolicies.ts';
 import { recordChanges } from '../store/change.ts';
 import { bury, forgetDeadLetter } from '../store/deadLetter.ts';
 import { noteOutcome } from '../store/outcome.ts';
@@ -105,7 +105,8 @@ export function settleItemFailure(context: DrainContext, { row, error }: Suspect
   const now = clock.now();
   const evidence = { read: 'good', otherWrite: 'good', aloneFailures: 0 } as const;
   const permanent = judge(error, evidence).kind === 'permanent';
-  const retry = decideRetry(itemBackoff, row.attempts, now, clock.random(), error.retryAfterMs);
+  const policy = retryPolicyOf(error.code);
+  const retry = decideRetry(policy, row.attempts, now, clock.random(), error.retryAfterMs);
   transaction(db, () => {
     noteOutcome(db, 'failed', now);
     if (permanent || retry.kind === 'give-up') {

@@ -19,6 +19,7 @@ import { readState } from '../store/state.ts';
 import { readFigures } from './figures.ts';
 import { holderOf } from './holder.ts';
 import { spoolNames } from './intake.ts';
+import { readPace } from './pacer.ts';
 import { revisionOf } from './revision.ts';
 import { processStart } from './supervisorFile.ts';
 import { passingWarnings } from './passingWarnings.ts';
@@ -64,6 +65,7 @@ function readFacts(
       nextProbeAt: circuit.kind === 'open' ? circuit.probeAt : null,
       cause: circuit.kind === 'open' || circuit.kind === 'half-open' ? circuit.cause : null,
     },
+    pace: readPace(db),
     workerAlive: worker !== null || supervisorLives(directory.supervisor),
     worker,
     paused: readState(db, control.paused),

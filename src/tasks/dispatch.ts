@@ -26,6 +26,8 @@ const tasks: Readonly<Record<string, () => Promise<Task>>> = {
   resume: async () => unchecked((await import('./holding.ts')).resume),
   'release-locks': async () => unchecked((await import('./holding.ts')).releaseLocks),
   metrics: async () => unchecked((await import('./metrics.ts')).metrics),
+  health: async () => unchecked((await import('./health/health.ts')).health),
+  'find-plex': async () => unchecked((await import('./findPlex.ts')).findPlex),
   history: async () => unchecked((await import('./history.ts')).history),
 };
 

@@ -2,12 +2,15 @@
 import { type Cause, causeOf, noItemCauses } from '../contract/causes.ts';
 import type { Status } from '../contract/status.ts';
 import { duration, durationRange } from '../domain/durationWords.ts';
+import { paceLines } from './paceText.ts';
 
 /** The one sentence first, then all that wants a look, then the figures. */
 export function statusLines(status: Status): readonly string[] {
+  const { queue } = status;
   const { review = 0, ...others } = status.scenes.withoutItem;
   return [
     status.sentence,
+    ...(queue.pending + queue.inFlight > 0 ? paceLines(status.pace) : []),
     ...status.problems.map(({ setting, message }) => `${setting}: ${message}`),
     ...status.warnings.map(({ message }) => `Warning: ${message}`),
     ...Object.entries(status.deadLetters.byCause).map(

@@ -67,6 +67,19 @@ describe('[1.0 VALID-03] the check of the settings', () => {
     }
   });
 
+  it('[1.0 ADV-03] takes 0, an empty text and an absent value for no ceiling on requests', () => {
+    for (const unset of [0, '', undefined, null]) {
+      expect(settingsOf({ ...right, plexRequestsPerSecond: unset }).writesPerSecond).toBeNull();
+    }
+    for (const wrong of [-1, 0.05, 1_001, Number.NaN, '5', true]) {
+      const check = checkSettings({ ...right, plexRequestsPerSecond: wrong });
+      expect([wrong, check]).toMatchObject([
+        wrong,
+        { kind: 'invalid', problems: [{ setting: 'plexRequestsPerSecond' }] },
+      ]);
+    }
+  });
+
   it('takes an empty text and an absent value for "none" where a text may be missing', () => {
     for (const unset of ['', '   ', undefined, null]) {
       const settings = settingsOf({ ...right, plexLibraries: unset, pathMappings: unset });
@@ -85,6 +98,7 @@ describe('[1.0 VALID-03] the check of the settings', () => {
         plexConnectTimeout: 1,
         plexReadTimeout: 600,
         plexWriteTimeout: 90,
+        plexRequestsPerSecond: 2.5,
         matchThreshold: 70,
         askPlexToScan: true,
         withdrawWhenGone: true,
@@ -101,6 +115,7 @@ describe('[1.0 VALID-03] the check of the settings', () => {
       connectTimeoutMs: 1_000,
       readTimeoutMs: 600_000,
       writeTimeoutMs: 90_000,
+      writesPerSecond: 2.5,
       matchThreshold: 70,
       askPlexToScan: true,
       withdrawWhenGone: true,

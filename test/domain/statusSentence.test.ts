@@ -34,6 +34,13 @@ const well: Facts = {
   scenes: { matched: 3, withoutItem: {} },
   plex: { circuit: 'closed', since: null, nextProbeAt: null, cause: null },
   extras: { waiting: 0, givenUp: 0 },
+  pace: {
+    writesPerSecond: 30,
+    ceilingPerSecond: null,
+    why: 'full',
+    latencyMs: 33,
+    usualMs: 33,
+  },
   workerAlive: true,
   paused: null,
   release: null,

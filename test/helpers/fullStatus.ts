@@ -30,6 +30,7 @@ export const fullStatus: Status = {
   scenes: { matched: 100, withoutItem: { waiting: 6, 'no-file': 1 } },
   extras: { waiting: 2, givenUp: 1 },
   plex: { circuit: 'closed', since: null, nextProbeAt: null, cause: null },
+  pace: { writesPerSecond: 30, ceilingPerSecond: null, why: 'full', latencyMs: 33, usualMs: 33 },
   workerAlive: true,
   paused: null,
   release: null,

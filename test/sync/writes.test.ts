@@ -9,6 +9,7 @@ import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
 import { type Database, openStore } from '../../src/store/open.ts';
 import { raiseScene } from '../../src/store/queue.ts';
 import { claim } from '../../src/store/queueClaim.ts';
+import { retryPolicies } from '../../src/domain/retryPolicies.ts';
 import { rows } from '../../src/store/sql.ts';
 import * as state from '../../src/store/state.ts';
 import { readState } from '../../src/store/state.ts';
@@ -174,7 +175,7 @@ describe('[1.0 RTRY-02] one item on whose writes Plex fails', () => {
   it.each([
     ['500', 500, 6],
     ['400', 400, 1],
-    ['404, though it is there', 404, 6],
+    ['404, though it is there', 404, 4],
   ] as const)(
     'holds nobody up when only the removal of a tag is answered with %s',
     async (_, status, attempts) => {
@@ -232,7 +233,7 @@ describe('[1.0 RTRY-02] one item on whose writes Plex fails', () => {
     await turns(200, 0);
     expect(way.writes.length).toBe(1);
     await turns(100, 20_000);
-    expect(way.writes.length).toBe(6);
+    expect(way.writes.length).toBe(retryPolicies['not-found'].maxAttempts);
     expect(world.status()).toMatchObject({ deadLetters: { byCause: { 'plex-not-found': 1 } } });
   });
 

@@ -56,6 +56,23 @@ describe('what a person can ask PlexSync in a real Stash', () => {
     );
   });
 
+  test('the task "Health check" writes into the log of Stash that nothing is wrong, and what is [1.5 HLTH-01]', async () => {
+    const task = 'mutation { runPluginTask(plugin_id: "plex-sync", task_name: "Health check") }';
+    await world.face.job(task);
+    await until('the line is there', () =>
+      /^INFO.*\[Plugin \/ PlexSync\] Nothing is wrong: \d+ things/m.test(world.stash.logText()),
+    );
+    await world.configure({ plexToken: 'not-the-token' });
+    await world.face.job(task);
+    await until('the line is there', () =>
+      /^INFO.*\[Plugin \/ PlexSync\] token: .*401/m.test(world.stash.logText()),
+    );
+    await until('the last line is there', () =>
+      /^INFO.*\[Plugin \/ PlexSync\] Wrong: token\./m.test(world.stash.logText()),
+    );
+    await world.configure();
+  });
+
   test('an unknown operation is answered with an error that names those there are', async () => {
     await expect(world.operation({ name: 'stauts' })).rejects.toThrow(
       /There is no operation "stauts"\. There are: .*status/,

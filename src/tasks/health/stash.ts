@@ -1,0 +1,84 @@
+// Steps "stash", "plugin" and "settings": the way to Stash, and what Stash has to say.
+import type { HealthStep } from '../../contract/health.ts';
+import { type ErrorCode, isPlexSyncError } from '../../contract/errors.ts';
+import { checkSettings, type Settings } from '../../contract/settings.ts';
+import { openStashClient, type StashClient } from '../../stash/client.ts';
+import type { Database } from '../../store/open.ts';
+import * as state from '../../store/state.ts';
+import { readState, writeState } from '../../store/state.ts';
+import { pluginId } from '../../sync/configuration.ts';
+import { fail, ok, skipped } from './step.ts';
+
+export interface StashFindings {
+  readonly steps: readonly HealthStep[];
+  /** null where they could not be read, or are wrong. */
+  readonly settings: Settings | null;
+}
+
+const names = ['stash', 'plugin', 'settings'] as const;
+
+export async function checkStash(db: Database): Promise<StashFindings> {
+  const known = readState(db, state.connection);
+  if (known === null) {
+    const finding = 'PlexSync does not know yet how to reach Stash.';
+    return stopAt(0, [
+      fail('stash', finding, 'Save any scene in Stash, or run a task of PlexSync.'),
+    ]);
+  }
+  const { pluginDir: _, ...wanted } = known;
+  const address = `${known.scheme}://${known.host}:${known.port}`;
+  let client: StashClient | null = null;
+  try {
+    client = openStashClient(wanted, {
+      onConnectionChanged: ({ cookie }) => {
+        writeState(db, state.connection, { ...(readState(db, state.connection) ?? known), cookie });
+      },
+    });
+    return await ask(client, address);
+  } catch (error) {
+    if (!isPlexSyncError(error)) throw error;
+    const { message, code } = error;
+    return stopAt(0, [fail('stash', `Stash at ${address}: ${message}`, wayOut(code))]);
+  } finally {
+    await client?.close();
+  }
+}
+
+async function ask(client: StashClient, address: string): Promise<StashFindings> {
+  const version = await client.version();
+  const reached = ok('stash', `Stash ${version} answers at ${address}, and takes the login.`);
+  if (!(await client.pluginEnabled(pluginId))) {
+    const finding = 'PlexSync is switched off in Stash, or not installed there.';
+    const wayOut = 'Switch it on under Settings > Plugins. Saves made meanwhile are not noticed.';
+    return stopAt(1, [reached, fail('plugin', finding, wayOut)]);
+  }
+  const enabled = ok('plugin', 'PlexSync is switched on in Stash.');
+  const check = checkSettings(await client.settings(pluginId));
+  if (check.kind === 'valid') {
+    const valid = ok('settings', 'The settings can be used.');
+    return { steps: [reached, enabled, valid], settings: check.settings };
+  }
+  const finding = check.problems.map(({ setting, message }) => `${setting} ${message}`).join(' ');
+  const wrong = fail('settings', finding, 'Put them right under Settings > Plugins, PlexSync.');
+  return { steps: [reached, enabled, wrong], settings: null };
+}
+
+function stopAt(at: number, steps: readonly HealthStep[]): StashFindings {
+  const because = at === 0 ? 'Stash cannot be asked' : 'PlexSync is switched off';
+  const rest = names.slice(at + 1).map((name) => skipped(name, because));
+  return { steps: [...steps, ...rest], settings: null };
+}
+
+function wayOut(code: ErrorCode): string {
+  switch (code) {
+    case 'stash-unauthorized':
+      return 'Generate an API key in Stash (Settings > Security), then save a scene or run a task of PlexSync.';
+    case 'stash-unreachable':
+    case 'stash-timeout':
+      return 'Is Stash running? If its address or port was changed, save a scene: that tells PlexSync the new one.';
+    case 'config-invalid':
+      return 'Set host in Stash’s config.yml to 0.0.0.0 or to an address, start Stash again and save a scene.';
+    default:
+      return 'Look into Stash’s log. PlexSync tries again by itself.';
+  }
+}
