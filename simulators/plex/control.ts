@@ -31,6 +31,7 @@ const poison = v.union([
 /** What `PUT switches` takes: any of the switches; sets are lists, the poison map is an object. */
 const switchChange = v.strictObject({
   tagMode: v.exactOptional(v.picklist(['append', 'replace'])),
+  groupTagMode: v.exactOptional(v.picklist(['same', 'append', 'replace'])),
   tagCase: v.exactOptional(v.picklist(['first-spelling', 'exact'])),
   fileMatch: v.exactOptional(v.picklist(['base-name', 'contains'])),
   movedFile: v.exactOptional(v.picklist(['same-item', 'new-item'])),

@@ -40,9 +40,11 @@ export function editSection(
     const everyItem = selectingPairs(plan.selecting).every(({ value }) => value === '');
     const entries = select(library, section, plan.selecting, undefined);
     if (entries.length === 0 && !everyItem) return { answer: failure(404), applied: [] };
+    const { tagMode: single, groupTagMode: shared } = switches;
+    const tagMode = entries.length > 1 && shared !== 'same' ? shared : single;
     const applied = entries.map((entry) => {
       const before = entry.state;
-      library.replace(entry, edited(library, entry, plan, switches));
+      library.replace(entry, edited(library, entry, plan, { ...switches, tagMode }));
       return { before, after: entry.state, everyItem };
     });
     return { answer: { kind: 'empty' }, applied };

@@ -29,6 +29,8 @@ export interface PlexSwitches {
    * append, python-plexapi PR #151 said overwrite; the OpenAPI document does not decide.
    */
   tagMode: 'append' | 'replace';
+  /** The same for a request that names several items, should that be another matter [?]. */
+  groupTagMode: 'same' | 'append' | 'replace';
   /**
    * Whether `comedy` is the tag `Comedy` that exists already (the first spelling wins) or another
    * one. No evidence either way was found.
@@ -93,6 +95,7 @@ export interface PlexSwitches {
 export function healthySwitches(): PlexSwitches {
   return {
     tagMode: 'append',
+    groupTagMode: 'same',
     tagCase: 'first-spelling',
     fileMatch: 'base-name',
     movedFile: 'same-item',

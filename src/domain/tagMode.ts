@@ -9,6 +9,9 @@
 //   tags are in it, and the witnesses are missed by nobody.
 // - Nothing is to go, and every tag of the kind in the item is PlexSync's own. Then the list names
 //   the new ones alone; under "replace" PlexSync's own are gone until the whole list follows.
+//
+// Of a write to one item nothing follows for a write to many: that is learnt on its own, by an edit
+// of new tags alone for two items in which every tag of the kind is PlexSync's own.
 import { type ItemEdit, type PlexItem, type TagField, tagFields } from './plexItem.ts';
 import { tagKey } from './text.ts';
 
@@ -17,6 +20,12 @@ export type TagMode = (typeof tagModeNames)[number];
 
 /** By kind of tag; a kind that is missing is not known, and must be right under both. */
 export type TagModes = Readonly<Partial<Record<TagField, TagMode>>>;
+
+/** By the shape of the request: nobody has shown that Plex treats many items as it treats one. */
+export interface KnownModes {
+  readonly one: TagModes;
+  readonly many: TagModes;
+}
 
 /** A write that is decided, with what in the item is PlexSync's own as far as it is known. */
 export interface Probable {
@@ -62,6 +71,33 @@ export function probeOf({ item, decision }: Probable, field: TagField): Probe | 
   if (!isSafe || hasRoles || current.length === 0) return null;
   const probing = { ...edit, tags: { ...edit.tags, [field]: added } };
   return { field, edit: probing, added, witnesses: current, atStake: current };
+}
+
+/**
+ * The probe that an edit for several items is for this one of them, or null where it would tell
+ * nothing or risk a tag: every tag of the kind in the item must be PlexSync's own. What is to go goes
+ * afterwards, so that it can be a witness.
+ * @param edit names what comes alone
+ */
+export function sharedProbeOf(
+  { item, decision }: Probable,
+  field: TagField,
+  edit: ItemEdit,
+): Probe | null {
+  const added = edit.tags[field] ?? [];
+  const current = item.tags[field];
+  if (added.length === 0 || current.length === 0) return null;
+  const going = keys(decision.stale[field]);
+  const own = keys(decision.pushedBefore.tags[field]);
+  const named = keys(added);
+  const isSafe = current.every((tag) => {
+    const key = tagKey(tag);
+    return (own.has(key) || going.has(key)) && !named.has(key);
+  });
+  if (!isSafe) return null;
+  const { [field]: _, ...removeTags } = edit.removeTags;
+  const atStake = current.filter((tag) => !going.has(tagKey(tag)));
+  return { field, edit: { ...edit, removeTags }, added, witnesses: current, atStake };
 }
 
 /** What the item, read after the probe, tells; null if it is neither the one nor the other. */

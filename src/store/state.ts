@@ -194,7 +194,10 @@ const tagModesSchema = v.object({
   /** Which Plex, and of which version, they were learnt from. */
   machineIdentifier: v.string(),
   version: v.string(),
+  /** Of writes to one item. */
   modes: v.record(v.picklist(tagFields), v.picklist(tagModeNames)),
+  /** Of writes to several in one request. */
+  groupModes: v.optional(v.record(v.picklist(tagFields), v.picklist(tagModeNames)), {}),
 });
 /** Whether Plex adds the tags of an edit to those of an item or replaces them, by kind of tag. */
 export const tagModes: Singleton<v.InferOutput<typeof tagModesSchema>> = {

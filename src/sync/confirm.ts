@@ -2,13 +2,13 @@
 // PUT; what did not take is tried another way once, then recorded. It never loops, and one item's
 // failure is its own.
 import { type Field, type ItemEdit, type PlexItem, tagFields } from '../domain/plexItem.ts';
-import type { TagModes } from '../domain/tagMode.ts';
+import type { KnownModes } from '../domain/tagMode.ts';
 import { fieldByField, notShown, staleLeft } from './compare.ts';
 import type { DrainContext } from './context.ts';
 import type { PlannedWrite } from './job.ts';
 import { readItems } from './readItems.ts';
 import { noteSuspect, type Tally } from './tally.ts';
-import { forgetIfReplaced, type TagKnowledge } from './tagModes.ts';
+import { forgetIfReplaced, type TagKnowledge } from './tagKnowledge.ts';
 import { writeAll } from './write.ts';
 import { groupsOfEqual } from './writeGroups.ts';
 
@@ -46,12 +46,12 @@ export async function confirmAll<Job extends PlannedWrite>(
 
 function mending(
   knowledge: TagKnowledge,
-  modes: TagModes,
+  modes: KnownModes,
   job: PlannedWrite,
   item: PlexItem,
 ): readonly ItemEdit[] {
   const stale = staleLeft(job.decision, item);
-  const lost = forgetIfReplaced(knowledge, modes, job, item);
+  const lost = forgetIfReplaced(knowledge, modes.many, job, item);
   const missing = [...notShown(job, item).missing, ...lost];
   return [...fieldByField(job.decision, missing), ...(stale === null ? [] : [stale])];
 }

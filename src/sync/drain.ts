@@ -20,7 +20,7 @@ import {
 } from './settle.ts';
 import { startStopwatch } from './stopwatch.ts';
 import { noteSuspect, openTally, type Tally } from './tally.ts';
-import { openTagKnowledge, type TagKnowledge } from './tagModes.ts';
+import { openTagKnowledge, type TagKnowledge } from './tagKnowledge.ts';
 import { stopOf } from './write.ts';
 import { type WriteJob, writeFresh } from './writeFresh.ts';
 

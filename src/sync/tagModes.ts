@@ -1,5 +1,6 @@
-// Learns whether this Plex adds an edit's tags to an item's or replaces them, and keeps it per server
-// and version of it. Only groups rely on it: one item always gets its whole lists.
+// Learns whether this Plex adds an edit's tags to an item's or replaces them: for a write to one item,
+// then for one to several at once, since the one proves nothing of the other. Groups rely on it: until
+// it is proven of two items in one request that tags are added, an item gets its whole lists.
 //
 // It is learnt when a batch would take fewer requests if it were known, on one of the batch's own
 // writes, the first one made; `domain/tagMode.ts` says which one can tell. Where tags of PlexSync's
@@ -22,6 +23,10 @@
 // - 2 or 3, replacing: Plex lacks tags of PlexSync's own, and of nobody else. The next life finds
 //   them missing, not taken away by a person, and sends the whole list.
 // - 4: as after 2, with less to find out.
+// A group is learnt from two items by the same steps, with what is to go left for the confirmation to
+// take away; all tags of the kind in both are PlexSync's own. Where no two such are at hand, nothing is
+// learnt, and each item goes on its own. A group that had to be taken apart teaches nothing.
+//
 // The row is still in flight all the while, so that there is a next time. A tag that a person took
 // away earlier is not in the item and thus not at stake: its record is left alone. A person who
 // changes the item within the two requests is in the same place as with any other write; whoever
@@ -31,62 +36,31 @@
 // cost tags. The latter needs a server that shows the new tags and still the old ones, and drops the
 // old ones afterwards; groups are watched for that when they are confirmed (`forgetIfReplaced`).
 import {
+  type KnownModes,
   type Probe,
   probeOf,
   readProbe,
-  replacedAfterAll,
-  type TagMode,
+  sharedProbeOf,
   type TagModes,
 } from '../domain/tagMode.ts';
 import { groupEdits, mayBeFewer } from '../domain/grouping.ts';
 import { type ItemEdit, type PlexItem, type TagField, tagFields } from '../domain/plexItem.ts';
 import { toPlexSyncError } from '../contract/errors.ts';
 import { recordKnownPushed } from '../store/atStake.ts';
-import * as state from '../store/state.ts';
-import { readState, writeState } from '../store/state.ts';
+import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
-import type { PlannedJob, PlannedWrite } from './job.ts';
+import type { PlannedJob } from './job.ts';
 import { readItems } from './readItems.ts';
 import { noteSuspect, type Tally } from './tally.ts';
+import type { TagKnowledge } from './tagKnowledge.ts';
 import { aloneWith, stopOf, writeAll, type WriteGroup } from './write.ts';
 import type { WriteJob } from './writeFresh.ts';
 import { goesAlone, guarded } from './writeGroups.ts';
 
-/** The write that tells is not shared. */
+/** A write that tells is not shared with the others. */
 const probeCost = 1;
-
-export interface TagKnowledge {
-  readonly modes: TagModes;
-  learn(field: TagField, mode: TagMode): void;
-}
-
-/** What is known of this server, if it still is of the version that it was learnt from. */
-export function openTagKnowledge(
-  { db, log }: Pick<DrainContext, 'db' | 'log'>,
-  machineIdentifier: string,
-): TagKnowledge {
-  const version = readState(db, state.versions)?.plex ?? null;
-  const known = readState(db, state.tagModes);
-  const isOfThis =
-    known !== null && known.machineIdentifier === machineIdentifier && known.version === version;
-  let modes: TagModes = isOfThis ? known.modes : {};
-  return {
-    get modes() {
-      return modes;
-    },
-    learn: (field, mode) => {
-      if (modes[field] === mode) return;
-      modes = { ...modes, [field]: mode };
-      // A version that nobody told could not be told from the next one: it holds for the batch.
-      if (version === null) return;
-      writeState(db, state.tagModes, { machineIdentifier, version, modes });
-      const does = mode === 'append' ? 'adds to' : 'replaces';
-      log.write('info', 'tag-mode', `Plex ${does} an item's tags of the kind ${field}`, {
-        version,
-      });
-    },
-  };
-}
+/** Two are enough to be several, and the fewest to have something at stake. */
+const itemsToLearnBy = 2;
 
 export interface Learnt {
   readonly done: readonly WriteJob[];
@@ -95,7 +69,7 @@ export interface Learnt {
   readonly begun: number;
 }
 
-/** Makes the writes that teach what is worth knowing for the others: one per kind of tag at most. */
+/** Makes the writes that teach what is worth knowing for the others: two per kind of tag at most. */
 export async function learnTagModes(
   context: DrainContext,
   knowledge: TagKnowledge,
@@ -107,13 +81,23 @@ export async function learnTagModes(
   let begun = 0;
   if (!mayBeFewer(jobs, probeCost, (job) => goesAlone(job, tally.apart)))
     return { done, rest, begun };
-  for (const field of tagFields) {
-    if (knowledge.modes[field] !== undefined || tally.stop !== null || tally.tooMany) continue;
-    const found = bestProbe(rest, field, knowledge.modes, tally);
-    if (found === null) continue;
-    rest = rest.filter((job) => job !== found.job);
+  const learnBy = async (found: readonly Found[]): Promise<void> => {
+    if (found.length === 0) return;
+    const used = new Set<WriteJob>(found.map(({ job }) => job));
+    rest = rest.filter((job) => !used.has(job));
     begun += 1;
-    if (await carryOut(context, knowledge, found, tally)) done.push(found.job);
+    done.push(...(await carryOut(context, knowledge, found, tally)));
+  };
+  for (const field of tagFields) {
+    const isOver = (): boolean => tally.stop !== null || tally.tooMany;
+    if (knowledge.modes.many[field] !== undefined || isOver()) continue;
+    if (knowledge.modes.one[field] === undefined) {
+      const saved = requestsSaved(rest, field, knowledge.modes, tally);
+      if (saved > 2 * probeCost) await learnBy(bestProbe(rest, field, tally));
+    }
+    if (knowledge.modes.one[field] !== 'append' || isOver()) continue;
+    const saved = requestsSaved(rest, field, knowledge.modes, tally);
+    if (saved > probeCost) await learnBy(sharedProbe(rest, field, knowledge.modes, tally));
   }
   return { done, rest, begun };
 }
@@ -123,57 +107,113 @@ interface Found {
   readonly probe: Probe;
 }
 
-/** Null if knowing would not save more than learning costs, or if no write can tell. */
+/** How many requests fewer the jobs would take if groups were known to append. */
+function requestsSaved(
+  jobs: readonly WriteJob[],
+  field: TagField,
+  { many }: KnownModes,
+  { apart }: Tally<WriteJob>,
+): number {
+  const requests = (known: TagModes): number =>
+    groupEdits(jobs, known, (job) => goesAlone(job, apart)).length;
+  return requests(many) - requests({ ...many, [field]: 'append' });
+}
+
+/** The one write that can tell at the least risk; none if no write can. */
 function bestProbe(
   jobs: readonly WriteJob[],
   field: TagField,
-  modes: TagModes,
   { apart }: Tally<WriteJob>,
-): Found | null {
+): readonly Found[] {
   const found = jobs.flatMap((job): readonly Found[] => {
     if (job.kind !== 'mirror' || goesAlone(job, apart)) return [];
     const probe = probeOf(job, field);
     return probe === null ? [] : [{ job, probe }];
   });
   const best = found.find(({ probe }) => probe.atStake.length === 0) ?? found[0];
-  if (best === undefined) return null;
-  const requests = (known: TagModes): number =>
-    groupEdits(jobs, known, (job) => goesAlone(job, apart)).length;
-  return requests({ ...modes, [field]: 'append' }) + probeCost < requests(modes) ? best : null;
+  return best === undefined ? [] : [best];
 }
 
-/** @returns whether the item has what it is to have */
+/** A write to two items that can tell; none if there are no two such with equal edits. */
+function sharedProbe(
+  jobs: readonly WriteJob[],
+  field: TagField,
+  { many }: KnownModes,
+  { apart }: Tally<WriteJob>,
+): readonly Found[] {
+  const mirrors = jobs.flatMap((job) => (job.kind === 'mirror' ? [job] : []));
+  for (const group of groupEdits(mirrors, { ...many, [field]: 'append' }, (job) =>
+    goesAlone(job, apart),
+  )) {
+    const found = group.jobs.flatMap((job): readonly Found[] => {
+      const probe = sharedProbeOf(job, field, group.edit);
+      return probe === null ? [] : [{ job, probe }];
+    });
+    if (found.length >= itemsToLearnBy) return found.slice(0, itemsToLearnBy);
+  }
+  return [];
+}
+
+/** @returns the jobs whose items have what they are to have */
 async function carryOut(
   context: DrainContext,
   knowledge: TagKnowledge,
-  { job, probe }: Found,
+  found: readonly Found[],
   tally: Tally<WriteJob>,
-): Promise<boolean> {
+): Promise<readonly WriteJob[]> {
   const { db } = context;
-  const { pushedBefore } = job.decision;
-  const risks = probe.atStake.length > 0;
-  if (risks) recordKnownPushed(db, job.scene.id, withoutStake(job, probe));
   const { modes } = knowledge;
-  const alone = (edit: ItemEdit): WriteGroup<WriteJob> =>
-    guarded(aloneWith<WriteJob>(job, [edit]), modes);
-  const sent = await writeAll(context, [alone(probe.edit)], tally);
-  if (sent.done.length === 0) return false;
-  const now = await readOne(context, job, tally);
-  if (now === null) return false;
-  const mode = readProbe(probe, now);
-  if (mode !== null) knowledge.learn(probe.field, mode);
-  if (!risks) return true;
-  if (mode !== 'append') {
-    const { edit } = job.decision;
-    const whole = edit === null ? [] : [alone(edit)];
-    if ((await writeAll(context, whole, tally)).done.length === 0) return false;
-  }
-  recordKnownPushed(db, job.scene.id, pushedBefore);
-  return true;
+  const [first] = found;
+  if (first === undefined) return [];
+  const { field, edit } = first.probe;
+  const risky = found.filter(({ probe }) => probe.atStake.length > 0);
+  transaction(db, () => {
+    for (const one of risky) recordKnownPushed(db, one.job.scene.id, withoutStake(one));
+  });
+  const alone = ({ job }: Found): WriteGroup<WriteJob> =>
+    guarded(aloneWith<WriteJob>(job, wholeEdit(job)), modes);
+  const probing: WriteGroup<WriteJob> =
+    found.length === 1
+      ? guarded(aloneWith<WriteJob>(first.job, [edit]), modes)
+      : guarded<WriteJob>(
+          { jobs: found.map(({ job }) => job), edits: [edit], singly: wholeEdit },
+          modes,
+        );
+  const sent = new Set((await writeAll(context, [probing], tally)).done);
+  const written = found.filter(({ job }) => sent.has(job));
+  if (written.length === 0) return [];
+  const items = await readAll(context, written, tally);
+  const readable = written.filter(({ job }) => items.has(job));
+  // What went on its own after all went whole, and tells nothing of the edit in question.
+  const wasTorn = found.length > 1 && found.some(({ job }) => tally.apart.has(job.row.key));
+  const told = new Set(readable.map(({ job, probe }) => modeIn(probe, items.get(job))));
+  const [only] = told;
+  const isClear = !wasTorn && readable.length === found.length && told.size === 1;
+  const mode = isClear ? (only ?? null) : null;
+  if (mode !== null) knowledge.learn(found.length === 1 ? 'one' : 'many', field, mode);
+  const toMend = mode === 'append' || wasTorn ? [] : readable.filter((one) => risky.includes(one));
+  const mended = new Set((await writeAll(context, toMend.map(alone), tally)).done);
+  const right = readable.filter((one) => !toMend.includes(one) || mended.has(one.job));
+  transaction(db, () => {
+    for (const one of right) {
+      if (!risky.includes(one)) continue;
+      recordKnownPushed(db, one.job.scene.id, one.job.decision.pushedBefore);
+    }
+  });
+  return right.map(({ job }) => job);
 }
 
-function withoutStake({ decision }: PlannedJob, { field, atStake }: Probe): Pushed {
-  const { scalars, tags } = decision.pushedBefore;
+function modeIn(probe: Probe, item: PlexItem | undefined): ReturnType<typeof readProbe> {
+  return item === undefined ? null : readProbe(probe, item);
+}
+
+function wholeEdit({ decision }: Pick<WriteJob, 'decision'>): readonly ItemEdit[] {
+  return decision.edit === null ? [] : [decision.edit];
+}
+
+function withoutStake({ job, probe }: Found): Pushed {
+  const { scalars, tags } = job.decision.pushedBefore;
+  const { field, atStake } = probe;
   return {
     scalars,
     tags: { ...tags, [field]: (tags[field] ?? []).filter((tag) => !atStake.includes(tag)) },
@@ -182,38 +222,27 @@ function withoutStake({ decision }: PlannedJob, { field, atStake }: Probe): Push
 
 type Pushed = PlannedJob['decision']['pushedBefore'];
 
-/** Null if that could not be found out; the tally knows why. */
-async function readOne(
+/** What could be read; of the others the tally knows why. */
+async function readAll(
   context: DrainContext,
-  job: WriteJob,
+  found: readonly Found[],
   tally: Tally<WriteJob>,
-): Promise<PlexItem | null> {
-  const { ratingKey } = job.item;
+): Promise<ReadonlyMap<WriteJob, PlexItem>> {
+  const read = new Map<WriteJob, PlexItem>();
   try {
-    const { items, failures } = await readItems(context, [ratingKey]);
-    const error = failures.get(ratingKey);
-    const item = items.get(ratingKey);
-    if (error !== undefined) noteSuspect(tally, { row: job.row, error });
-    else if (item === undefined) tally.vanished.push(job);
-    return item ?? null;
+    const { items, failures } = await readItems(
+      context,
+      found.map(({ job }) => job.item.ratingKey),
+    );
+    for (const { job } of found) {
+      const error = failures.get(job.item.ratingKey);
+      const item = items.get(job.item.ratingKey);
+      if (error !== undefined) noteSuspect(tally, { row: job.row, error });
+      else if (item === undefined) tally.vanished.push(job);
+      else read.set(job, item);
+    }
   } catch (thrown) {
-    tally.stop = stopOf(toPlexSyncError(thrown), job.row.key);
-    return null;
+    tally.stop = stopOf(toPlexSyncError(thrown), found[0]?.job.row.key ?? null);
   }
-}
-
-/**
- * Looks at an item after a group's write that relied on "append". If the tags that it had are gone,
- * the knowledge is wrong: it is put right, and the item needs its whole lists.
- * @param modes what was known when it was written
- */
-export function forgetIfReplaced(
-  knowledge: TagKnowledge,
-  modes: TagModes,
-  job: PlannedWrite,
-  now: PlexItem,
-): readonly TagField[] {
-  const lost = replacedAfterAll(job, now).filter((field) => modes[field] === 'append');
-  for (const field of lost) knowledge.learn(field, 'replace');
-  return lost;
+  return read;
 }

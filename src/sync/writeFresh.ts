@@ -6,7 +6,8 @@ import type { PlannedJob, WithdrawJob } from './job.ts';
 import { planAll, planWithdrawal } from './plan.ts';
 import { readItems } from './readItems.ts';
 import { isOver, noteSuspect, type Tally } from './tally.ts';
-import { learnTagModes, type TagKnowledge } from './tagModes.ts';
+import type { TagKnowledge } from './tagKnowledge.ts';
+import { learnTagModes } from './tagModes.ts';
 import { writeAll, type Written } from './write.ts';
 import { groupsOf } from './writeGroups.ts';
 

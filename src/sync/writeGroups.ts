@@ -1,7 +1,7 @@
 // Puts the writes of a batch into requests: equal ones together where that saves any.
 import { groupEdits, fingerprint, sameOf, withStanding } from '../domain/grouping.ts';
 import type { ItemEdit } from '../domain/plexItem.ts';
-import type { TagModes } from '../domain/tagMode.ts';
+import type { KnownModes } from '../domain/tagMode.ts';
 import { encodeEdit } from '../plex/editQuery.ts';
 import { ratingKeys } from '../plex/ratingKeys.ts';
 import type { PlannedWrite } from './job.ts';
@@ -14,10 +14,10 @@ import { aloneWith, type WriteGroup } from './write.ts';
  */
 export function groupsOf<Job extends PlannedWrite>(
   jobs: readonly Job[],
-  modes: TagModes,
+  modes: KnownModes,
   { apart }: Pick<Tally<Job>, 'apart'>,
 ): readonly WriteGroup<Job>[] {
-  return groupEdits(jobs, modes, (job) => goesAlone(job, apart)).flatMap((group) =>
+  return groupEdits(jobs, modes.many, (job) => goesAlone(job, apart)).flatMap((group) =>
     worthwhile(guarded({ jobs: group.jobs, edits: [group.edit], singly: wholeEdit }, modes)),
   );
 }
@@ -26,7 +26,7 @@ export function groupsOf<Job extends PlannedWrite>(
 export function groupsOfEqual<Job extends PlannedWrite>(
   jobs: readonly Job[],
   editsOf: (job: Job) => readonly ItemEdit[],
-  modes: TagModes,
+  modes: KnownModes,
   { apart }: Pick<Tally<Job>, 'apart'>,
 ): readonly WriteGroup<Job>[] {
   const textOf = (job: Job): string =>
@@ -41,12 +41,12 @@ export function groupsOfEqual<Job extends PlannedWrite>(
 /** The same, with what of the lists must not be lost where a list takes several requests. */
 export function guarded<Job extends PlannedWrite>(
   { jobs, edits, singly }: WriteGroup<Job>,
-  modes: TagModes,
+  modes: KnownModes,
 ): WriteGroup<Job> {
   const guard =
     (whose: readonly Job[]) =>
     (edit: ItemEdit): ItemEdit =>
-      withStanding(edit, whose, modes);
+      withStanding(edit, whose, whose.length > 1 ? modes.many : modes.one);
   return { jobs, edits: edits.map(guard(jobs)), singly: (job) => singly(job).map(guard([job])) };
 }
 
