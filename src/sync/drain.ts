@@ -98,7 +98,8 @@ async function pushBatch(
   ]);
   for (const suspect of [...resolved.suspects, ...unreadable]) noteSuspect(tally, suspect);
 
-  const plans = planAll(context, resolved.matched);
+  const knowledge = openTagKnowledge(context, plex.machineIdentifier);
+  const plans = planAll(context, resolved.matched, knowledge.modes.one);
   tally.failed.push(...plans.failed);
   settleIdle(
     context,
@@ -114,7 +115,6 @@ async function pushBatch(
     unsettled,
   );
   const toWithdraw = goners.filter((job) => job.decision.edit !== null);
-  const knowledge = openTagKnowledge(context, plex.machineIdentifier);
   const both = [...toWrite, ...toWithdraw];
   stopwatch.decided();
   const { done, idle } = await writeFresh(context, knowledge, both, readAt, tally);

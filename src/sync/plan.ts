@@ -1,7 +1,7 @@
 // Step "decide": what is to be written, recorded before it is.
 import { toPlexSyncError } from '../contract/errors.ts';
 import { desiredItem, maxEncodedBytes } from '../domain/desired.ts';
-import { decide } from '../domain/diff.ts';
+import type { TagModes } from '../domain/tagMode.ts';
 import { type BeforeValues, rememberBefore, withdrawEdit } from '../domain/withdraw.ts';
 import { editCheck } from '../plex/editSchema.ts';
 import { recordEntities } from '../store/entity.ts';
@@ -16,6 +16,7 @@ import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
 import type { MatchedJob, PlannedJob, Suspect, WithdrawJob } from './job.ts';
 import { freeItems } from './free.ts';
+import { decideWithin } from './longLists.ts';
 import { entitiesOf } from './readScenes.ts';
 
 const checkMirrorEdit = editCheck(maxEncodedBytes);
@@ -33,13 +34,18 @@ export interface Plans {
  * Decides and records what is about to be written. An item that was another scene's until now
  * passes to this one. A choice that a person made since the scene was read counts: such a job is
  * left out, and its row, which the choice raised, is to be put back.
+ * @param modes what is known of writes to one item
  */
-export function planAll(context: DrainContext, jobs: readonly MatchedJob[]): Plans {
+export function planAll(
+  context: DrainContext,
+  jobs: readonly MatchedJob[],
+  modes: TagModes,
+): Plans {
   const plans: { readonly job: PlannedJob; readonly before: BeforeValues }[] = [];
   const failed: Suspect[] = [];
   for (const job of jobs) {
     try {
-      const decision = decideOn(context, job);
+      const decision = decideOn(context, job, modes);
       // Before any group is made: the others of it have nothing to do with this one's values.
       if (decision.edit !== null) checkMirrorEdit({ ...decision.edit, removeTags: decision.stale });
       const before = rememberBefore(job.values.before, decision, job.item);
@@ -54,15 +60,21 @@ export function planAll(context: DrainContext, jobs: readonly MatchedJob[]): Pla
   return { planned, failed };
 }
 
-function decideOn({ log, settings }: DrainContext, job: MatchedJob): PlannedJob['decision'] {
+function decideOn(
+  { log, settings }: DrainContext,
+  job: MatchedJob,
+  modes: TagModes,
+): PlannedJob['decision'] {
   const desired = desiredItem(job.scene, settings.fields);
-  if (desired.cut.length > 0) {
-    log.write('warn', 'cut', `Too long for a request to Plex, cut: ${desired.cut.join(', ')}`, {
+  const { decision, cut } = decideWithin(desired, job.item, job.values, modes);
+  const all = [...desired.cut, ...cut];
+  if (all.length > 0) {
+    log.write('warn', 'cut', `Too long for a request to Plex, cut: ${all.join(', ')}`, {
       cid: job.row.correlation,
       key: job.row.key,
     });
   }
-  return decide(desired, job.item, job.values);
+  return decision;
 }
 
 function record(context: DrainContext, job: PlannedJob, before: BeforeValues): boolean {

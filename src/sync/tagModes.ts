@@ -45,15 +45,14 @@ import {
 } from '../domain/tagMode.ts';
 import { groupEdits, mayBeFewer } from '../domain/grouping.ts';
 import { type ItemEdit, type PlexItem, type TagField, tagFields } from '../domain/plexItem.ts';
-import { toPlexSyncError } from '../contract/errors.ts';
 import { recordKnownPushed } from '../store/atStake.ts';
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
 import type { PlannedJob } from './job.ts';
-import { readItems } from './readItems.ts';
-import { noteSuspect, type Tally } from './tally.ts';
+import { readWritten } from './readWritten.ts';
+import type { Tally } from './tally.ts';
 import type { TagKnowledge } from './tagKnowledge.ts';
-import { aloneWith, stopOf, writeAll, type WriteGroup } from './write.ts';
+import { aloneWith, writeAll, type WriteGroup } from './write.ts';
 import type { WriteJob } from './writeFresh.ts';
 import { goesAlone, guarded } from './writeGroups.ts';
 
@@ -182,7 +181,11 @@ async function carryOut(
   const sent = new Set((await writeAll(context, [probing], tally)).done);
   const written = found.filter(({ job }) => sent.has(job));
   if (written.length === 0) return [];
-  const items = await readAll(context, written, tally);
+  const items = await readWritten<WriteJob>(
+    context,
+    written.map(({ job }) => job),
+    tally,
+  );
   const readable = written.filter(({ job }) => items.has(job));
   // What went on its own after all went whole, and tells nothing of the edit in question.
   const wasTorn = found.length > 1 && found.some(({ job }) => tally.apart.has(job.row.key));
@@ -221,28 +224,3 @@ function withoutStake({ job, probe }: Found): Pushed {
 }
 
 type Pushed = PlannedJob['decision']['pushedBefore'];
-
-/** What could be read; of the others the tally knows why. */
-async function readAll(
-  context: DrainContext,
-  found: readonly Found[],
-  tally: Tally<WriteJob>,
-): Promise<ReadonlyMap<WriteJob, PlexItem>> {
-  const read = new Map<WriteJob, PlexItem>();
-  try {
-    const { items, failures } = await readItems(
-      context,
-      found.map(({ job }) => job.item.ratingKey),
-    );
-    for (const { job } of found) {
-      const error = failures.get(job.item.ratingKey);
-      const item = items.get(job.item.ratingKey);
-      if (error !== undefined) noteSuspect(tally, { row: job.row, error });
-      else if (item === undefined) tally.vanished.push(job);
-      else read.set(job, item);
-    }
-  } catch (thrown) {
-    tally.stop = stopOf(toPlexSyncError(thrown), found[0]?.job.row.key ?? null);
-  }
-  return read;
-}

@@ -3,6 +3,7 @@
 // right before their turn, as many at once as can be written while they are fresh.
 import type { DrainContext } from './context.ts';
 import type { PlannedJob, WithdrawJob } from './job.ts';
+import { learnByLongLists } from './learnByLongList.ts';
 import { planAll, planWithdrawal } from './plan.ts';
 import { readItems } from './readItems.ts';
 import { isOver, noteSuspect, type Tally } from './tally.ts';
@@ -48,7 +49,7 @@ export async function writeFresh(
     const next = groupsOf(waiting, knowledge.modes, tally)
       .slice(0, atOnce)
       .flatMap((group) => group.jobs);
-    const renewed = await renew(context, next, tally);
+    const renewed = await renew(context, knowledge, next, tally);
     idle.push(...renewed.filter(({ decision }) => decision.edit === null));
     const due = renewed.filter(({ decision }) => decision.edit !== null);
     const round = await write(context, knowledge, due, tally, at + freshMs);
@@ -68,17 +69,26 @@ async function write(
   tally: Tally<WriteJob>,
   until: number,
 ): Promise<Written<WriteJob>> {
-  const learnt = await learnTagModes(context, knowledge, jobs, tally);
-  const isLate = learnt.begun > 0 && context.clock.now() > until;
-  if (isLate || isOver(tally)) return learnt;
-  const groups = groupsOf(learnt.rest, knowledge.modes, tally);
-  const { done, rest, begun } = await writeAll(context, groups, tally, until);
-  return { done: [...learnt.done, ...done], rest, begun: learnt.begun + begun };
+  const lists = await learnByLongLists(context, knowledge, jobs, tally);
+  const learnt = await learnTagModes(context, knowledge, lists.rest, tally);
+  const before = [...lists.done, ...learnt.done];
+  const begunBefore = lists.begun + learnt.begun;
+  const isLate = begunBefore > 0 && context.clock.now() > until;
+  const isTooLate = isLate || isOver(tally);
+  const { done, rest, begun } = isTooLate
+    ? { done: [], rest: learnt.rest, begun: 0 }
+    : await writeAll(context, groupsOf(learnt.rest, knowledge.modes, tally), tally, until);
+  return {
+    done: [...before, ...done],
+    rest: [...lists.again, ...rest],
+    begun: begunBefore + begun,
+  };
 }
 
 /** The jobs for the items as they are now; the tally knows of those that are not among them. */
 async function renew(
   context: DrainContext,
+  knowledge: TagKnowledge,
   jobs: readonly WriteJob[],
   tally: Tally<WriteJob>,
 ): Promise<readonly WriteJob[]> {
@@ -96,7 +106,7 @@ async function renew(
     else if (job.kind === 'mirror') mirrors.push({ ...job, item });
     else withdrawals.push(planWithdrawal(context, job, item));
   }
-  const { planned, failed } = planAll(context, mirrors);
+  const { planned, failed } = planAll(context, mirrors, knowledge.modes.one);
   tally.failed.push(...failed);
   return [...planned, ...withdrawals];
 }

@@ -1,10 +1,11 @@
 // Puts the writes of a batch into requests: equal ones together where that saves any.
 import { groupEdits, fingerprint, sameOf, withStanding } from '../domain/grouping.ts';
-import type { ItemEdit } from '../domain/plexItem.ts';
+import { type ItemEdit, tagFields } from '../domain/plexItem.ts';
 import type { KnownModes } from '../domain/tagMode.ts';
 import { encodeEdit } from '../plex/editQuery.ts';
 import { ratingKeys } from '../plex/ratingKeys.ts';
 import type { PlannedWrite } from './job.ts';
+import { fitsOneRequest } from './longLists.ts';
 import type { Tally } from './tally.ts';
 import { aloneWith, type WriteGroup } from './write.ts';
 
@@ -18,7 +19,7 @@ export function groupsOf<Job extends PlannedWrite>(
   { apart }: Pick<Tally<Job>, 'apart'>,
 ): readonly WriteGroup<Job>[] {
   return groupEdits(jobs, modes.many, (job) => goesAlone(job, apart)).flatMap((group) =>
-    worthwhile(guarded({ jobs: group.jobs, edits: [group.edit], singly: wholeEdit }, modes)),
+    worthwhile(guarded({ jobs: group.jobs, edits: [group.edit], singly: wholeEdit }, modes), modes),
   );
 }
 
@@ -34,7 +35,10 @@ export function groupsOfEqual<Job extends PlannedWrite>(
   return sameOf(jobs, textOf).flatMap((same) => {
     const [first] = same;
     if (first === undefined) return [];
-    return worthwhile(guarded({ jobs: same, edits: editsOf(first), singly: editsOf }, modes));
+    return worthwhile(
+      guarded({ jobs: same, edits: editsOf(first), singly: editsOf }, modes),
+      modes,
+    );
   });
 }
 
@@ -59,15 +63,25 @@ function wholeEdit({ decision }: PlannedWrite): readonly ItemEdit[] {
   return decision.edit === null ? [] : [decision.edit];
 }
 
-/** A long edit beside many ids may need more requests than it saves. */
-function worthwhile<Job extends PlannedWrite>(group: WriteGroup<Job>): readonly WriteGroup<Job>[] {
+/**
+ * A long edit beside many ids may need more requests than it saves; and a list that takes several
+ * would not arrive whole where tags are replaced.
+ */
+function worthwhile<Job extends PlannedWrite>(
+  group: WriteGroup<Job>,
+  { many }: KnownModes,
+): readonly WriteGroup<Job>[] {
   const { jobs, singly } = group;
   const [first, ...more] = jobs;
   if (first === undefined) return [];
   if (more.length === 0) return [aloneWith(first, singly(first))];
   const together = requestsFor(jobs, group.edits);
   const apart = jobs.reduce((sum, job) => sum + requestsFor([job], singly(job)), 0);
-  return together < apart ? [group] : jobs.map((job) => aloneWith(job, singly(job)));
+  const items = jobs.map(({ item }) => item);
+  const arrives = group.edits.every((edit) =>
+    tagFields.every((field) => many[field] === 'append' || fitsOneRequest(edit, field, items)),
+  );
+  return arrives && together < apart ? [group] : jobs.map((job) => aloneWith(job, singly(job)));
 }
 
 function requestsFor(jobs: readonly PlannedWrite[], edits: readonly ItemEdit[]): number {
