@@ -1,5 +1,6 @@
 // The three-way decision about one list of tags of an item, tag by tag.
 import type { FieldRule } from './desired.ts';
+import { spelling, tagsAmong } from './ownTags.ts';
 import { tagKey } from './text.ts';
 
 export interface TagsFacts {
@@ -37,10 +38,9 @@ export function decideTags(facts: TagsFacts, rule: Exclude<FieldRule, 'off'>): T
   if (pushed === undefined && intent === undefined)
     return rule === 'fill' ? adoptTags(facts) : { kind: 'nothing' };
   // Left as it is. What is ours stays known as ours, also where a person took it away.
-  const ownKeys = keys([...(pushed ?? []), ...(intent ?? [])]);
   const currentKeys = keys(current);
   const ours = [
-    ...current.filter((tag) => ownKeys.has(tagKey(tag))),
+    ...tagsAmong(current, [...(pushed ?? []), ...(intent ?? [])]),
     ...(pushed ?? []).filter((tag) => !currentKeys.has(tagKey(tag))),
   ];
   return { kind: 'equal', oursBefore: ours, oursAfter: ours };
@@ -63,19 +63,27 @@ function mirrorTags(facts: TagsFacts): TagsVerdict {
   const missing = wanted.filter((tag) => !currentKeys.has(tagKey(tag)));
   const extra = current.filter((tag) => !wantedKeys.has(tagKey(tag)));
   // What is there already is sent as Plex spells it: a server that tells case apart would add a
-  // second one, and no removal would ever name it.
-  const spelledInPlex = new Map(current.map((tag) => [tagKey(tag), tag]));
-  const asInPlex = (tag: string): string => spelledInPlex.get(tagKey(tag)) ?? tag;
+  // second one, and no removal would ever name it. Where there are two already, both stay.
+  const asInPlex = (tag: string): readonly string[] => {
+    const there = current.filter((other) => tagKey(other) === tagKey(tag));
+    return there.length > 0 ? there : [tag];
+  };
+  // So it is recorded, too: by its spelling ours is known from a person's beside it.
+  const asShown = (tag: string): string => {
+    const there = asInPlex(tag);
+    return there.find((other) => spelling(other) === spelling(tag)) ?? there[0] ?? tag;
+  };
 
   if (pushed === undefined && intent === undefined) {
     // Stash has nothing to say: what is there stays, and the first contact is still to come.
     if (wanted.length === 0) return { kind: 'nothing' };
     if (missing.length === 0 && extra.length === 0) {
-      return { kind: 'equal', oursBefore: wanted, oursAfter: wanted };
+      const ours = wanted.map(asShown);
+      return { kind: 'equal', oursBefore: ours, oursAfter: ours };
     }
     if (locked) return { kind: 'kept' };
     if (!facts.othersArePersons) {
-      const list = wanted.map(asInPlex);
+      const list = wanted.flatMap(asInPlex);
       return { kind: 'write', list, stale: extra, oursBefore: [], oursAfter: wanted };
     }
   }
@@ -84,24 +92,25 @@ function mirrorTags(facts: TagsFacts): TagsVerdict {
   // An unlocked list was put back by a refresh: what is missing from it was taken by no person.
   const takenByPerson = (tag: string): boolean => locked && pushedKeys.has(tagKey(tag));
   const add = missing.filter((tag) => !takenByPerson(tag));
-  const stale = extra.filter((tag) => ownKeys.has(tagKey(tag)));
-  const staleKeys = keys(stale);
+  const own = new Set(tagsAmong(current, [...(pushed ?? []), ...(intent ?? [])]));
+  const stale = extra.filter((tag) => own.has(tag));
+  const staleTags = new Set(stale);
   // Stale ones stand in the intent alone: should the worker die with them removed, their absence
   // must not look like a person's doing when Stash has them again.
   const oursBefore = [
-    ...current.filter((tag) => ownKeys.has(tagKey(tag)) && !staleKeys.has(tagKey(tag))),
+    ...current.filter((tag) => own.has(tag) && !staleTags.has(tag)),
     ...missing.filter(takenByPerson),
   ];
   // A tag that a person gave the item before Stash had it stays a person's.
-  const oursAfter = wanted.filter(
-    (tag) => ownKeys.has(tagKey(tag)) || !currentKeys.has(tagKey(tag)),
-  );
+  const oursAfter = wanted
+    .filter((tag) => ownKeys.has(tagKey(tag)) || !currentKeys.has(tagKey(tag)))
+    .map((tag) => current.find((other) => own.has(other) && tagKey(other) === tagKey(tag)) ?? tag);
   if (add.length === 0 && stale.length === 0) {
     return { kind: 'equal', oursBefore: oursAfter, oursAfter };
   }
   const present = wanted.filter((tag) => !missing.includes(tag) || add.includes(tag));
-  const persons = extra.filter((tag) => !staleKeys.has(tagKey(tag)));
-  const list = [...present.map(asInPlex), ...persons];
+  const persons = extra.filter((tag) => !staleTags.has(tag));
+  const list = [...present.flatMap(asInPlex), ...persons];
   // A write of a worker that was killed may still be on its way to Plex: what it adds is ours too.
   const late = (intent ?? []).filter(
     (tag) =>

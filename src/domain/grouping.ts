@@ -10,6 +10,7 @@
 import { type ItemEdit, type PlexItem, type TagField, tagFields } from './plexItem.ts';
 import { withRoleTexts } from './roleTexts.ts';
 import type { TagModes } from './tagMode.ts';
+import { tagsAmong } from './ownTags.ts';
 import { tagKey } from './text.ts';
 
 /** More items than that in one request nobody has tried for long. */
@@ -137,11 +138,11 @@ function shortEdit({ item, decision }: Groupable, modes: TagModes): ItemEdit {
   for (const field of tagFields) {
     if (modes[field] !== 'append') continue;
     const list = edit.tags[field];
-    const stale = keys(decision.stale[field]);
+    const stale = decision.stale[field];
     const has = keys(item.tags[field]);
     const comes = (list ?? []).filter((tag) => !has.has(tagKey(tag)));
     // As Plex spells them: a removal in another spelling might miss.
-    const goes = item.tags[field].filter((tag) => stale.has(tagKey(tag))).toSorted();
+    const goes = tagsAmong(item.tags[field], stale).toSorted();
     // A list that neither adds nor takes away anything is sent for another reason, such as its order.
     if (comes.length === 0 && goes.length === 0) continue;
     if (comes.length > 0) tags[field] = comes;
@@ -168,15 +169,17 @@ export function withStanding(
     const list = edit.tags[field] ?? [];
     if (list.length === 0 || modes[field] === 'append') continue;
     const theirs = new Set(jobs.flatMap((job) => notOurs(job, field)));
-    const named = list.filter((tag) => theirs.has(tagKey(tag)));
+    const named = list.filter((tag) => theirs.has(tag));
     if (named.length > 0) standing[field] = named;
   }
   return Object.keys(standing).length === 0 ? edit : { ...edit, standing };
 }
 
 function notOurs({ item, decision }: Groupable, field: TagField): readonly string[] {
-  const ours = keys(decision.pushedBefore?.tags[field]);
-  return item.tags[field].map(tagKey).filter((key) => !ours.has(key));
+  const ours = new Set(tagsAmong(item.tags[field], decision.pushedBefore?.tags[field]));
+  // The role beside an actor of ours is a person's.
+  const roles = new Map(field === 'actor' ? Object.entries(item.roleTexts ?? {}) : []);
+  return item.tags[field].filter((tag) => !ours.has(tag) || roles.has(tag));
 }
 
 const nothing: ItemEdit = { scalars: {}, tags: {}, removeTags: {}, locks: {} };

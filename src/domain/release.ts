@@ -11,6 +11,7 @@ import {
   type ScalarField,
   type TagField,
 } from './plexItem.ts';
+import { tagsAmong } from './ownTags.ts';
 import { tagKey } from './text.ts';
 import type { BeforeValues } from './withdraw.ts';
 
@@ -42,10 +43,10 @@ function isValueOurs(field: ScalarField, current: PlexItem, { pushed, intent, be
 function isListOurs(field: TagField, current: PlexItem, { pushed, intent, before }: Known) {
   const [was, meant] = [pushed.tags[field], intent.tags[field]];
   if (before.tags[field] === undefined || (was === undefined && meant === undefined)) return false;
-  const ownKeys = keys([...(was ?? []), ...(meant ?? [])]);
+  const list = current.tags[field];
   const currentKeys = keys(current.tags[field]);
   return (
-    current.tags[field].every((tag) => ownKeys.has(tagKey(tag))) &&
+    tagsAmong(list, [...(was ?? []), ...(meant ?? [])]).length === list.length &&
     (was ?? []).every((tag) => currentKeys.has(tagKey(tag)))
   );
 }

@@ -13,6 +13,7 @@
 // Of a write to one item nothing follows for a write to many: that is learnt on its own, by an edit
 // of new tags alone for two items in which every tag of the kind is PlexSync's own.
 import { type ItemEdit, type PlexItem, type TagField, tagFields } from './plexItem.ts';
+import { tagsAmong } from './ownTags.ts';
 import { tagKey } from './text.ts';
 
 export const tagModeNames = ['append', 'replace'] as const;
@@ -60,17 +61,19 @@ export function probeOf({ item, decision }: Probable, field: TagField): Probe | 
   const currentKeys = keys(current);
   const added = list.filter((tag) => !currentKeys.has(tagKey(tag)));
   if (added.length === 0) return null;
-  const staleKeys = keys(decision.stale[field]);
-  const going = current.filter((tag) => staleKeys.has(tagKey(tag)));
+  const going = tagsAmong(current, decision.stale[field]);
   if (going.length > 0) return { field, edit, added, witnesses: going, atStake: [] };
-  const own = keys(decision.pushedBefore.tags[field]);
+  const own = tagsAmong(current, decision.pushedBefore.tags[field]);
   const listed = keys(list);
-  const isSafe = current.every((tag) => own.has(tagKey(tag)) && listed.has(tagKey(tag)));
-  // Put back by the whole list, an actor would be without the role that a person typed.
-  const hasRoles = field === 'actor' && Object.keys(item.roleTexts ?? {}).length > 0;
-  if (!isSafe || hasRoles || current.length === 0) return null;
+  const isSafe = own.length === current.length && current.every((tag) => listed.has(tagKey(tag)));
+  if (!isSafe || hasRoles(item, field) || current.length === 0) return null;
   const probing = { ...edit, tags: { ...edit.tags, [field]: added } };
   return { field, edit: probing, added, witnesses: current, atStake: current };
+}
+
+/** Put back by the whole list, an actor would be without the role that a person typed. */
+function hasRoles({ roleTexts }: Probable['item'], field: TagField): boolean {
+  return field === 'actor' && Object.keys(roleTexts ?? {}).length > 0;
 }
 
 /**
@@ -86,17 +89,16 @@ export function sharedProbeOf(
 ): Probe | null {
   const added = edit.tags[field] ?? [];
   const current = item.tags[field];
-  if (added.length === 0 || current.length === 0) return null;
-  const going = keys(decision.stale[field]);
-  const own = keys(decision.pushedBefore.tags[field]);
+  if (added.length === 0 || current.length === 0 || hasRoles(item, field)) return null;
+  const going = new Set(tagsAmong(current, decision.stale[field]));
+  const own = new Set(tagsAmong(current, decision.pushedBefore.tags[field]));
   const named = keys(added);
-  const isSafe = current.every((tag) => {
-    const key = tagKey(tag);
-    return (own.has(key) || going.has(key)) && !named.has(key);
-  });
+  const isSafe = current.every(
+    (tag) => (own.has(tag) || going.has(tag)) && !named.has(tagKey(tag)),
+  );
   if (!isSafe) return null;
   const { [field]: _, ...removeTags } = edit.removeTags;
-  const atStake = current.filter((tag) => !going.has(tagKey(tag)));
+  const atStake = current.filter((tag) => !going.has(tag));
   return { field, edit: { ...edit, removeTags }, added, witnesses: current, atStake };
 }
 

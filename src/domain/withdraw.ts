@@ -13,6 +13,7 @@ import {
   type TagField,
   tagFields,
 } from './plexItem.ts';
+import { tagsAmong } from './ownTags.ts';
 import { withRoleTexts } from './roleTexts.ts';
 import { scalarKey, tagKey } from './text.ts';
 
@@ -161,23 +162,24 @@ function withdrawTags(
   const hadKeys = keys(had);
   const currentKeys = keys(current);
   const pushedKeys = keys(pushed);
-  const ownKeys = keys([...(pushed ?? []), ...(intent ?? [])]);
-  const ours = current.filter((tag) => ownKeys.has(tagKey(tag)));
+  const ours = tagsAmong(current, [...(pushed ?? []), ...(intent ?? [])]);
   const going = ours.filter((tag) => !hadKeys.has(tagKey(tag)));
   // A tag of `before` among them: PlexSync had taken it away, so a person gave it to the item again.
-  const persons = current.filter((tag) => !ownKeys.has(tagKey(tag)));
+  const persons = current.filter((tag) => !ours.includes(tag));
   const gone = had.filter((tag) => !currentKeys.has(tagKey(tag)));
   // PlexSync strikes a tag off its record as it takes it away: what is still in the record and not
   // in Plex was taken by a person.
   const back = gone.filter((tag) => !pushedKeys.has(tagKey(tag)));
-  const spelledInPlex = new Map(current.map((tag) => [tagKey(tag), tag]));
   const restored = had
     .filter((tag) => !gone.includes(tag) || back.includes(tag))
-    .map((tag) => spelledInPlex.get(tagKey(tag)) ?? tag);
+    .flatMap((tag) => {
+      const there = current.filter((other) => tagKey(other) === tagKey(tag));
+      return there.length > 0 ? there : [tag];
+    });
   return {
     going,
     back,
-    list: [...restored, ...persons.filter((tag) => !hadKeys.has(tagKey(tag)))],
+    list: [...new Set([...restored, ...persons])],
     lockIsPersons: persons.length > 0 || back.length < gone.length,
   };
 }

@@ -18,8 +18,8 @@ interface Written {
 }
 
 /** Whether the item shows all of the write: what was to come is there, what was to go is not. */
-export function isApplied({ decision }: Written, now: PlexItem): boolean {
-  return unconfirmed(decision, now).length === 0 && staleLeft(decision, now) === null;
+export function isApplied({ item, decision }: Written, now: PlexItem): boolean {
+  return unconfirmed(decision, now).length === 0 && staleLeft({ item, decision }, now) === null;
 }
 
 /** Fields of the edit that the item does not show. Stale tags are not looked at: see `staleLeft`. */
@@ -69,16 +69,16 @@ function sameValue(field: Field, a: PlexItem, b: PlexItem): boolean {
 }
 
 /** The edit that takes away the stale tags which are still there, or null if none is. */
-export function staleLeft(
-  decision: Pick<SceneDecision, 'edit' | 'stale'>,
-  item: PlexItem,
-): ItemEdit | null {
+export function staleLeft({ item: before, decision }: Written, now: PlexItem): ItemEdit | null {
   const removeTags: Partial<Record<TagField, readonly string[]>> = {};
   const locks: Partial<Record<Field, boolean>> = {};
   for (const field of tagFields) {
-    const stale = keys(decision.stale[field] ?? []);
-    // As Plex spells them: a removal in another spelling might miss.
-    const left = item.tags[field].filter((tag) => stale.has(tagKey(tag)));
+    const stale = decision.stale[field] ?? [];
+    const staleKeys = keys(stale);
+    // As Plex spells them: a removal in another spelling might miss. What stood there in another
+    // spelling before the write is another tag.
+    const others = new Set(before.tags[field].filter((tag) => !stale.includes(tag)));
+    const left = now.tags[field].filter((tag) => staleKeys.has(tagKey(tag)) && !others.has(tag));
     if (left.length > 0) {
       removeTags[field] = left;
       // A withdrawal gives the list back unlocked.

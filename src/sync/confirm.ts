@@ -50,7 +50,7 @@ function mending(
   job: PlannedWrite,
   item: PlexItem,
 ): readonly ItemEdit[] {
-  const stale = staleLeft(job.decision, item);
+  const stale = staleLeft(job, item);
   const lost = forgetIfReplaced(knowledge, modes.many, job, item);
   const missing = [...notShown(job, item).missing, ...lost];
   return [...fieldByField(job.decision, missing), ...(stale === null ? [] : [stale])];
@@ -71,7 +71,7 @@ async function readBack<Job extends PlannedWrite>(
     const item = items.get(job.item.ratingKey);
     if (item === undefined) return [];
     const { missing, changed } = notShown(job, item);
-    const stale = staleLeft(job.decision, item)?.removeTags ?? {};
+    const stale = staleLeft(job, item)?.removeTags ?? {};
     const left = tagFields.filter((field) => stale[field] !== undefined);
     return [{ job, item, failed: [...new Set([...missing, ...left])], changed }];
   });

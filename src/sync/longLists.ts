@@ -7,6 +7,7 @@ import { decide, type SceneDecision } from '../domain/diff.ts';
 import { type ItemEdit, type PlexItem, type TagField, tagFields } from '../domain/plexItem.ts';
 import type { Known } from '../domain/release.ts';
 import type { TagMode, TagModes } from '../domain/tagMode.ts';
+import { tagsAmong } from '../domain/ownTags.ts';
 import { tagKey } from '../domain/text.ts';
 import { encodeEdit } from '../plex/editQuery.ts';
 import { ratingKeys } from '../plex/ratingKeys.ts';
@@ -22,10 +23,18 @@ export function fitsOneRequest(
   items: readonly Pick<PlexItem, 'ratingKey' | 'sectionId'>[],
 ): boolean {
   const list = edit?.tags[field] ?? [];
-  const characters = list.reduce((sum, name) => sum + name.length, 0);
-  if (list.length <= surelyFits.names && characters <= surelyFits.characters) return true;
+  const roleTexts = field === 'actor' ? (edit?.roleTexts ?? {}) : {};
+  const texts = [...list, ...Object.values(roleTexts)];
+  const characters = texts.reduce((sum, name) => sum + name.length, 0);
+  if (texts.length <= surelyFits.names && characters <= surelyFits.characters) return true;
   const keys = ratingKeys(items.map(({ ratingKey }) => ratingKey));
-  const alone = { scalars: {}, tags: { [field]: list }, removeTags: {}, locks: { [field]: true } };
+  const alone = {
+    scalars: {},
+    tags: { [field]: list },
+    roleTexts,
+    removeTags: {},
+    locks: { [field]: true },
+  };
   return encodeEdit(items[0]?.sectionId ?? '', keys, alone).length <= 1;
 }
 
@@ -79,12 +88,13 @@ export function modeByParts(
   field: TagField,
   now: PlexItem,
 ): TagMode | null {
-  // Names that stood there and are not PlexSync's were in each part.
-  const own = keys(decision.pushedBefore.tags[field]);
-  const had = keys(item.tags[field]);
+  // Names that stood there and are not PlexSync's, or have a role of a person's, were in each part.
+  const own = new Set(tagsAmong(item.tags[field], decision.pushedBefore.tags[field]));
+  const had = new Set(item.tags[field]);
+  const roles = new Map(field === 'actor' ? Object.entries(item.roleTexts ?? {}) : []);
   const sent = (decision.edit?.tags[field] ?? [])
-    .map(tagKey)
-    .filter((key) => own.has(key) || !had.has(key));
+    .filter((tag) => (own.has(tag) && !roles.has(tag)) || !had.has(tag))
+    .map(tagKey);
   const has = keys(now.tags[field]);
   if (sent.every((key) => has.has(key))) return 'append';
   const [first, last] = [sent[0], sent.at(-1)];

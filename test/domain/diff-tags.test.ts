@@ -78,7 +78,8 @@ const table: readonly Case[] = [
     locked: false,
     stash: ['a', 'b'],
     list: null,
-    after: ['a', 'b'],
+    // As Plex spells it, by which it is told from a person's in another spelling.
+    after: ['B', 'a'],
   },
   {
     what: 'an equal locked list is adopted',
@@ -135,7 +136,26 @@ const table: readonly Case[] = [
     locked: true,
     stash: ['a', 'b'],
     list: null,
-    after: ['a', 'b'],
+    after: ['A', 'B'],
+  },
+  {
+    what: 'ours goes, and one of a person’s in another spelling stays',
+    pushed: ['a', 'B'],
+    plex: ['a', 'b', 'B'],
+    locked: true,
+    stash: ['a'],
+    list: ['a', 'b'],
+    stale: ['B'],
+    after: ['a'],
+  },
+  {
+    what: 'where neither of two spellings is the recorded one, both stay',
+    pushed: ['a', 'bb'],
+    plex: ['a', 'Bb', 'BB'],
+    locked: true,
+    stash: ['a'],
+    list: null,
+    after: ['a'],
   },
   // A person's.
   {

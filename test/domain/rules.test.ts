@@ -230,7 +230,7 @@ describe.each(['label', 'collection'] as const)('the list %s', (field) => {
   it('is adopted where Plex has the very same', () => {
     const found = newWorld({}, { [field]: ['studio'] });
     const { edit, world } = sync(found, wants('Studio'), mode);
-    expect([edit, world.pushed.tags[field]]).toEqual([null, ['Studio']]);
+    expect([edit, world.pushed.tags[field]]).toEqual([null, ['studio']]);
   });
 });
 
