@@ -16,6 +16,7 @@ import { forgetAll } from './forget.ts';
 import { freeItems } from './free.ts';
 import type { Suspect, WithdrawJob } from './job.ts';
 import { readItems } from './readItems.ts';
+import { withdrawExtras } from './withdrawExtras.ts';
 
 export interface GoneSettled {
   /** What is to be taken out of Plex; their rows are still in flight. */
@@ -53,6 +54,11 @@ export async function settleGone(
     const item = items.get(key);
     if (error !== undefined) {
       suspects.push({ row, error });
+      continue;
+    }
+    const failure = item === undefined ? null : await withdrawExtras(context, row, item);
+    if (failure !== null) {
+      suspects.push({ row, error: failure });
       continue;
     }
     const edit =

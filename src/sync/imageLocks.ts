@@ -1,10 +1,12 @@
 // Locks of pictures: set on what was sent, many items in one request, and released again.
 import { type PlexSyncError, toPlexSyncError } from '../contract/errors.ts';
 import { isSuspect } from '../domain/failure.ts';
-import { type ImageKind, imageLocks, isChosenByPerson } from '../domain/image.ts';
+import { type ImageKind, imageKinds, imageLocks, isChosenByPerson } from '../domain/image.ts';
+import type { PlexItem } from '../domain/plexItem.ts';
 import { ratingKeys } from '../plex/ratingKeys.ts';
 import {
   forgetImagesOf,
+  imageOf,
   type ImageRow,
   lockedImages,
   ownImages,
@@ -128,6 +130,24 @@ export async function releaseImageLocks(
   }
   const end = page.length < keysPerRequest ? undefined : page.at(-1);
   return { released, failed, last: end === undefined ? null : [end.sectionId, end.ratingKey] };
+}
+
+/**
+ * Releases the locks that PlexSync set on an item's pictures, where they still show what it sent.
+ * @throws PlexSyncError of Plex's
+ */
+export async function releaseItemImages(
+  context: LockContext,
+  { ratingKey, sectionId, locked }: Pick<PlexItem, 'ratingKey' | 'sectionId' | 'locked'>,
+): Promise<void> {
+  for (const kind of imageKinds) {
+    const known = imageOf(context.db, ratingKey, kind);
+    if (known?.locked !== true || !locked.has(imageLocks[kind])) continue;
+    const images = await context.plex.images(ratingKey, kind);
+    if (isChosenByPerson(true, images, ownImages(known))) continue;
+    const failures = await lockImages(context, sectionId, kind, [ratingKey], false);
+    for (const error of failures.values()) throw error;
+  }
 }
 
 /** Whether Plex still shows what PlexSync locked. */

@@ -3,7 +3,7 @@
 import type { PlexSection } from '../domain/plexItem.ts';
 import { plexPathKey } from '../domain/pathMapping.ts';
 import { dropImagesWithoutItem, forgetAllImages } from '../store/image.ts';
-import { forgetAllRatings } from '../store/rating.ts';
+import { dropRatingsWithoutItem, forgetAllRatings } from '../store/rating.ts';
 import { dropLeftWithoutItem } from '../store/leftItem.ts';
 import { pinsAwaiting } from '../store/pin.ts';
 import { scenesAwaitingChanged } from '../store/awaitedPart.ts';
@@ -112,6 +112,7 @@ async function walk(
       dropGoneWithoutItem(db);
       dropLeftWithoutItem(db);
       dropImagesWithoutItem(db, sectionIds);
+      dropRatingsWithoutItem(db, sectionIds);
     }
     const now = clock.now();
     const gone = complete ? scenesWhoseItemIsGone(db) : [];

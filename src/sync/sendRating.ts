@@ -19,6 +19,7 @@ export async function sendRating(
   const { sceneId, what } = extra;
   const rating100 = what === '' ? null : Number(what);
   const { ratingKey, sectionId } = item;
+  const place = { ratingKey, sectionId, sceneId };
   const known = ratingOf(db, ratingKey);
   const shown = async (): Promise<number | null> => {
     const now = (await plex.items([ratingKey])).get(ratingKey);
@@ -38,10 +39,11 @@ export async function sendRating(
     // No rating on both sides is no work of ours: one given later must count as a person's.
     const isKnown = rating !== null || known.pushed !== undefined || known.intent !== undefined;
     const isNews = rating !== known.pushed || known.intent !== undefined;
-    if (isKnown && isNews) recordRating(db, ratingKey, sceneId, rating);
+    // Of a write that nobody lived to confirm it is ours, else somebody else came to the same.
+    if (isKnown && isNews) recordRating(db, place, rating, rating === known.intent);
     return { kind: 'current', toLock: false };
   }
-  recordRatingIntent(db, ratingKey, sceneId, rating);
+  recordRatingIntent(db, place, rating);
   await plex.rate(ratingKey, rating);
   const after = await shown();
   if ((after === null ? null : Math.round(after)) !== rating) {
@@ -62,7 +64,7 @@ export async function sendRating(
     at,
   };
   transaction(db, () => {
-    recordRating(db, ratingKey, sceneId, rating);
+    recordRating(db, place, rating, true);
     recordChanges(db, [change], at);
   });
   return { kind: 'sent', toLock: false };

@@ -201,12 +201,13 @@ describe('a rating that PlexSync gave', () => {
   it('is known as pushed or as about to be, none among them', () => {
     const db = newStore();
     expect(ratingOf(db, '7')).toEqual({ pushed: undefined, intent: undefined });
-    recordRatingIntent(db, '7', 1, 8);
+    const rated = { ratingKey: '7', sectionId: '1', sceneId: 1 };
+    recordRatingIntent(db, rated, 8);
     expect(ratingOf(db, '7')).toEqual({ pushed: undefined, intent: 8 });
-    recordRating(db, '7', 1, 8);
-    recordRatingIntent(db, '7', 1, null);
+    recordRating(db, rated, 8, true);
+    recordRatingIntent(db, rated, null);
     expect(ratingOf(db, '7')).toEqual({ pushed: 8, intent: null });
-    recordRating(db, '7', 1, null);
+    recordRating(db, rated, null, true);
     expect(ratingOf(db, '7')).toEqual({ pushed: null, intent: undefined });
     forgetRating(db, '7');
     expect(ratingOf(db, '7')).toEqual({ pushed: undefined, intent: undefined });
