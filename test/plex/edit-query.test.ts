@@ -342,15 +342,24 @@ function decode(targets: readonly string[]): Omit<ItemEdit, 'roleTexts'> {
 }
 
 describe('any edit', () => {
-  const anyText = fc.oneof(
-    fc.string({ unit: 'grapheme', maxLength: 60 }),
-    fc.string({ unit: 'binary', maxLength: 60 }),
+  const shortText = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 30 }),
+    fc.string({ unit: 'binary', maxLength: 30 }),
     fc.string({
       unit: fc.constantFrom(',', '%', '+', '/', ' ', '&', '=', '[', ']', 'é', '😀', 'a'),
     }),
-    fc.string({ minLength: 500, maxLength: 2_500 }),
   );
-  const anyTags = fc.array(anyText, { maxLength: 120, size: 'max' });
+  // Long ones are made of short ones: to make up each character anew takes most of the time.
+  const times = fc.integer({ min: 1, max: 120 });
+  const longText = fc.tuple(shortText, times).map(([text, count]) => `${text} `.repeat(count));
+  const anyText = fc.oneof({ weight: 5, arbitrary: shortText }, { weight: 1, arbitrary: longText });
+  const longList = fc
+    .tuple(shortText, times)
+    .map(([text, count]) => Array.from({ length: count }, (_, at) => `${text}${at}`));
+  const anyTags = fc.oneof(
+    { weight: 3, arbitrary: fc.array(anyText, { maxLength: 8 }) },
+    { weight: 1, arbitrary: longList },
+  );
   const anyEdit: fc.Arbitrary<ItemEdit> = fc.record({
     scalars: record(scalarFields, anyText),
     tags: record(tagFields, anyTags),
