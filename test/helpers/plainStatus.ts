@@ -42,6 +42,7 @@ export function plainStatus(
       retrying: failed.length,
       byCause: tallied(failed.map((row) => row['error_code'])),
       fanOuts: pending.filter((row) => row['entity'] !== 'scene').length,
+      toSync: toSync(all('state')),
       oldestEventAt: oldest.length === 0 ? null : Math.min(...oldest),
     },
     deadLetters: {
@@ -103,4 +104,11 @@ function tallied(names: readonly unknown[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const name of names) counts[String(name)] = (counts[String(name)] ?? 0) + 1;
   return counts;
+}
+
+/** A sync of which nothing was read yet has at least one scene to look at. */
+function toSync(rows: readonly Readonly<Record<string, unknown>>[]): number {
+  const sweeps = rows.filter(({ name }) => String(name).startsWith('sweep-'));
+  const left = sweeps.map(({ value }) => /"left":(\d+)/.exec(String(value))?.[1] ?? '1');
+  return left.reduce((total, number) => total + Number(number), 0);
 }

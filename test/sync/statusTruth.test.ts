@@ -10,6 +10,7 @@ import { bury, forgetDeadLetter } from '../../src/store/deadLetter.ts';
 import { forgetExtra, recordExtraFailure, wantExtra } from '../../src/store/extra.ts';
 import { type Database, openStore } from '../../src/store/open.ts';
 import { noteOutcome, type OutcomeKind, outcomeKinds } from '../../src/store/outcome.ts';
+import { advanceSweep, beginSweep, sweepUnderWay } from '../../src/store/sweep.ts';
 import { queueKey, type QueueRow, raise, raiseScene } from '../../src/store/queue.ts';
 import { claim, claimFanOut } from '../../src/store/queueClaim.ts';
 import {
@@ -52,7 +53,9 @@ const step = fc.oneof(
     id: scene,
     dueAt: fc.constantFrom(null, t0),
   }),
-  fc.record({ do: fc.constantFrom('clear', 'crash', 'all back', 'spool', 'purge') }),
+  fc.record({
+    do: fc.constantFrom('clear', 'crash', 'all back', 'spool', 'purge', 'sync all', 'sync page'),
+  }),
   fc.record({ do: fc.constant('outcome' as const), kind: fc.constantFrom(...outcomeKinds) }),
   fc.record({ do: fc.constant('time' as const), ms: fc.integer({ min: 1, max: 20_000_000 }) }),
 );
@@ -175,6 +178,16 @@ function performSimple(run: Run, made: { readonly do: string; readonly id?: numb
     case 'clear':
       db.exec('DELETE FROM queue WHERE in_flight IS NULL');
       return;
+    case 'sync all':
+      beginSweep(db, run.now, null);
+      return;
+    case 'sync page': {
+      const found = sweepUnderWay(db);
+      if (found === null) return;
+      const page = { ids: [1, 2], next: 2, left: 40 };
+      advanceSweep(db, found.kind, found.sweep, page, run.now);
+      return;
+    }
     case 'purge':
       db.exec('DELETE FROM dead_letter');
       return;
