@@ -1,10 +1,12 @@
 // What PlexSync wrote, as a client reads it that no one here wrote: python-plexapi. The worker drives
 // the simulated Plex, and python-plexapi alone says what is there.
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { jpeg } from '../helpers/pictures.ts';
 import { openWorld, type Pair, type World } from '../helpers/world.ts';
 import { CHECKS_SCRIPT, pythonEnvironment } from '../simulators/plex-python-environment.ts';
 
@@ -25,6 +27,9 @@ const views = v.record(
     collections: v.array(v.string()),
     directors: v.array(v.string()),
     roles: v.array(v.tuple([v.string(), v.nullable(v.string())])),
+    rating: v.nullable(v.number()),
+    posters: v.array(v.tuple([v.string(), v.boolean()])),
+    backgrounds: v.array(v.tuple([v.string(), v.boolean()])),
     locked: v.array(v.string()),
   }),
 );
@@ -134,6 +139,9 @@ describe.skipIf('missing' in environment).each(['append', 'replace'] as const)(
           ['Bo, Jr.', null],
           ['Ça Va', null],
         ],
+        rating: null,
+        posters: [],
+        backgrounds: [],
         locked: [
           'actor',
           'collection',
@@ -147,6 +155,23 @@ describe.skipIf('missing' in environment).each(['append', 'replace'] as const)(
           'titleSort',
         ],
       });
+    });
+
+    it('reads the cover as the chosen poster and background, locked, and the rating as stars', async () => {
+      const pair = world.addPair();
+      const bytes = jpeg('cover');
+      const cover = { bytes, contentType: 'image/jpeg' };
+      world.stash.store.changeScene(pair.sceneId, { cover, rating100: 70 }, { touch: true });
+      await push(pair, { fields: 'background: mirror' });
+      const name = (kind: string): string =>
+        `upload://${kind}/${createHash('sha1').update(bytes).digest('hex')}`;
+      const view = await viewOf(pair);
+      expect(view).toMatchObject({
+        rating: 7,
+        posters: [[name('posters'), true]],
+        backgrounds: [[name('arts'), true]],
+      });
+      expect(view?.locked).toEqual(expect.arrayContaining(['art', 'thumb']));
     });
 
     it('reads labels where tags become labels, and no genre, locked or not', async () => {

@@ -29,6 +29,9 @@ def view(movie):
         'collections': names(movie.collections),
         'directors': names(movie.directors),
         'roles': [[role.tag, role.role] for role in movie.roles],
+        'rating': movie.userRating,
+        'posters': [[poster.ratingKey, poster.selected] for poster in movie.posters()],
+        'backgrounds': [[art.ratingKey, art.selected] for art in movie.arts()],
         'locked': sorted(field.name for field in movie.fields if field.locked),
     }
 
