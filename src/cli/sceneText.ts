@@ -60,9 +60,12 @@ function itemHead({ state, item, verified }: Item): string {
   }
 }
 
+/** Reasons that what Plex has got since may end. */
+const byIndex: readonly string[] = ['waiting', 'outside', 'review'];
+
 function noneLines(
   scene: number,
-  { meaning, wayOut, words, candidates }: NonNullable<Item['none']>,
+  { code, meaning, wayOut, words, candidates, lookedAt }: NonNullable<Item['none']>,
   screen: Screen,
 ): readonly string[] {
   const rows = candidates.map((candidate) => [
@@ -76,6 +79,9 @@ function noneLines(
   return [
     ...wrapped(plain(words === null ? meaning : `${meaning} ${words}`), screen, '  '),
     ...wrapped(plain(wayOut), screen, '  '),
+    ...(lookedAt === null || !byIndex.includes(code)
+      ? []
+      : [`  PlexSync looked for what is new in Plex at ${clockTime(lookedAt)}.`]),
     ...columns(rows, screen, { 3: 'end', 4: 'path', 5: 'end' }),
     ...(rows.length === 0 ? [] : [`  To choose: plexsync pin ${scene} <item>`]),
   ];

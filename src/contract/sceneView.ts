@@ -36,7 +36,8 @@ const candidate = v.object({
 const itemView = v.object({
   /**
    * `has`: it is the scene's, verified if Plex was asked. `would-match`: a push now would find it.
-   * `none`: see `none`. `unknown`: nothing is known, and it could not be looked up.
+   * `none`: see `none`. `unknown`: nothing is known, and it could not be looked up: Plex is away, or PlexSync has not
+   * looked through its libraries yet.
    */
   state: v.picklist(itemStates),
   item: v.nullable(ratingKey),
@@ -56,6 +57,8 @@ const itemView = v.object({
       /** What exactly: of `gated` the setting, of `review` what is asked; null for the others. */
       words: v.nullable(v.string()),
       candidates: v.array(candidate),
+      /** When PlexSync looked for what is new in Plex last; what came since is not counted. */
+      lookedAt: v.nullable(time),
     }),
   ),
   /** The choice that holds for the scene. */

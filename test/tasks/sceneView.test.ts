@@ -320,7 +320,10 @@ describe('[1.4 GAP-03] a scene without an item says why', () => {
     ['waiting', '/data/new/film.mp4'],
     ['outside', '/elsewhere/film.mp4'],
   ])('%s', async (reason, path) => {
-    none(await view(on.scene({ path })), reason);
+    await push(world.addPair(), full);
+    const answer = await view(on.scene({ path }));
+    none(answer, reason);
+    expect(answer.item.none?.lookedAt).toBeGreaterThan(0);
   });
 
   it('Stash has no file for it', async () => {
@@ -339,6 +342,80 @@ describe('[1.4 GAP-03] a scene without an item says why', () => {
 });
 
 describe('a scene', () => {
+  it('is of no known item as long as Plex’s libraries were not looked through', async () => {
+    const { sceneId } = world.addPair();
+    const answer = await view(sceneId);
+    expect(answer.item).toMatchObject({ state: 'unknown', none: null });
+    expect(answer.sentence).toContain('has not looked through Plex’s libraries yet');
+  });
+
+  it('that cannot be read says which field is wrong, and what was known of it', async () => {
+    const pair = world.addPair();
+    await push(pair, full);
+    world.stash.store.changeScene(pair.sceneId, { date: 'someday' }, { touch: true });
+    const answer = await view(pair.sceneId);
+    expect(answer.scene).toMatchObject({ state: 'unreadable', title: 'One' });
+    expect(answer.scene.words).toContain('date');
+    expect(answer.item).toMatchObject({ item: pair.ratingKey, verified: false });
+    expect(verdictsOf(answer)['title']).toBeNull();
+  });
+
+  it('says why what would be written must not be sent', async () => {
+    const pair = world.addPair();
+    await world.configure({ tagsAs: 'label' });
+    await push(pair, full);
+    const labels = ['a', 'b', 'Bell\u0007'];
+    world.plex.library.setByPerson(pair.ratingKey, { labels, locked: [] });
+    world.stash.store.changeScene(pair.sceneId, { tagIds: [] }, { touch: true });
+    const { blocked, sentence } = await view(pair.sceneId);
+    expect(blocked?.code).toBe('edit-invalid');
+    expect(sentence).toContain('must not be sent');
+  });
+
+  it('has the item that a push then finds, or the reason that it then has, however it is matched', async () => {
+    const moved = on.item({ path: '/data/m/moved.mp4', size: 21 });
+    const linked = on.item({ path: '/data/l/linked.mp4', size: 22 });
+    on.item({ path: '/data/t/twin.mp4', size: 23 });
+    on.item({ path: '/data/u/twin.mp4', size: 23 });
+    on.item({ path: '/data/s/other name.mp4', size: 24 });
+    const scenes = [
+      on.scene({ path: '/data/e/moved.mp4', size: 21 }),
+      on.scene({ path: '/data/o/linked.mp4', size: 22 }),
+      on.scene({ path: '/data/x/twin.mp4', size: 23 }),
+      on.scene({ path: '/data/s/some name.mp4', size: 24 }),
+      on.scene({ path: '/data/n/none.mp4', size: 25 }),
+      on.scene({ path: '/elsewhere/none.mp4', size: 26 }),
+      on.scene(),
+    ];
+    const [, second = 0] = scenes;
+    world.stash.store.changeScene(
+      second,
+      { urls: [`plex/library/metadata/${linked}`] },
+      { touch: true },
+    );
+    // So that the index has them.
+    await push(world.addPair(), full);
+    const came = (): unknown => scenes.map((id) => on.itemOfScene(id) ?? on.reason(id));
+    const seen = async (): Promise<readonly unknown[]> => {
+      const items: unknown[] = [];
+      for (const id of scenes) {
+        const { item } = await view(id);
+        items.push(item.none?.code ?? item.item);
+      }
+      return items;
+    };
+    const told = await seen();
+    const worker = world.startWorker();
+    for (const id of scenes) world.edit(id, { details: 'Pushed' });
+    await world.settled();
+    await worker.stop();
+    const afterwards = await seen();
+    expect(afterwards).toEqual(came());
+    expect(told).toEqual(afterwards);
+    const reasons = ['review', 'review', 'waiting', 'outside', 'no-file'];
+    expect(afterwards).toEqual([moved, linked, ...reasons]);
+  });
+
   it('that Stash does not know is told of as gone, with what was known of it', async () => {
     const unknown = await view(999);
     expect(unknown.scene).toMatchObject({ id: 999, state: 'gone', title: '', path: '' });

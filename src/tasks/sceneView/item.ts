@@ -8,6 +8,7 @@ import type { Database } from '../../store/open.ts';
 import { pinOf } from '../../store/pin.ts';
 import { reviewOf } from '../../store/review.ts';
 import { lastMatch, type SceneState } from '../../store/sceneState.ts';
+import { index, readState } from '../../store/state.ts';
 import type { Found } from '../../sync/known.ts';
 import { reviewWords, type Unmatched } from '../../sync/unmatched.ts';
 
@@ -92,7 +93,9 @@ export function noItem(
 ): ItemView {
   const cause = { code: reason, ...causeOfWaiting(reason) };
   const more = outcome === null ? rememberedReview(db, sceneId, reason) : detailsOf(outcome);
-  return { ...blank, state: 'none', none: { ...cause, ...more }, pin: pinView(db, sceneId) };
+  const lookedAt = readState(db, index)?.refreshedAt ?? null;
+  const none = { ...cause, ...more, lookedAt };
+  return { ...blank, state: 'none', none, pin: pinView(db, sceneId) };
 }
 
 type Details = Pick<None, 'words' | 'candidates'>;

@@ -3,7 +3,6 @@
 import { PlexSyncError } from '../../contract/errors.ts';
 import type { Trouble } from '../../contract/sceneView.ts';
 import { checkSettings, type SettingProblem, type Settings } from '../../contract/settings.ts';
-import type { PlexSection } from '../../domain/plexItem.ts';
 import type { SceneRead } from '../../domain/scene.ts';
 import { openFaces } from '../../domain/shared.ts';
 import type { PlexClient } from '../../plex/client.ts';
@@ -12,6 +11,7 @@ import type { Database } from '../../store/open.ts';
 import * as state from '../../store/state.ts';
 import { readState, writeState } from '../../store/state.ts';
 import { connectToPlex, meetPlex, pluginId } from '../../sync/configuration.ts';
+import type { PlexIdentity } from '../../sync/libraryIndex.ts';
 import type { TaskContext } from '../context.ts';
 import { tried, troubleOf } from './trouble.ts';
 
@@ -38,7 +38,7 @@ export type StashSide =
 export interface PlexSide {
   readonly trouble: Trouble | null;
   /** null if Plex cannot be asked. */
-  readonly open: { readonly client: PlexClient; readonly sections: readonly PlexSection[] } | null;
+  readonly open: { readonly client: PlexClient; readonly identity: PlexIdentity } | null;
 }
 
 /** Calls `work` with both sides, and closes them. */
@@ -116,7 +116,7 @@ async function askPlex(client: PlexClient, settings: Settings): Promise<PlexSide
   if (met.value.kind === 'wrong-libraries') {
     return { trouble: troubleOf(wrongSettings(met.value.problems)), open: null };
   }
-  return { trouble: null, open: { client, sections: met.value.identity.sections } };
+  return { trouble: null, open: { client, identity: met.value.identity } };
 }
 
 function wrongSettings(problems: readonly SettingProblem[]): PlexSyncError {

@@ -19,6 +19,9 @@ function whatAPushWouldDo({ scene, live, item, fields, blocked }: View): string 
   if (scene.state === 'unreadable') return 'The scene cannot be read, so nothing is pushed.';
   if (item.none !== null) return `It has no Plex item: ${item.none.meaning}`;
   if (live.stash !== null || live.plex !== null) return 'This is what PlexSync knows.';
+  if (item.state === 'unknown') {
+    return 'Its Plex item is not known: PlexSync has not looked through Plex’s libraries yet.';
+  }
   if (blocked !== null) return `What would be written must not be sent: ${blocked.message}`;
   const written = fields.filter(({ verdict }) => verdict === 'write').map(({ field }) => field);
   if (written.length > 0) return `A push now would write: ${written.join(', ')}.`;

@@ -7,13 +7,15 @@ import type { Scene } from '../../domain/scene.ts';
 import type { Database } from '../../store/open.ts';
 import { pinOf } from '../../store/pin.ts';
 import { sceneState } from '../../store/sceneState.ts';
+import { index, readState } from '../../store/state.ts';
 import { checkDecision, decideScene } from '../../sync/decideScene.ts';
 import type { KnownScene } from '../../sync/job.ts';
 import type { Found } from '../../sync/known.ts';
+import { isIndexOf } from '../../sync/libraryIndex.ts';
 import { ownValues } from '../../sync/ownValues.ts';
 import { fileKeys, sceneText } from '../../sync/sceneKeys.ts';
 import { rulesOf } from '../../sync/survey.ts';
-import { reasonOf } from '../../sync/unmatched.ts';
+import { reasonOf, type Unmatched } from '../../sync/unmatched.ts';
 import { keptOut, likelyItem, whichItem } from '../../sync/whichItem.ts';
 import type { Sides } from './fields.ts';
 import { foundItem, likelyView, noItem, rememberedItem, unknownItem } from './item.ts';
@@ -59,11 +61,15 @@ export async function sideBySide(
   if (looked.kind === 'answered') {
     const outcome = looked.value;
     if (outcome.kind === 'found') return decided(db, settings, job, outcome, plex);
-    const { open } = plex;
-    const reason = reasonOf({ db }, { sections: open?.sections ?? [] }, job, outcome);
-    const because = 'There is no item to write to.';
+    const known = { ...undecided, ...remembered(db, sceneId), plexTrouble: plex.trouble };
+    if (isUnsearched(db, job, outcome, plex)) {
+      const because = 'PlexSync has not looked through Plex’s libraries yet.';
+      return { ...known, view: unknownItem(db, sceneId), because };
+    }
+    const sections = plex.open?.identity.sections ?? [];
+    const reason = reasonOf({ db }, { sections }, job, outcome);
     const view = noItem(db, sceneId, reason, outcome);
-    return { ...undecided, ...remembered(db, sceneId), view, because, plexTrouble: plex.trouble };
+    return { ...known, view, because: 'There is no item to write to.' };
   }
   return {
     ...undecided,
@@ -72,6 +78,19 @@ export async function sideBySide(
     because: 'Plex could not be asked.',
     plexTrouble: looked.trouble,
   };
+}
+
+/** Whether nothing was found because there is no index of this Plex to look it up in. */
+function isUnsearched(
+  db: Database,
+  { files }: KnownScene,
+  outcome: Unmatched,
+  { open }: PlexSide,
+): boolean {
+  const isNothing =
+    outcome.kind === 'none' || (outcome.kind === 'review' && outcome.reason === 'pin-gone');
+  if (!isNothing || files.length === 0 || open === null) return false;
+  return !isIndexOf(readState(db, index), open.identity);
 }
 
 type Context = Parameters<typeof whichItem>[0];
@@ -87,7 +106,8 @@ async function lookedUp(
     const unasked = new PlexSyncError('plex-unreachable', 'Plex was not asked.');
     return { kind: 'failed', trouble: trouble ?? troubleOf(unasked) };
   }
-  const { client, sections } = open;
+  const { client, identity } = open;
+  const { sections } = identity;
   const items = async (keys: readonly string[]): ReturnType<typeof client.items> =>
     await client.items(keys);
   return await tried(async () => await whichItem(context, { sections, items }, job));
@@ -105,7 +125,7 @@ function decided(
   const values = ownValues(db, job, item);
   const { decision } = decideScene({ scene, item, values }, settings.fields);
   return {
-    view: foundItem(db, scene.id, state, found, plex.open?.sections ?? []),
+    view: foundItem(db, scene.id, state, found, plex.open?.identity.sections ?? []),
     plexTrouble: plex.trouble,
     item,
     pushed: values.pushed,
