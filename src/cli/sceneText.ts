@@ -160,7 +160,7 @@ function valueLines(field: Field, screen: Screen): readonly string[] {
         ['removes', removes.length > 0 ? removes : null],
       ];
   return shown.flatMap(([name, value]) => {
-    if (value === null || (isPlain && value.length === 0)) return [];
+    if (value === null || (value.length === 0 && (isPlain || verdict === null))) return [];
     return [cut(`    ${name.padEnd(8)} ${valueText(value)}`, widthIn(screen))];
   });
 }

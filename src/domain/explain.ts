@@ -32,7 +32,7 @@ export type FieldVerdict =
 export const words = {
   off: 'Switched off.',
   givenBack: 'Switched off: the value stays, and PlexSync’s lock would go.',
-  kept: 'A person’s: locked in Plex, and not what PlexSync put there.',
+  kept: 'A person’s, locked in Plex.',
   keptTags: 'What differs is a person’s.',
   filled: 'By the policy fill, what is there stays.',
   same: 'Plex has it.',

@@ -45,7 +45,7 @@ describe('plexsync scene', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('Scene 12  Night[31m Train\n  /data/12.mp4\n');
     expect(stdout).toContain('Stash could not be asked');
-    expect(stdout).toContain('Plex item 112 (not looked at now)  Night Train\n  /media/12.mp4\n');
+    expect(stdout).toContain('Plex item 112 (not looked at now)  Pushed\n  /media/12.mp4\n');
     expect(stdout).toContain('the same path (98)');
     expect(stdout).toMatch(/^title +\? .*\n {4}pushed {3}Pushed$/m);
     expect(stdout).toContain('2 changes in Plex, the newest first:');

@@ -63,7 +63,8 @@ export function rememberedItem(db: Database, sceneId: number, state: SceneState)
     state: 'has',
     item: ratingKey,
     section: sectionId,
-    title: part?.title ?? null,
+    // The index may have looked before the push.
+    title: state.pushed.scalars.title ?? part?.title ?? null,
     file: part?.file ?? null,
     match: how === null ? null : { how, score, why: why ?? '' },
     pin: pinView(db, sceneId),
