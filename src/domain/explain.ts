@@ -44,12 +44,16 @@ export const words = {
   cut: 'Cut to what fits into a request.',
 } as const;
 
-/** @param decision of `decide` for this wanted item and this item of Plex */
+/**
+ * @param decision for this wanted item and this item of Plex
+ * @param cut fields that were cut to fit a request
+ */
 export function explainField(
   field: Field,
   desired: DesiredItem,
   item: PlexItem,
   decision: SceneDecision,
+  cut: readonly Field[],
 ): FieldVerdict {
   const rule = desired.rules[field];
   const lock = decision.edit?.locks[field];
@@ -57,8 +61,8 @@ export function explainField(
   if (decision.kept.includes(field)) return { kind: 'kept', words: words.kept };
   if (lock === true) {
     return isTagField(field)
-      ? tagWrite(field, item, decision)
-      : scalarWrite(field, desired, decision);
+      ? tagWrite(field, item, decision, cut)
+      : scalarWrite(field, decision, cut);
   }
   const { isEmpty, isSame } = isTagField(field)
     ? compareTags(desired.tags[field], item.tags[field])
@@ -66,34 +70,41 @@ export function explainField(
   if (rule === 'untouched') return { kind: 'nothing', words: words.bare };
   if (isEmpty) return { kind: 'nothing', words: isSame ? words.neither : words.left };
   if (isSame) return { kind: 'same', words: words.same };
+  if (cut.includes(field)) return { kind: 'same', words: `${words.same} ${words.cut}` };
   if (rule === 'fill') return { kind: 'filled', words: words.filled };
   return { kind: 'kept', words: words.keptTags };
 }
 
 function scalarWrite(
   field: ScalarField,
-  desired: DesiredItem,
   { edit }: SceneDecision,
+  cut: readonly Field[],
 ): FieldVerdict {
   const toCome = edit?.scalars[field] ?? '';
-  const cut = desired.cut.includes(field) ? ` ${words.cut}` : '';
-  const said = toCome === '' ? words.cleared : `${words.write}${cut}`;
-  return { kind: 'write', words: said, toCome, adds: [], removes: [] };
+  return { kind: 'write', words: saidOf(field, toCome, cut), toCome, adds: [], removes: [] };
+}
+
+function saidOf(field: Field, { length }: { readonly length: number }, cut: readonly Field[]) {
+  if (length === 0) return words.cleared;
+  return cut.includes(field) ? `${words.write} ${words.cut}` : words.write;
 }
 
 function tagWrite(
   field: TagField,
   { tags }: PlexItem,
   { edit, stale }: SceneDecision,
+  cut: readonly Field[],
 ): FieldVerdict {
   const toCome = edit?.tags[field] ?? [];
-  const [present, going] = [keys(tags[field]), keys(stale[field])];
+  const present = keys(tags[field]);
+  // By its spelling: beside one of ours may stand a person's of another.
+  const going = new Set(stale[field]);
   return {
     kind: 'write',
-    words: toCome.length === 0 ? words.cleared : words.write,
+    words: saidOf(field, toCome, cut),
     toCome,
     adds: toCome.filter((tag) => !present.has(tagKey(tag))),
-    removes: tags[field].filter((tag) => going.has(tagKey(tag))),
+    removes: tags[field].filter((tag) => going.has(tag)),
   };
 }
 

@@ -4,10 +4,11 @@ import type { FieldPolicy } from '../../contract/fieldPolicies.ts';
 import type { Settings } from '../../contract/settings.ts';
 import type { FieldView } from '../../contract/sceneView.ts';
 import { type DesiredItem, desiredItem } from '../../domain/desired.ts';
-import type { PushedValues, SceneDecision } from '../../domain/diff.ts';
+import type { PushedValues } from '../../domain/diff.ts';
 import { explainField } from '../../domain/explain.ts';
 import { type Field, fields, isTagField, type PlexItem } from '../../domain/plexItem.ts';
 import type { Scene } from '../../domain/scene.ts';
+import type { DecidedScene } from '../../sync/decideScene.ts';
 
 /** What is known of the scene; null where it is not. */
 export interface Sides {
@@ -15,13 +16,13 @@ export interface Sides {
   readonly scene: Scene | null;
   readonly item: PlexItem | null;
   readonly pushed: PushedValues | null;
-  readonly decision: SceneDecision | null;
+  readonly decided: DecidedScene | null;
   /** Why there is no decision, in a sentence. */
   readonly because: string;
 }
 
 export function textFields(sides: Sides): readonly FieldView[] {
-  const { settings, scene, item, decision, because } = sides;
+  const { settings, scene, item, decided, because } = sides;
   const desired = scene === null || settings === null ? null : desiredItem(scene, settings.fields);
   return fields.map((field) => {
     const known = {
@@ -32,11 +33,12 @@ export function textFields(sides: Sides): readonly FieldView[] {
       pushed: sides.pushed === null ? null : plain(pushedOf(field, sides.pushed)),
       locked: item === null ? null : item.locked.has(field),
     };
-    if (desired === null || item === null || decision === null) {
+    if (item === null || decided === null) {
       const told = { verdict: null, words: because, toCome: null, adds: [], removes: [] };
       return { ...known, ...told };
     }
-    const verdict = explainField(field, desired, item, decision);
+    const { decision, cut } = decided;
+    const verdict = explainField(field, decided.desired, item, decision, cut);
     if (verdict.kind !== 'write') {
       const { kind, words } = verdict;
       return { ...known, verdict: kind, words, toCome: null, adds: [], removes: [] };

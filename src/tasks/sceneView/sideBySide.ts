@@ -14,6 +14,7 @@ import type { Found } from '../../sync/known.ts';
 import { isIndexOf } from '../../sync/libraryIndex.ts';
 import { ownValues } from '../../sync/ownValues.ts';
 import { fileKeys, sceneText } from '../../sync/sceneKeys.ts';
+import { tagModesOf } from '../../sync/tagKnowledge.ts';
 import { rulesOf } from '../../sync/survey.ts';
 import { reasonOf, type Unmatched } from '../../sync/unmatched.ts';
 import { keptOut, likelyItem, whichItem } from '../../sync/whichItem.ts';
@@ -22,14 +23,14 @@ import { foundItem, likelyView, noItem, rememberedItem, unknownItem } from './it
 import type { Live, PlexSide } from './live.ts';
 import { tried, troubleOf } from './trouble.ts';
 
-export interface Seen extends Pick<Sides, 'item' | 'pushed' | 'decision' | 'because'> {
+export interface Seen extends Pick<Sides, 'item' | 'pushed' | 'decided' | 'because'> {
   readonly view: ItemView;
   readonly plexTrouble: Trouble | null;
   /** Why the decision must not be sent. */
   readonly blocked: Trouble | null;
 }
 
-const undecided = { item: null, decision: null, blocked: null } as const;
+const undecided = { item: null, decided: null, blocked: null } as const;
 
 /** @param scene null where Stash did not tell it */
 export async function sideBySide(
@@ -123,14 +124,16 @@ function decided(
   const { scene, state } = job;
   const { item } = found;
   const values = ownValues(db, job, item);
-  const { decision } = decideScene({ scene, item, values }, settings.fields);
+  const server = plex.open?.identity.machineIdentifier ?? '';
+  const modes = tagModesOf(db, server).one;
+  const result = decideScene({ scene, item, values }, settings.fields, modes);
   return {
     view: foundItem(db, scene.id, state, found, plex.open?.identity.sections ?? []),
     plexTrouble: plex.trouble,
     item,
     pushed: values.pushed,
-    decision,
-    blocked: blockedBy(() => checkDecision(decision)),
+    decided: result,
+    blocked: blockedBy(() => checkDecision(result.decision)),
     because: '',
   };
 }
