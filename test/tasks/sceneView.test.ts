@@ -271,6 +271,20 @@ describe('the state of a scene', () => {
   });
 });
 
+it('a list that was cut to one request is told of as cut, and not as a person’s', async () => {
+  world.plex.switches.tagMode = 'replace';
+  const pair = world.addPair();
+  await push(pair, full);
+  const names = Array.from({ length: 120 }, (_, at) => `${'名'.repeat(20)} ${at}`);
+  await push(pair, { performers: ['Ann', ...names] });
+  await push(pair, { details: 'Another' });
+  const actor = fieldOf(await view(pair.sceneId), 'actor');
+  expect(actor.words).toContain('Cut to what fits');
+  expect(actor.verdict).toBe('same');
+  expect(actor.wanted).toHaveLength(121);
+  expect(actor.present?.length).toBeLessThan(121);
+});
+
 it('the page about operations has every verdict', () => {
   const page = sectionOf(textOf('docs/operations.md'), 'One scene');
   const listed = rowsOf(page, /^(?!verdict$)[a-z]+$/).map(([name]) => name);
