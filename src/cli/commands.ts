@@ -3,6 +3,7 @@ import { reviewReasons } from '../contract/causes.ts';
 import { type Command, loaded, pageOptions, plain, searchOption, sentenceOf } from './command.ts';
 import { pairCommands } from './pairCommands.ts';
 import { queueCommands } from './queueCommands.ts';
+import { sceneCommands } from './sceneCommands.ts';
 
 export const commands: readonly Command[] = [
   {
@@ -108,6 +109,7 @@ export const commands: readonly Command[] = [
       return loaded(mappings, mappingLines);
     },
   },
+  ...sceneCommands,
   ...queueCommands,
   {
     ...plain,

@@ -123,6 +123,21 @@ function widestGiving(
   return widest;
 }
 
+/** Words in lines of at most `width` columns; those of a longer word alone are broken nowhere. */
+export function wrapped(text: string, { width }: Screen, indent = ''): readonly string[] {
+  if (width === null) return [indent + text];
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && widthOf(indent) + widthOf(longer) > width) {
+      lines.push(indent + line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, indent + line];
+}
+
 /** A number with separators: 11,902. */
 export function grouped(value: number): string {
   return value.toLocaleString('en-US');

@@ -5,7 +5,11 @@ import { sentenceAnswer } from './answers.ts';
 export const metricsArguments = v.object({
   /** File to write instead, for a collector; in a terminal only. */
   out: v.optional(
-    v.pipe(v.string('must be a file'), v.minLength(1, 'must be a file'), v.maxLength(4_096)),
+    v.pipe(
+      v.string('must be a file'),
+      v.minLength(1, 'must be a file'),
+      v.maxLength(4_096, 'must be a file'),
+    ),
   ),
 });
 export type MetricsArguments = v.InferOutput<typeof metricsArguments>;

@@ -2,11 +2,12 @@
 // or what waits already.
 import * as v from 'valibot';
 import { count, time } from './answers.ts';
+import { place } from './arguments.ts';
 
 /** Of a task that Stash put off: what it has done so far. */
 export const processArguments = v.object({
   continued: v.optional(v.boolean('must be true or false'), false),
-  done: v.optional(v.pipe(v.number('must be a number'), v.integer(), v.minValue(0)), 0),
+  done: v.optional(place(0, Number.MAX_SAFE_INTEGER), 0),
 });
 
 export const processAnswer = v.object({

@@ -1,6 +1,6 @@
 // The queue and the dead letters as lists for a person: in pages, searched, by cause.
 import type { Database } from './open.ts';
-import { among, both, countRows, everything, keyLike } from './filter.ts';
+import { among, both, countRows, everything, type Filter, keyLike } from './filter.ts';
 import { integer, integerOrNull, type Row, rows, text, textOrNull } from './sql.ts';
 
 export interface ListQuery {
@@ -52,7 +52,16 @@ export interface DeadLetterItem extends Thing {
 
 /** The longest waiting first. */
 export function queueList(db: Database, query: ListQuery): Listed<QueueItem> {
-  return list(db, 'queue', 'first_event_at, rowid', query, (found) => ({
+  return list(db, 'queue', 'first_event_at, rowid', query, queueItem);
+}
+
+/** What waits under a key, null if nothing does. */
+export function queueItemOf(db: Database, key: string): QueueItem | null {
+  return page(db, 'queue', 'rowid', among('key', [key]), onlyOne).map(queueItem)[0] ?? null;
+}
+
+function queueItem(found: Row): QueueItem {
+  return {
     ...thing(found),
     since: integer(found, 'first_event_at'),
     dueAt: integerOrNull(found, 'due_at'),
@@ -61,12 +70,22 @@ export function queueList(db: Database, query: ListQuery): Listed<QueueItem> {
     priority: integer(found, 'priority'),
     source: text(found, 'source'),
     inFlight: found['in_flight'] !== null,
-  }));
+  };
 }
 
 /** The newest first. */
 export function deadLetterList(db: Database, query: ListQuery): Listed<DeadLetterItem> {
-  return list(db, 'dead_letter', 'last_error_at DESC, rowid DESC', query, (found) => ({
+  return list(db, 'dead_letter', 'last_error_at DESC, rowid DESC', query, deadLetterItem);
+}
+
+/** What was given up under a key, null if nothing was. */
+export function deadLetterOf(db: Database, key: string): DeadLetterItem | null {
+  const filter = among('key', [key]);
+  return page(db, 'dead_letter', 'rowid', filter, onlyOne).map(deadLetterItem)[0] ?? null;
+}
+
+function deadLetterItem(found: Row): DeadLetterItem {
+  return {
     ...thing(found),
     errorCode: text(found, 'error_code'),
     message: text(found, 'message'),
@@ -74,7 +93,7 @@ export function deadLetterList(db: Database, query: ListQuery): Listed<DeadLette
     attempts: integer(found, 'attempts'),
     firstErrorAt: integer(found, 'first_error_at'),
     lastErrorAt: integer(found, 'last_error_at'),
-  }));
+  };
 }
 
 function list<T>(
@@ -88,8 +107,23 @@ function list<T>(
     causes === null ? everything : among('error_code', causes),
     search === null ? everything : keyLike('key', search),
   );
-  // The rows of the page are found by an index alone; only they are read.
-  const page = rows(
+  return {
+    total: countRows(db, table, filter),
+    rows: page(db, table, order, filter, { offset, limit }).map(read),
+  };
+}
+
+const onlyOne = { offset: 0, limit: 1 };
+
+/** The rows of the page are found by an index alone; only they are read. */
+function page(
+  db: Database,
+  table: 'queue' | 'dead_letter',
+  order: string,
+  filter: Filter,
+  { offset, limit }: Pick<ListQuery, 'offset' | 'limit'>,
+): readonly Row[] {
+  return rows(
     db,
     `SELECT item.*, title.title AS scene_title,
        (SELECT path FROM scene_file WHERE scene_id = item.entity_id AND item.entity = 'scene'
@@ -102,10 +136,6 @@ function list<T>(
     limit,
     offset,
   );
-  return {
-    total: countRows(db, table, filter),
-    rows: page.map(read),
-  };
 }
 
 function thing(found: Row): Thing {

@@ -2,7 +2,7 @@
 import type { Candidate, ReviewReason } from '../domain/match.ts';
 import { among, both, countRows, everything, type Filter, sceneLike } from './filter.ts';
 import type { Database } from './open.ts';
-import { integer, row, rows, run, text } from './sql.ts';
+import { integer, type Row, row, rows, run, text } from './sql.ts';
 
 export interface Review {
   readonly sceneId: number;
@@ -105,17 +105,25 @@ export function reviews(
     ...values,
     limit,
     offset,
-  ).map((found) => {
-    const sceneId = integer(found, 'scene_id');
-    return {
-      sceneId,
-      reason: text(found, 'reason'),
-      title: text(found, 'title'),
-      path: text(found, 'path'),
-      since: integer(found, 'since'),
-      candidates: candidatesOf(db, sceneId),
-    };
-  });
+  ).map((found) => reviewIn(db, found));
+}
+
+/** What is asked about the scene, null if nothing is. */
+export function reviewOf(db: Database, sceneId: number): Review | null {
+  const found = row(db, 'SELECT * FROM review WHERE scene_id = ?', sceneId);
+  return found === undefined ? null : reviewIn(db, found);
+}
+
+function reviewIn(db: Database, found: Row): Review {
+  const sceneId = integer(found, 'scene_id');
+  return {
+    sceneId,
+    reason: text(found, 'reason'),
+    title: text(found, 'title'),
+    path: text(found, 'path'),
+    since: integer(found, 'since'),
+    candidates: candidatesOf(db, sceneId),
+  };
 }
 
 /** Scenes in review one of whose candidates the index has no more: there may be but one left. */

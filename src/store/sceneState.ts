@@ -24,6 +24,31 @@ export function sceneState(db: Database, sceneId: number): SceneState | null {
   return found === undefined ? null : toState(found);
 }
 
+/** How the scene's item was known at its last push, and when that was; null where it is not known. */
+export function lastMatch(
+  db: Database,
+  sceneId: number,
+): {
+  readonly how: string | null;
+  readonly score: number | null;
+  readonly why: string | null;
+  /** Unix ms. */
+  readonly pushedAt: number | null;
+} {
+  const found = row(
+    db,
+    'SELECT matched_by, score, why, pushed_at FROM scene_state WHERE scene_id = ?',
+    sceneId,
+  );
+  if (found === undefined) return { how: null, score: null, why: null, pushedAt: null };
+  return {
+    how: textOrNull(found, 'matched_by'),
+    score: integerOrNull(found, 'score'),
+    why: textOrNull(found, 'why'),
+    pushedAt: integerOrNull(found, 'pushed_at'),
+  };
+}
+
 /**
  * Records what is about to be written, before it is: should the worker die in between, the value
  * in Plex is known to be ours and is not taken for a person's. The item must be nobody else's.

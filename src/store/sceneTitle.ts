@@ -1,7 +1,7 @@
 // Titles of scenes as they were last read from Stash: what lists show, and are searched by.
 import { withoutCase } from '../domain/pathMapping.ts';
 import type { Database } from './open.ts';
-import { run } from './sql.ts';
+import { row, run, text } from './sql.ts';
 
 /** @param title '' for a scene without one */
 export function putSceneTitle(db: Database, sceneId: number, title: string): void {
@@ -15,6 +15,12 @@ export function putSceneTitle(db: Database, sceneId: number, title: string): voi
     title,
     withoutCase(title),
   );
+}
+
+/** '' for a scene without one, or that was never read. */
+export function sceneTitle(db: Database, sceneId: number): string {
+  const found = row(db, 'SELECT title FROM scene_title WHERE scene_id = ?', sceneId);
+  return found === undefined ? '' : text(found, 'title');
 }
 
 export function dropSceneTitle(db: Database, sceneId: number): void {

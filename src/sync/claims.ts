@@ -29,6 +29,8 @@ export interface Claimant {
   readonly parts: readonly PartKeys[];
 }
 
+type Knowledge = Pick<DrainContext, 'db' | 'rules' | 'settings'>;
+
 /** More scenes than this with the same file of the same name and size prove nothing further. */
 const rivalsAtMost = 10;
 
@@ -52,7 +54,8 @@ export async function decideClaims(
   return claimants.map((claimant) => decideNow(context, claimant));
 }
 
-function decideNow(context: DrainContext, claimant: Claimant): Claim {
+/** By what is known of the rivals, which may be old. Asks nobody. */
+export function decideNow(context: Knowledge, claimant: Claimant): Claim {
   const own = strengthOf(claimant.evidence.how);
   const rivals = rivalIds(context, claimant).flatMap(
     (sceneId): readonly Rival[] => rivalOf(context, claimant, sceneId) ?? [],
@@ -60,7 +63,7 @@ function decideNow(context: DrainContext, claimant: Claimant): Claim {
   return decideClaim(own, claimant.isOwner, rivals);
 }
 
-function rivalIds({ db }: DrainContext, claimant: Claimant): readonly number[] {
+function rivalIds({ db }: Knowledge, claimant: Claimant): readonly number[] {
   const { sceneId, ratingKey, parts } = claimant;
   const ids = new Set<number>();
   for (const id of [pinnedTo(db, ratingKey, sceneId), ownerOf(db, ratingKey, sceneId)]) {
@@ -74,7 +77,7 @@ function rivalIds({ db }: DrainContext, claimant: Claimant): readonly number[] {
 }
 
 function rivalOf(
-  { db, rules, settings }: DrainContext,
+  { db, rules, settings }: Knowledge,
   { ratingKey, parts }: Claimant,
   sceneId: number,
 ): readonly [Rival] | null {

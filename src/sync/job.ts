@@ -10,14 +10,18 @@ import type { QueueRow } from '../store/queue.ts';
 import type { OwnValues } from '../store/ownValues.ts';
 import type { SceneState } from '../store/sceneState.ts';
 
-/** A row with its scene as Stash has it now. */
-export interface SceneJob {
-  readonly row: QueueRow;
+/** A scene as Stash has it now, with what is known of it. */
+export interface KnownScene {
   readonly scene: Scene;
   readonly files: readonly SceneFileKeys[];
   readonly text: SceneText;
   readonly state: SceneState | null;
   readonly pin: Pin | null;
+}
+
+/** A row with its scene. */
+export interface SceneJob extends KnownScene {
+  readonly row: QueueRow;
 }
 
 /** With its item as Plex has it now. */

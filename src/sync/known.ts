@@ -13,7 +13,7 @@ import { type Pin, pinItem, pinnedTo, pinOf, renewPin } from '../store/pin.ts';
 import { hasOtherAt } from '../store/candidate.ts';
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
-import type { SceneJob, Suspect } from './job.ts';
+import type { SceneJob, KnownScene, Suspect } from './job.ts';
 import type { PlexIdentity } from './libraryIndex.ts';
 import type { ItemsRead } from './readItems.ts';
 import { partKeys } from './sceneKeys.ts';
@@ -38,13 +38,13 @@ export interface Rechosen {
 const linksAtMost = 3;
 
 /** Rating keys of the items that may be the scene's. */
-export function knownKeys(job: SceneJob): readonly string[] {
+export function knownKeys(job: KnownScene): readonly string[] {
   if (job.pin?.kind === 'item') return [job.pin.ratingKey];
   const remembered = job.state?.ratingKey ?? null;
   return [...linkedKeys(job), ...(remembered === null ? [] : [remembered])];
 }
 
-function linkedKeys(job: SceneJob): readonly string[] {
+function linkedKeys(job: KnownScene): readonly string[] {
   // The link added last is the likeliest to hold.
   return job.pin === null
     ? ratingKeysInUrls(job.scene.urls).toReversed().slice(0, linksAtMost)
@@ -63,27 +63,44 @@ export function verifyKnown(
 }
 
 /** Items of libraries that are not kept in step are as good as not there. */
-function itemOf({ sections }: PlexIdentity, read: ItemsRead, key: string): PlexItem | undefined {
+function itemOf(
+  { sections }: Pick<PlexIdentity, 'sections'>,
+  read: Pick<ItemsRead, 'items'>,
+  key: string,
+): PlexItem | undefined {
   const item = read.items.get(key);
   return sections.some((section) => section.id === item?.sectionId) ? item : undefined;
 }
 
-/** A rating key alone proves nothing: a Plex set up anew gives it to another item. */
+type Pinned = Extract<Pin, { kind: 'item' }>;
+
+/** The chosen item. A rating key alone proves nothing: a Plex set up anew gives it to another item. */
+export function provenPin(
+  plex: Pick<PlexIdentity, 'sections'>,
+  pin: Pinned,
+  read: Pick<ItemsRead, 'items'>,
+): Found | null {
+  const item = itemOf(plex, read, pin.ratingKey);
+  if (item === undefined || !holdsChosenFile(pin.files, item)) return null;
+  const why = pin.source === 'url' ? linkNames : 'a person chose it';
+  const evidence: Evidence = { how: 'pin', score: scores.pin, why };
+  return { kind: 'found', item, evidence, certain: true };
+}
+
+const linkNames = 'a link at the scene names it';
+
 function verifyPin(
   context: DrainContext,
   plex: PlexIdentity,
   job: SceneJob,
-  pin: Extract<Pin, { kind: 'item' }>,
+  pin: Pinned,
   read: ItemsRead,
 ): Found | Suspected | Rechosen | null {
   const error = read.failures.get(pin.ratingKey);
   if (error !== undefined) return { kind: 'suspect', suspect: { row: job.row, error } };
-  const item = itemOf(plex, read, pin.ratingKey);
-  if (item === undefined || !holdsChosenFile(pin.files, item)) return null;
-  if (!keepPin(context, job, item)) return { kind: 'rechosen' };
-  const why = pin.source === 'url' ? 'a link at the scene names it' : 'a person chose it';
-  const evidence: Evidence = { how: 'pin', score: scores.pin, why };
-  return { kind: 'found', item, evidence, certain: true };
+  const found = provenPin(plex, pin, read);
+  if (found === null) return null;
+  return keepPin(context, job, found.item) ? found : { kind: 'rechosen' };
 }
 
 /** Whether the item has a file that the chosen one had. */
@@ -109,22 +126,38 @@ export function keepPin({ db }: DrainContext, job: SceneJob, item: PlexItem): bo
   });
 }
 
+/** Items that links of older tools name and that prove to hold the scene's file, the likeliest first. */
+export function provenLinks(
+  { settings }: Pick<DrainContext, 'settings'>,
+  plex: Pick<PlexIdentity, 'sections'>,
+  job: KnownScene,
+  read: Pick<ItemsRead, 'items'>,
+): readonly Found[] {
+  return linkedKeys(job).flatMap((key): readonly Found[] => {
+    const item = itemOf(plex, read, key);
+    if (item === undefined) return [];
+    const files = partKeys(item.parts);
+    if (verifyRemembered(job.files, files, settings.matchThreshold) === null) return [];
+    const evidence: Evidence = { how: 'url', score: scores.pin, why: linkNames };
+    return [{ kind: 'found', item, evidence, certain: true }];
+  });
+}
+
 /** A link that an older tool left becomes a pin once the item proves to hold the scene's file. */
 function verifyLink(
-  { db, clock, log, settings }: DrainContext,
+  context: DrainContext,
   plex: PlexIdentity,
   job: SceneJob,
   read: ItemsRead,
 ): Found | Rechosen | null {
-  for (const key of linkedKeys(job)) {
-    const item = itemOf(plex, read, key);
-    if (item === undefined) continue;
-    const files = partKeys(item.parts);
-    if (verifyRemembered(job.files, files, settings.matchThreshold) === null) continue;
+  const { db, clock, log } = context;
+  for (const found of provenLinks(context, plex, job, read)) {
+    const { ratingKey: key, sectionId, parts } = found.item;
     const outcome = transaction(db, () => {
       if (pinOf(db, job.scene.id) !== null) return 'rechosen';
       if (pinnedTo(db, key, job.scene.id) !== null) return 'taken';
-      const pinned = { ratingKey: key, sectionId: item.sectionId, source: 'url', files } as const;
+      const files = partKeys(parts);
+      const pinned = { ratingKey: key, sectionId, source: 'url', files } as const;
       pinItem(db, job.scene.id, pinned, clock.now());
       return 'pinned';
     });
@@ -135,22 +168,31 @@ function verifyLink(
       key: job.row.key,
       item: key,
     });
-    const why = 'a link at the scene names it';
-    return { kind: 'found', item, evidence: { how: 'url', score: scores.pin, why }, certain: true };
+    return found;
   }
   return null;
 }
 
 function verifyMemory(
-  { settings }: DrainContext,
+  context: DrainContext,
   plex: PlexIdentity,
   job: SceneJob,
   read: ItemsRead,
 ): Found | Suspected | null {
+  const error = read.failures.get(job.state?.ratingKey ?? '');
+  if (error !== undefined) return { kind: 'suspect', suspect: { row: job.row, error } };
+  return provenMemory(context, plex, job, read);
+}
+
+/** The item that the scene had, if it has its file. */
+export function provenMemory(
+  { settings }: Pick<DrainContext, 'settings'>,
+  plex: Pick<PlexIdentity, 'sections'>,
+  job: KnownScene,
+  read: Pick<ItemsRead, 'items'>,
+): Found | null {
   const key = job.state?.ratingKey ?? null;
   if (key === null) return null;
-  const error = read.failures.get(key);
-  if (error !== undefined) return { kind: 'suspect', suspect: { row: job.row, error } };
   const item = itemOf(plex, read, key);
   if (item === undefined) return null;
   const evidence = verifyRemembered(job.files, partKeys(item.parts), settings.matchThreshold);
@@ -161,7 +203,11 @@ function verifyMemory(
  * A remembered item that is known by other signs than its path, while another item lies at that very
  * path: Plex has made a new item of a moved file, and keeps the old one until its trash is emptied.
  */
-export function isOutdone({ db }: DrainContext, job: SceneJob, { item, evidence }: Found): boolean {
+export function isOutdone(
+  { db }: Pick<DrainContext, 'db'>,
+  job: KnownScene,
+  { item, evidence }: Found,
+): boolean {
   if (evidence.how === 'path') return false;
   return job.files.some((file) => hasOtherAt(db, file.plexPath, item.ratingKey));
 }

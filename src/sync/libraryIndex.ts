@@ -40,15 +40,24 @@ export function isFullWalkDue({ db, clock }: Pick<DrainContext, 'db' | 'clock'>)
   return known === null || clock.now() - known.fullWalkAt >= fullWalkEveryMs;
 }
 
-/** Walks the libraries if the index is missing, of another Plex, of other libraries, or a day old. */
-export async function ensureIndex(context: DrainContext, plex: PlexIdentity): Promise<void> {
-  const known = readState(context.db, index);
+/** Whether the index is of this Plex, and of these libraries. */
+export function isIndexOf(
+  known: Pick<IndexState, 'machineIdentifier' | 'sectionIds'> | null,
+  plex: PlexIdentity,
+): boolean {
   const ids = plex.sections.map((section) => section.id);
-  const usable =
+  return (
     known !== null &&
     known.machineIdentifier === plex.machineIdentifier &&
     known.sectionIds.length === ids.length &&
-    ids.every((id) => known.sectionIds.includes(id));
+    ids.every((id) => known.sectionIds.includes(id))
+  );
+}
+
+/** Walks the libraries if the index is missing, of another Plex, of other libraries, or a day old. */
+export async function ensureIndex(context: DrainContext, plex: PlexIdentity): Promise<void> {
+  const known = readState(context.db, index);
+  const usable = isIndexOf(known, plex);
   if (usable && !isFullWalkDue(context)) return;
   if (known !== null && known.machineIdentifier !== plex.machineIdentifier) {
     forgetAllImages(context.db);

@@ -1,4 +1,5 @@
 // Step "match" for scenes without a known item: which item of the index is theirs.
+import type { Claim } from '../domain/claim.ts';
 import {
   type Candidate,
   isSameFile,
@@ -12,7 +13,7 @@ import { furtherCandidates, partsLike, partsOfItem, sureCandidates } from '../st
 import { index, readState } from '../store/state.ts';
 import { decideClaims } from './claims.ts';
 import type { DrainContext } from './context.ts';
-import type { SceneJob } from './job.ts';
+import type { SceneJob, KnownScene } from './job.ts';
 import { type PlexIdentity, refreshIndex } from './libraryIndex.ts';
 import { readItems } from './readItems.ts';
 
@@ -46,12 +47,18 @@ export async function lookUp(
 }
 
 function matchAll(context: DrainContext, jobs: readonly SceneJob[]): Map<string, Match> {
-  return new Map(
-    jobs.map((job) => [
-      job.row.key,
-      job.pin?.kind === 'item' ? findPinned(context, job.pin.files) : matchOne(context, job, []),
-    ]),
-  );
+  return new Map(jobs.map((job) => [job.row.key, matchOfScene(context, job, [])]));
+}
+
+/** @param not rating keys that are surely other scenes' */
+export function matchOfScene(
+  context: Pick<DrainContext, 'db' | 'settings'>,
+  job: KnownScene,
+  not: readonly string[],
+): Match {
+  return job.pin?.kind === 'item'
+    ? findPinned(context, job.pin.files)
+    : matchOne(context, job, not);
 }
 
 /** @param not rating keys that are surely other scenes' */
@@ -72,7 +79,7 @@ export function matchOne(
 }
 
 /** The item that was chosen, known again by its files under another rating key. */
-function findPinned({ db }: DrainContext, files: readonly PartKeys[]): Match {
+function findPinned({ db }: Pick<DrainContext, 'db'>, files: readonly PartKeys[]): Match {
   const found = new Map<string, Candidate>();
   for (const file of files) {
     for (const part of partsLike(db, file)) {
@@ -114,6 +121,11 @@ async function dropVanished(
   return keys.some((key) => !items.has(key) && !failures.has(key));
 }
 
+export function contested(best: Candidate, claim: Extract<Claim, { kind: 'review' }>): Match {
+  const why = `${best.why}; scene ${claim.by} fits it too`;
+  return { kind: 'review', reason: claim.reason, candidates: [{ ...best, why }] };
+}
+
 /** Items that are other scenes' are no candidates; what is undecided among scenes is a person's. */
 async function considerClaims(
   context: DrainContext,
@@ -143,9 +155,7 @@ async function considerClaims(
       const claim = claims[at];
       const key = job.row.key;
       if (claim?.kind === 'review') {
-        const why = `${best.why}; scene ${claim.by} fits it too`;
-        const candidates = [{ ...best, why }];
-        matches.set(key, { kind: 'review', reason: claim.reason, candidates });
+        matches.set(key, contested(best, claim));
       } else if (claim?.kind === 'not-ours') {
         const not = [...(notTheirs.get(key) ?? []), best.ratingKey];
         notTheirs.set(key, not);

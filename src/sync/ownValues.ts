@@ -7,9 +7,13 @@ import type { Database } from '../store/open.ts';
 import { leftValues } from '../store/leftItem.ts';
 import { othersValues } from '../store/itemOwner.ts';
 import type { OwnValues } from '../store/ownValues.ts';
-import type { SceneJob } from './job.ts';
+import type { KnownScene } from './job.ts';
 
-export function ownValues(db: Database, { scene, state }: SceneJob, item: PlexItem): OwnValues {
+export function ownValues(
+  db: Database,
+  { scene, state }: Pick<KnownScene, 'scene' | 'state'>,
+  item: PlexItem,
+): OwnValues {
   if (state?.ratingKey === item.ratingKey) return state;
   // The file changed hands: what stands there for another scene is PlexSync's all the same.
   const others = othersValues(db, item.ratingKey, scene.id) ?? leftValues(db, item.ratingKey);

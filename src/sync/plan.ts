@@ -1,9 +1,7 @@
 // Step "decide": what is to be written, recorded before it is.
 import { toPlexSyncError } from '../contract/errors.ts';
-import { desiredItem, maxEncodedBytes } from '../domain/desired.ts';
 import type { TagModes } from '../domain/tagMode.ts';
 import { type BeforeValues, rememberBefore, withdrawEdit } from '../domain/withdraw.ts';
-import { editCheck } from '../plex/editSchema.ts';
 import { recordEntities } from '../store/entity.ts';
 import { itemsOfScene } from '../store/freed.ts';
 import { forgetLeftItem, keepLeftItem } from '../store/leftItem.ts';
@@ -14,12 +12,10 @@ import { takeFromOthers } from '../store/itemOwner.ts';
 import { recordIntent, sceneState } from '../store/sceneState.ts';
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
+import { checkDecision, decideScene } from './decideScene.ts';
 import type { MatchedJob, PlannedJob, Suspect, WithdrawJob } from './job.ts';
 import { freeItems } from './free.ts';
-import { decideWithin } from './longLists.ts';
 import { entitiesOf } from './readScenes.ts';
-
-const checkMirrorEdit = editCheck(maxEncodedBytes);
 
 export interface Plans {
   readonly planned: readonly PlannedJob[];
@@ -47,7 +43,7 @@ export function planAll(
     try {
       const decision = decideOn(context, job, modes);
       // Before any group is made: the others of it have nothing to do with this one's values.
-      if (decision.edit !== null) checkMirrorEdit({ ...decision.edit, removeTags: decision.stale });
+      checkDecision(decision);
       const before = rememberBefore(job.values.before, decision, job.item);
       plans.push({ job: { ...job, kind: 'mirror', decision }, before });
     } catch (error) {
@@ -65,11 +61,9 @@ function decideOn(
   job: MatchedJob,
   modes: TagModes,
 ): PlannedJob['decision'] {
-  const desired = desiredItem(job.scene, settings.fields);
-  const { decision, cut } = decideWithin(desired, job.item, job.values, modes);
-  const all = [...desired.cut, ...cut];
-  if (all.length > 0) {
-    log.write('warn', 'cut', `Too long for a request to Plex, cut: ${all.join(', ')}`, {
+  const { decision, cut } = decideScene(job, settings.fields, modes);
+  if (cut.length > 0) {
+    log.write('warn', 'cut', `Too long for a request to Plex, cut: ${cut.join(', ')}`, {
       cid: job.row.correlation,
       key: job.row.key,
     });

@@ -3,14 +3,15 @@
 // after it was read and its own files proved it.
 import type { Claim } from '../domain/claim.ts';
 import { gateOf } from '../domain/gate.ts';
-import { compareAll, type Match } from '../domain/match.ts';
+import { type Candidate, compareAll, type Match } from '../domain/match.ts';
+import type { PlexItem } from '../domain/plexItem.ts';
 import { pinnedTo } from '../store/pin.ts';
 import { renewItem } from '../store/plexPart.ts';
 import type { QueueRow } from '../store/queue.ts';
 import { transaction } from '../store/sql.ts';
 import { decideClaims } from './claims.ts';
 import type { DrainContext } from './context.ts';
-import type { MatchedJob, SceneJob, Suspect } from './job.ts';
+import type { KnownScene, MatchedJob, SceneJob, Suspect } from './job.ts';
 import {
   type Found,
   holdsChosenFile,
@@ -149,7 +150,7 @@ async function lookUpAll(
 }
 
 /** A choice is never replaced by a guess. */
-function nothingFor({ pin }: SceneJob): Unmatched {
+export function nothingFor({ pin }: Pick<KnownScene, 'pin'>): Unmatched {
   return pin === null ? { kind: 'none' } : { kind: 'review', reason: 'pin-gone', candidates: [] };
 }
 
@@ -160,7 +161,6 @@ function verifyMatch(
   match: Match | undefined,
   read: ItemsRead,
 ): Found | Suspected | Rechosen | Unmatched | { readonly kind: 'look-again' } {
-  const { db, settings } = context;
   if (match === undefined || match.kind === 'none') return nothingFor(job);
   if (match.kind === 'review') return match;
   const { best } = match;
@@ -168,18 +168,28 @@ function verifyMatch(
   if (error !== undefined) return { kind: 'suspect', suspect: { row: job.row, error } };
   const item = read.items.get(best.ratingKey);
   if (item === undefined) return { kind: 'look-again' };
+  const proven = provenMatch(context, job, best, item);
+  if (proven === null) return correctIndex(context, item);
+  if (proven.kind !== 'found' || !proven.certain) return proven;
+  return keepPin(context, job, item) ? proven : { kind: 'rechosen' };
+}
+
+/** What the item itself shows; null if it is not what the index said. */
+export function provenMatch(
+  { db, settings }: Pick<DrainContext, 'db' | 'settings'>,
+  job: KnownScene,
+  best: Candidate,
+  item: PlexItem,
+): Found | Unmatched | null {
   if (job.pin?.kind === 'item') {
-    if (!holdsChosenFile(job.pin.files, item)) return correctIndex(context, item);
+    if (!holdsChosenFile(job.pin.files, item)) return null;
     const own: Found = { kind: 'found', item, evidence: best, certain: true };
     const by = pinnedTo(db, item.ratingKey, job.scene.id);
-    if (by !== null) return claimed(own, { kind: 'review', reason: 'taken', by });
-    return keepPin(context, job, item) ? own : { kind: 'rechosen' };
+    return by === null ? own : claimed(own, { kind: 'review', reason: 'taken', by });
   }
   const evidence = compareAll(job.files, partKeys(item.parts));
-  if (evidence !== null && evidence.score >= settings.matchThreshold) {
-    return { kind: 'found', item, evidence, certain: false };
-  }
-  return correctIndex(context, item);
+  if (evidence === null || evidence.score < settings.matchThreshold) return null;
+  return { kind: 'found', item, evidence, certain: false };
 }
 
 /** The index said something else of the item than it shows. */
@@ -188,7 +198,10 @@ function correctIndex({ db }: DrainContext, item: Found['item']): { readonly kin
   return { kind: 'look-again' };
 }
 
-function claimed({ item, evidence }: Found, claim: Extract<Claim, { kind: 'review' }>): Unmatched {
+export function claimed(
+  { item, evidence }: Found,
+  claim: Extract<Claim, { kind: 'review' }>,
+): Unmatched {
   const why = `${evidence.why}; scene ${claim.by} fits it too`;
   const file = item.parts[0]?.file ?? '';
   const { ratingKey, sectionId, scalars } = item;

@@ -2,26 +2,19 @@
 // chosen another one.
 import { createHash } from 'node:crypto';
 import { PlexSyncError } from '../contract/errors.ts';
-import {
-  imageLocks,
-  isChosenByPerson,
-  isSameCover,
-  isSentImage,
-  isUploadOf,
-} from '../domain/image.ts';
+import { imageLocks, isSentImage, isUploadOf } from '../domain/image.ts';
 import type { StashImage } from '../stash/image.ts';
 import { type Change, recordChanges } from '../store/change.ts';
 import {
   imageOf,
   type ImagePlace,
-  type ImageRow,
-  ownImages,
   recordImageIntent,
   recordImageSeen,
   recordImageSent,
 } from '../store/image.ts';
 import { transaction } from '../store/sql.ts';
 import { type ExtraContext, type ExtraResult, freshMs, type ImageTask } from './extraTask.ts';
+import { stepAsKnown, stepByBytes, stepByImages } from './imageStep.ts';
 
 /**
  * For want of anything better the background is the cover as well: Stash has no other still of a
@@ -40,10 +33,8 @@ export async function sendImage(
   const { ratingKey, sectionId } = item;
   let isLocked = item.locked.has(imageLocks[kind]);
   const known = imageOf(db, ratingKey, kind);
-  if (known !== null && isSettled(known, isLocked)) {
-    const isFilled = policy === 'fill' && known.sha1 !== null;
-    if (isFilled || isSameCover(known, sceneId, address)) return unchanged(known, isLocked);
-  }
+  const asKnown = stepAsKnown(known, isLocked, { sceneId, address, policy });
+  if (asKnown !== null) return asKnown;
   const place: ImagePlace = { ratingKey, kind, sectionId, sceneId, address, readAt: clock.now() };
   const image = await readCover();
   if (image === null) {
@@ -51,9 +42,10 @@ export async function sendImage(
     return { kind: 'none', toLock: false };
   }
   const sha1 = createHash('sha1').update(image.bytes).digest('hex');
-  if (known?.sha1 === sha1 && isSettled(known, isLocked) && !known.kept) {
+  const byBytes = stepByBytes(known, isLocked, sha1);
+  if (byBytes !== null) {
     recordImageSeen(db, place, false);
-    return unchanged(known, isLocked);
+    return byBytes;
   }
   if (clock.now() - readAt > freshMs) {
     const now = (await plex.items([ratingKey])).get(ratingKey);
@@ -62,15 +54,12 @@ export async function sendImage(
   }
   const images = await plex.images(ratingKey, kind);
   const shown = images.find((one) => one.selected);
-  const own = ownImages(known);
-  // Bytes equal to the cover's are ours, also where nothing is known any more.
-  const ours = { ...own, sha1s: new Set([...own.sha1s, sha1]) };
-  const isGivenBack = known?.kept === true && !isLocked;
-  if (!isGivenBack && isChosenByPerson(isLocked, images, ours)) {
+  const step = stepByImages(known, isLocked, images, sha1);
+  if (step === 'kept') {
     recordImageSeen(db, place, isLocked);
     return { kind: 'kept', toLock: false };
   }
-  if (shown !== undefined && isUploadOf(shown.name, sha1)) {
+  if (shown !== undefined && step === 'current') {
     recordImageSeen(db, place, false);
     recordImageSent(db, place, sha1, shown.name);
     return { kind: 'current', toLock: !isLocked && known?.locked !== true };
@@ -107,20 +96,4 @@ export async function sendImage(
     recordChanges(db, [change], at);
   });
   return { kind: 'sent', toLock: !isLocked };
-}
-
-/** Whether nothing is under way, and no choice was given back that had been a person's. */
-export function isSettledImage(known: ImageRow, locked: ReadonlySet<string>): boolean {
-  return isSettled(known, locked.has(imageLocks[known.kind]));
-}
-
-function isSettled({ intent, kept }: ImageRow, isLocked: boolean): boolean {
-  return intent === null && !(kept && !isLocked);
-}
-
-/** A lock of ours that is gone was taken away by a person: it is not set again. */
-function unchanged({ sha1, kept, locked }: ImageRow, isLocked: boolean): ExtraResult {
-  if (kept) return { kind: 'kept', toLock: false };
-  if (sha1 === null) return { kind: 'none', toLock: false };
-  return { kind: 'current', toLock: !locked && !isLocked };
 }

@@ -8,6 +8,7 @@ import {
 import type { PlexItem, TagField } from '../domain/plexItem.ts';
 import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
+import type { Database } from '../store/open.ts';
 import type { DrainContext } from './context.ts';
 import type { PlannedWrite } from './job.ts';
 
@@ -22,12 +23,7 @@ export function openTagKnowledge(
   machineIdentifier: string,
 ): TagKnowledge {
   const version = readState(db, state.versions)?.plex ?? null;
-  const known = readState(db, state.tagModes);
-  const isOfThis =
-    known !== null && known.machineIdentifier === machineIdentifier && known.version === version;
-  let modes: KnownModes = isOfThis
-    ? { one: known.modes, many: known.groupModes }
-    : { one: {}, many: {} };
+  let modes = tagModesOf(db, machineIdentifier);
   return {
     get modes() {
       return modes;
@@ -44,6 +40,15 @@ export function openTagKnowledge(
       log.write('info', 'tag-mode', `Plex ${does} ${whose} tags of the kind ${field}`, { version });
     },
   };
+}
+
+/** The same, for whoever learns nothing. */
+export function tagModesOf(db: Database, machineIdentifier: string): KnownModes {
+  const version = readState(db, state.versions)?.plex ?? null;
+  const known = readState(db, state.tagModes);
+  const isOfThis =
+    known !== null && known.machineIdentifier === machineIdentifier && known.version === version;
+  return isOfThis ? { one: known.modes, many: known.groupModes } : { one: {}, many: {} };
 }
 
 /**

@@ -9,7 +9,7 @@ import { wantExtra } from '../store/extra.ts';
 import { imageOf } from '../store/image.ts';
 import type { Database } from '../store/open.ts';
 import { ratingOf } from '../store/rating.ts';
-import { isSettledImage } from './sendImage.ts';
+import { isSettledImage } from './imageStep.ts';
 
 export interface ExtrasOf {
   readonly scene: Pick<Scene, 'id' | 'cover' | 'rating100'>;

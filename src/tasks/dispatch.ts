@@ -12,6 +12,7 @@ const tasks: Readonly<Record<string, () => Promise<Task>>> = {
   pin: async () => unchecked((await import('./choose.ts')).pin),
   never: async () => unchecked((await import('./choose.ts')).never),
   unpin: async () => unchecked((await import('./choose.ts')).unpin),
+  scene: async () => unchecked((await import('./sceneView/view.ts')).sceneView),
   review: async () => unchecked((await import('./review.ts')).review),
   mappings: async () => unchecked((await import('./mappings.ts')).mappings),
   queue: async () => unchecked((await import('./lists.ts')).queue),

@@ -4,34 +4,43 @@ import {
   historyArguments,
   type HistoryArguments,
 } from '../contract/history.ts';
-import { changeCount, changes, type FieldValue } from '../store/change.ts';
+import { changeCount, type ChangeFilter, changes, type FieldValue } from '../store/change.ts';
+import type { Database } from '../store/open.ts';
 import type { Operation } from './operation.ts';
 
 export const history: Operation<HistoryArguments, HistoryAnswer> = {
   arguments: historyArguments,
-  perform: ({ db }, { scene, item, field, offset, limit }) => {
-    const filter = {
-      sceneId: scene,
-      ratingKey: item === undefined ? undefined : String(item),
-      field,
-    };
-    return {
-      total: changeCount(db, filter),
-      changes: changes(db, filter, offset, limit).map((change) => ({
-        scene: change.sceneId,
-        item: change.ratingKey,
-        section: change.sectionId,
-        field: change.field,
-        before: plain(change.before),
-        after: plain(change.after),
-        lockedBefore: change.lockedBefore,
-        lockedAfter: change.lockedAfter,
-        run: change.run,
-        at: change.at,
-      })),
-    };
-  },
+  perform: ({ db }, { scene, item, field, offset, limit }) =>
+    historyOf(
+      db,
+      { sceneId: scene, ratingKey: item === undefined ? undefined : String(item), field },
+      offset,
+      limit,
+    ),
 };
+
+export function historyOf(
+  db: Database,
+  filter: ChangeFilter,
+  offset: number,
+  limit: number,
+): HistoryAnswer {
+  return {
+    total: changeCount(db, filter),
+    changes: changes(db, filter, offset, limit).map((change) => ({
+      scene: change.sceneId,
+      item: change.ratingKey,
+      section: change.sectionId,
+      field: change.field,
+      before: plain(change.before),
+      after: plain(change.after),
+      lockedBefore: change.lockedBefore,
+      lockedAfter: change.lockedAfter,
+      run: change.run,
+      at: change.at,
+    })),
+  };
+}
 
 function plain(value: FieldValue): string | string[] {
   return typeof value === 'string' ? value : [...value];

@@ -1,7 +1,7 @@
 // Text from outside made fit for a terminal.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { columns, cut, cutPath, plain, screenOf, widthOf } from '../../src/cli/text.ts';
+import { columns, cut, cutPath, plain, screenOf, widthOf, wrapped } from '../../src/cli/text.ts';
 
 describe('a text on a terminal', () => {
   it('takes two columns for each wide character and one for a letter with its accents', () => {
@@ -34,6 +34,17 @@ describe('a text on a terminal', () => {
     expect(screenOf(undefined, '80')).toEqual({ width: 80 });
     expect(screenOf(undefined, 'wide')).toEqual({ width: null });
     expect(screenOf(0, undefined)).toEqual({ width: null });
+  });
+
+  it('is broken into lines between words', () => {
+    const words = 'A push now would write: title, genre.';
+    expect(wrapped(words, { width: 20 }, '  ')).toEqual([
+      '  A push now would',
+      '  write: title,',
+      '  genre.',
+    ]);
+    expect(wrapped(words, { width: null }, '  ')).toEqual([`  ${words}`]);
+    expect(wrapped('', { width: 20 })).toEqual(['']);
   });
 
   it('stands in columns of which only some give way, the widest first', () => {

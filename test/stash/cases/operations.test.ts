@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sceneViewAnswer } from '../../../src/contract/sceneView.ts';
 import { until } from '../../helpers/wait.ts';
 import { backgroundOf, workersOf } from '../harness/processes.ts';
 import { showLogsOfFailures } from '../harness/failureLogs.ts';
@@ -71,6 +73,26 @@ describe('what a person can ask PlexSync in a real Stash', () => {
       /^INFO.*\[Plugin \/ PlexSync\] Wrong: token\./m.test(world.stash.logText()),
     );
     await world.configure();
+  });
+
+  test('the operation "scene" tells what a push would write and what was written, and writes nothing [1.4 GAP-03]', async () => {
+    const pair = world.pair(0);
+    await world.edit(pair, { title: 'Seen from both sides' });
+    await until('it arrived', () => world.item(pair).title === 'Seen from both sides');
+    await world.settled();
+    const { writes } = world.plex.counts();
+    const view = async (scene: string) =>
+      v.parse(sceneViewAnswer, await world.operation({ name: 'scene', scene }));
+    const inStep = await view(pair.sceneId);
+    expect(inStep.live).toEqual({ stash: null, plex: null });
+    expect(inStep.item).toMatchObject({ state: 'has', item: pair.ratingKey, verified: true });
+    expect(inStep.fields.filter(({ verdict }) => verdict === 'write')).toEqual([]);
+    expect(inStep.history.changes.map(({ after }) => after)).toContain('Seen from both sides');
+    world.plex.library.setByPerson(pair.ratingKey, { title: 'A person’s' });
+    const kept = (await view(pair.sceneId)).fields.find(({ field }) => field === 'title');
+    expect(kept).toMatchObject({ verdict: 'kept', present: 'A person’s' });
+    expect((await view('999999')).scene.state).toBe('gone');
+    expect(world.plex.counts().writes).toBe(writes);
   });
 
   test('an unknown operation is answered with an error that names those there are', async () => {

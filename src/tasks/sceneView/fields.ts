@@ -1,0 +1,74 @@
+// The fields of a scene one by one: what Stash wants, what Plex has, what PlexSync put there, and what
+// a push would do.
+import type { FieldPolicy } from '../../contract/fieldPolicies.ts';
+import type { Settings } from '../../contract/settings.ts';
+import type { FieldView } from '../../contract/sceneView.ts';
+import { type DesiredItem, desiredItem } from '../../domain/desired.ts';
+import type { PushedValues } from '../../domain/diff.ts';
+import { explainField } from '../../domain/explain.ts';
+import { type Field, fields, isTagField, type PlexItem } from '../../domain/plexItem.ts';
+import type { Scene } from '../../domain/scene.ts';
+import type { DecidedScene } from '../../sync/decideScene.ts';
+
+/** What is known of the scene; null where it is not. */
+export interface Sides {
+  readonly settings: Settings | null;
+  readonly scene: Scene | null;
+  readonly item: PlexItem | null;
+  readonly pushed: PushedValues | null;
+  readonly decided: DecidedScene | null;
+  /** Why there is no decision, in a sentence. */
+  readonly because: string;
+}
+
+export function textFields(sides: Sides): readonly FieldView[] {
+  const { settings, scene, item, decided, because } = sides;
+  const desired = scene === null || settings === null ? null : desiredItem(scene, settings.fields);
+  return fields.map((field) => {
+    const known = {
+      field,
+      policy: policyOf(field, settings, desired),
+      wanted: desired === null ? null : plain(valueOf(field, desired)),
+      present: item === null ? null : plain(valueOf(field, item)),
+      pushed: sides.pushed === null ? null : plain(pushedOf(field, sides.pushed)),
+      locked: item === null ? null : item.locked.has(field),
+    };
+    if (item === null || decided === null) {
+      const told = { verdict: null, words: because, toCome: null, adds: [], removes: [] };
+      return { ...known, ...told };
+    }
+    const { decision, cut } = decided;
+    const verdict = explainField(field, decided.desired, item, decision, cut);
+    if (verdict.kind !== 'write') {
+      const { kind, words } = verdict;
+      return { ...known, verdict: kind, words, toCome: null, adds: [], removes: [] };
+    }
+    const { words, toCome, adds, removes } = verdict;
+    const write = { words, toCome: plain(toCome), adds: [...adds], removes: [...removes] };
+    return { ...known, verdict: 'write', ...write };
+  });
+}
+
+/** What the person set. A field that other settings leave without a source is off as well. */
+function policyOf(
+  field: Field,
+  settings: Settings | null,
+  desired: DesiredItem | null,
+): FieldPolicy | null {
+  if (settings === null) return null;
+  return desired?.rules[field] === 'off' ? 'off' : settings.fields.policies[field];
+}
+
+type Value = string | readonly string[];
+
+function valueOf(field: Field, of: Pick<PlexItem, 'scalars' | 'tags'>): Value {
+  return isTagField(field) ? of.tags[field] : of.scalars[field];
+}
+
+function pushedOf(field: Field, pushed: PushedValues): Value | null {
+  return (isTagField(field) ? pushed.tags[field] : pushed.scalars[field]) ?? null;
+}
+
+function plain(value: Value | null): string | string[] | null {
+  return value === null || typeof value === 'string' ? value : [...value];
+}
