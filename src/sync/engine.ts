@@ -243,15 +243,20 @@ export function openEngine(options: EngineOptions): Engine {
     breaker.stopped(stop, hash);
   };
 
-  /** Pictures and ratings, when little text waits. */
+  /** Pictures and ratings, when little text waits. Where no text is due, one of them is the trial. */
   const send = async (context: DrainContext, hash: string, pushed: number): Promise<void> => {
     fullBatches = pushed < batchSize ? 0 : fullBatches + 1;
-    if (fullBatches % fullBatchesPerTurn !== 0 || breaker.circuit().kind !== 'closed') return;
+    const { kind } = breaker.circuit();
+    const trial = kind === 'half-open' && pushed === 0;
+    if (fullBatches % fullBatchesPerTurn !== 0 || (kind !== 'closed' && !trial)) return;
+    // A person may have paused it while the batch was pushed.
+    if (isPaused(db)) return;
     const { extras } = context.settings.fields;
-    const { stop, sent } = await sendExtras(context, extras, extrasAtOnce);
+    const { stop, sent } = await sendExtras(context, extras, trial ? 1 : extrasAtOnce);
     extrasSent += sent;
     if (stop?.server === 'stash') throw stop.error;
     if (stop !== null) stopped(stop.stop, hash);
+    else if (trial && sent > 0) breaker.close('a trial write went through');
   };
 
   /** @returns how many rows it took */
