@@ -8,9 +8,18 @@ type Facts = Omit<Status, 'sentence' | 'revision'>;
 export function statusSentence(facts: Facts, now: number): string {
   const { queue } = facts;
   const waiting = queue.spooled + queue.pending + queue.inFlight + queue.toSync;
-  const changes = `${waiting} ${waiting === 1 ? 'change waits' : 'changes wait'}`;
-  const state = stateOf(facts, changes, waiting, now);
+  const changes = whatWaits(waiting, facts.extras.waiting);
+  const state = stateOf(facts, changes, waiting + facts.extras.waiting, now);
   return [...(state === null ? [] : [state]), ...attention(facts)].join(' ');
+}
+
+/** "3 changes and 1 picture or rating wait". */
+function whatWaits(changes: number, extras: number): string {
+  const parts = [
+    ...(changes > 0 || extras === 0 ? [`${changes} ${changes === 1 ? 'change' : 'changes'}`] : []),
+    ...(extras > 0 ? [`${extras} ${extras === 1 ? 'picture or rating' : 'pictures or ratings'}`] : []),
+  ];
+  return `${parts.join(' and ')} ${changes + extras === 1 ? 'waits' : 'wait'}`;
 }
 
 /** null where a good word would not be proven. */
@@ -54,8 +63,9 @@ function released(release: NonNullable<Facts['release']>): string {
 
 /** Only where it is long enough to be worth a word. */
 function timeLeft({ estimate }: Facts): string {
-  if (estimate.mostMs < 5_000) return '';
-  const range = durationRange(estimate.leastMs, estimate.mostMs);
+  const mostMs = estimate.mostMs + estimate.extras.mostMs;
+  if (mostMs < 5_000) return '';
+  const range = durationRange(estimate.leastMs + estimate.extras.leastMs, mostMs);
   return `, which takes about ${range}${estimate.more ? ' and more' : ''}`;
 }
 

@@ -72,6 +72,23 @@ const away: Facts['plex'] = {
   cause: 'connection refused',
 };
 
+describe('pictures and ratings that wait', () => {
+  const extras = { waiting: 2_000, givenUp: 0 };
+  it('are told of: nobody hears that nothing waits', () => {
+    const estimate = { ...well.estimate, extras: { count: 2_000, leastMs: 6e5, mostMs: 9e5 } };
+    expect(statusSentence({ ...well, extras, estimate }, now)).toBe(
+      '2000 pictures or ratings wait to be pushed, which takes about 10 to 15 minutes.',
+    );
+    const one = { ...well, queue: queued(1), extras: { waiting: 1, givenUp: 0 } };
+    expect(statusSentence(one, now)).toBe('1 change and 1 picture or rating wait to be pushed.');
+    const held = { ...well, extras, paused: { since: now - 300_000 } };
+    expect(statusSentence(held, now)).toContain('2000 pictures or ratings wait, nothing is lost');
+    expect(statusSentence({ ...well, extras, workerAlive: false }, now)).toBe(
+      '2000 pictures or ratings wait; the next save or task in Stash starts a worker.',
+    );
+  });
+});
+
 describe('the status sentence', () => {
   it('is part of a status that its own schema accepts', () => {
     expect(
