@@ -26,6 +26,7 @@ import {
   retryQueueRows,
   type Which,
 } from '../store/queueActions.ts';
+import { endSweeps, scenesToRaiseOf } from '../store/sweep.ts';
 import type { TaskContext } from './context.ts';
 import type { Operation } from './operation.ts';
 import { mayDestroy } from './secondRun.ts';
@@ -100,14 +101,17 @@ export const clear: Operation<ClearArguments, ActionAnswer> = {
       name: 'clear',
       args: {},
       yes,
-      count: (before) => countQueueRows(db, queueRowsBefore({ kind: 'all' }, before)),
+      count: (before) =>
+        countQueueRows(db, queueRowsBefore({ kind: 'all' }, before)) + scenesToRaiseOf(db, before),
       would: (count) =>
         `${changes(count)} would be removed from the queue and not reach Plex, until the scenes are saved or synced again.`,
     });
     if (permission.kind === 'asked') return permission.answer;
+    // Before the rows: else it would go on raising more of them.
+    const unraised = endSweeps(db, permission.before);
     const filter = queueRowsBefore({ kind: 'all' }, permission.before);
     const total = countQueueRows(db, filter);
-    const count = await all(context, removeQueueRows(db, filter), total);
+    const count = unraised + (await all(context, removeQueueRows(db, filter), total));
     const inFlight = countInFlight(db);
     const rest =
       inFlight === 0

@@ -91,3 +91,17 @@ it('[1.2 PROC-02] a task without anybody beside it drains what waits', async () 
   expect(world.titled(pairs, 'Alone')).toBe(12);
   expect(bar.at(-1)).toBe(1);
 });
+
+describe('[1.2 PROC-03] a task while PlexSync’s locks are released', () => {
+  it('leaves that to the worker, and does not say that nothing waits', async () => {
+    const pairs = world.addPairs(3);
+    world.editAll(pairs, 'Ours');
+    const worker = world.startWorker();
+    await until('they are there', () => world.titled(pairs, 'Ours') === 3);
+    await world.settled();
+    await worker.stop();
+    await world.choose('release-locks', {});
+    const end = await task([], []);
+    expect(end).toMatch(/PlexSync has been paused for .* Its locks are being released/);
+  });
+});
