@@ -17,7 +17,9 @@ export function statusSentence(facts: Facts, now: number): string {
 function whatWaits(changes: number, extras: number): string {
   const parts = [
     ...(changes > 0 || extras === 0 ? [`${changes} ${changes === 1 ? 'change' : 'changes'}`] : []),
-    ...(extras > 0 ? [`${extras} ${extras === 1 ? 'picture or rating' : 'pictures or ratings'}`] : []),
+    ...(extras > 0
+      ? [`${extras} ${extras === 1 ? 'picture or rating' : 'pictures or ratings'}`]
+      : []),
   ];
   return `${parts.join(' and ')} ${changes + extras === 1 ? 'waits' : 'wait'}`;
 }
