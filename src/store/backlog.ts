@@ -1,5 +1,5 @@
 // How much is still to be done, and the word of a person that it shall not wait any longer.
-import { extraCounts, nextExtraAt } from './extra.ts';
+import { nextExtraAt, waitingExtras } from './extra.ts';
 import type { Database } from './open.ts';
 import { nextDueAt } from './queue.ts';
 import { queueCounts } from './queueCounts.ts';
@@ -16,7 +16,7 @@ export interface Backlog {
 export function backlog(db: Database): Backlog {
   const { pending, inFlight } = queueCounts(db);
   const rows = pending + inFlight + (scenesToRaise(db) ?? 0);
-  return { rows, extras: extraCounts(db).waiting };
+  return { rows, extras: waitingExtras(db) };
 }
 
 /** When the next of it is due, Unix ms, or null. */

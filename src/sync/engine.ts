@@ -9,7 +9,7 @@ import type { Database } from '../store/open.ts';
 import { nextDueAt } from '../store/queue.ts';
 import { claim } from '../store/queueClaim.ts';
 import { giveBack } from '../store/queueSettle.ts';
-import { isAnyWithout, waitingScenes } from '../store/sceneLists.ts';
+import { isAnyWithout, newestWaitingSince } from '../store/sceneLists.ts';
 import * as state from '../store/state.ts';
 import { readState, type StoredConnection } from '../store/state.ts';
 import { openBreaker, stopFromRead } from './breaker.ts';
@@ -173,7 +173,7 @@ export function openEngine(options: EngineOptions): Engine {
   const refreshAt = (now: number): number | null => {
     const index = readState(db, state.index);
     if (index === null) return null;
-    return nextRefreshAt(now, index.refreshedAt, waitingScenes(db).newestSince);
+    return nextRefreshAt(now, index.refreshedAt, newestWaitingSince(db));
   };
 
   const work = async (connection: StoredConnection): Promise<Turn> => {

@@ -19,7 +19,7 @@ import { tryLock } from '../store/lock.ts';
 import { type Database, isCorruptStore, openStore, replaceStore } from '../store/open.ts';
 import { nextDueAt } from '../store/queue.ts';
 import { giveBackAll } from '../store/queueSettle.ts';
-import { waitingScenes } from '../store/sceneLists.ts';
+import { newestWaitingSince } from '../store/sceneLists.ts';
 import { scenesToRaise } from '../store/sweep.ts';
 import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
@@ -163,7 +163,7 @@ function openLife(
             isReleasing(db),
           blockedSince: turnsEndedAs.kind === 'blocked' ? turnsEndedAs.since : null,
           outage: readState(db, state.circuit)?.kind === 'open',
-          waitingSince: waitingScenes(db).newestSince,
+          waitingSince: newestWaitingSince(db),
         });
 
   /** Why it has to leave, whether it holds the lock or stands by. */
