@@ -23,7 +23,6 @@ import {
 import { dropReview, putReview } from '../../src/store/review.ts';
 import { dropScene, recordIntent, recordNoItem } from '../../src/store/sceneState.ts';
 import { transaction } from '../../src/store/sql.ts';
-import { advanceSweep, beginSweep, sweepUnderWay } from '../../src/store/sweep.ts';
 import { readStatus } from '../../src/sync/status.ts';
 import { plainStatus, type Seen } from '../helpers/plainStatus.ts';
 
