@@ -211,8 +211,13 @@ function openLife(
       });
       // What it knows is the task's business now, down to the rows in doubt.
       await engine.close();
-      engine = newEngine();
-      const stood = await standBy(directory, clock, options.stop, mustLeave);
+      let stood: StoodBy<Ending>;
+      try {
+        stood = await standBy(directory, clock, options.stop, mustLeave);
+      } finally {
+        // Not before: what the task has learned meanwhile, such as the pace, is read when it opens.
+        engine = newEngine();
+      }
       if (stood.kind !== 'mine') return stood;
       ({ ignored } = stood);
       hasStoodBy = true;

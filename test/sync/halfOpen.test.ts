@@ -37,4 +37,16 @@ describe('[1.5 RECV-01] Plex answers again while all text waits for its next try
     expect(readState(db, circuit)?.kind).toBe('closed');
     expect((await turns.turn()).kind).toBe('idle');
   });
+
+  it('and what waited was removed by a person: it is not said to be away until the next edit', async () => {
+    const { world, db } = turns;
+    const pair = world.addPair();
+    world.edit(pair.sceneId, { title: 'One' });
+    await turns.turns(4, 500);
+    const outage = { since: turns.nowMs, cause: 'away', failedProbes: 1, lastFailed: null };
+    writeState(db, circuit, { kind: 'half-open', ...outage });
+    await turns.turns(2, 100);
+    expect(readState(db, circuit)?.kind).toBe('closed');
+    expect((await turns.turn()).kind).toBe('idle');
+  });
 });
