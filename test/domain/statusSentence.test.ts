@@ -89,6 +89,21 @@ describe('pictures and ratings that wait', () => {
   });
 });
 
+describe('a release of locks that cannot go on', () => {
+  const release = { since: 0, total: 9, looked: 3, released: 3, failed: 0, doneAt: null };
+  const held = { ...well, paused: { since: now - 300_000 }, release };
+  const sentence = (facts: Partial<Facts>): string => statusSentence({ ...held, ...facts }, now);
+  it('says why', () => {
+    expect(sentence({})).toMatch(/3 of 9 items were looked at\.$/);
+    expect(sentence({ plex: away })).toMatch(/looked at; Plex is away, next try in 20 s\.$/);
+    const refused = { ...away, circuit: 'refused' as const, nextProbeAt: null };
+    expect(sentence({ plex: refused })).toContain('; Plex refuses the token, so plexToken has to');
+    const problems = [{ setting: 'plexUrl', message: 'is empty.' }];
+    expect(sentence({ problems })).toContain('; plexUrl has to be put right before it goes on.');
+    expect(sentence({ workerAlive: false })).toMatch(/; the next save or task in Stash starts/);
+  });
+});
+
 describe('the status sentence', () => {
   it('is part of a status that its own schema accepts', () => {
     expect(
