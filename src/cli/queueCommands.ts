@@ -94,7 +94,7 @@ export const queueCommands: readonly Command[] = [
     ...plain,
     name: 'clear',
     options: yesOption,
-    does: 'empties the queue; what is being pushed finishes',
+    does: 'empties the queue and ends a sync under way; what is being pushed finishes',
     more: ['What was cleared reaches Plex when its scene is saved or synced again.'],
     changes: true,
     load: async () => loaded((await import('../tasks/queueActions.ts')).clear, sentenceOf),

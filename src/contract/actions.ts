@@ -37,7 +37,7 @@ function selecting(
   of: v.GenericSchema<unknown, SelectionArguments['list']>,
 ): v.GenericSchema<unknown, SelectionArguments> {
   return v.pipe(
-    v.object({
+    v.strictObject({
       list: of,
       ...selection,
       yes,
@@ -66,14 +66,14 @@ export const retryArguments = selecting(v.optional(list, 'dead-letters'));
 /** What is removed has to be said. */
 export const removeArguments = selecting(list);
 export const firstArguments = selecting(v.optional(list, 'queue'));
-export const clearArguments = v.object({ yes });
-export const purgeArguments = v.object({
+export const clearArguments = v.strictObject({ yes });
+export const purgeArguments = v.strictObject({
   cause: v.optional(some(errorCodes)),
   /** Only what failed last so many days ago, or earlier. */
   days: v.optional(place(1, 36_500)),
   yes,
 });
-export const releaseArguments = v.object({ yes });
+export const releaseArguments = v.strictObject({ yes });
 
 export const actionAnswer = v.object({
   /** False where it only says what would be done. */

@@ -84,7 +84,8 @@ export const page = {
 export type SceneArguments = v.InferOutput<typeof sceneArguments>;
 
 /**
- * The arguments of an operation, checked. What the operation does not know is ignored.
+ * The arguments of an operation, checked. What the operation does not know is ignored, but by those
+ * that destroy something: a misspelt word must not make it more than was meant.
  * @throws PlexSyncError `bad-arguments` with the field named
  */
 export function readArguments<T>(
@@ -97,6 +98,7 @@ export function readArguments<T>(
   // Of a list, the argument and not the place in it.
   const field = v.getDotPath(issue)?.split('.')[0] ?? 'arguments';
   const isMissing = !Object.hasOwn(given, field) && issue.input === undefined;
-  const problem = isMissing ? 'is missing' : issue.message;
+  const isUnknown = issue.type === 'strict_object' && issue.expected === 'never';
+  const problem = isMissing ? 'is missing' : isUnknown ? 'is not known here' : issue.message;
   throw new PlexSyncError('bad-arguments', `The argument "${field}" ${problem}.`, { field });
 }

@@ -8,21 +8,31 @@ type Facts = Omit<Status, 'sentence' | 'revision'>;
 export function statusSentence(facts: Facts, now: number): string {
   const { queue } = facts;
   const waiting = queue.spooled + queue.pending + queue.inFlight + queue.toSync;
-  const changes = `${waiting} ${waiting === 1 ? 'change waits' : 'changes wait'}`;
-  const state = stateOf(facts, changes, waiting, now);
+  const changes = whatWaits(waiting, facts.extras.waiting);
+  const state = stateOf(facts, changes, waiting + facts.extras.waiting, now);
   return [...(state === null ? [] : [state]), ...attention(facts)].join(' ');
+}
+
+/** "3 changes and 1 picture or rating wait". */
+function whatWaits(changes: number, extras: number): string {
+  const parts = [
+    ...(changes > 0 || extras === 0 ? [`${changes} ${changes === 1 ? 'change' : 'changes'}`] : []),
+    ...(extras > 0
+      ? [`${extras} ${extras === 1 ? 'picture or rating' : 'pictures or ratings'}`]
+      : []),
+  ];
+  return `${parts.join(' and ')} ${changes + extras === 1 ? 'waits' : 'wait'}`;
 }
 
 /** null where a good word would not be proven. */
 function stateOf(facts: Facts, changes: string, waiting: number, now: number): string | null {
   const { plex } = facts;
-  if (facts.paused !== null) return pausedFor(now - facts.paused.since, facts, changes);
+  if (facts.paused !== null) return pausedFor(now - facts.paused.since, facts, changes, now);
   if (plex.circuit === 'refused') {
     return `Plex refuses the token. Nothing is pushed until plexToken is renewed; ${changes}.`;
   }
   if (facts.problems.length > 0) {
-    const names = [...new Set(facts.problems.map((problem) => problem.setting))].join(', ');
-    return `Nothing is pushed until ${names} is put right; ${changes} and nothing is lost.`;
+    return `Nothing is pushed until ${settingsOf(facts)} is put right; ${changes} and nothing is lost.`;
   }
   if (plex.circuit !== 'closed') {
     const away = plex.since === null ? '' : ` for ${duration(now - plex.since)}`;
@@ -39,23 +49,38 @@ function stateOf(facts: Facts, changes: string, waiting: number, now: number): s
   return `Nothing waits. The last change was pushed ${duration(now - facts.lastPushAt)} ago.`;
 }
 
-function pausedFor(ms: number, { release }: Facts, changes: string): string {
-  const locks = release === null ? '' : ` ${released(release)}`;
+function pausedFor(ms: number, facts: Facts, changes: string, now: number): string {
+  const { release } = facts;
+  const locks = release === null ? '' : ` ${released(release, facts, now)}`;
   return `PlexSync has been paused for ${duration(ms)}: nothing is pushed until it is resumed. ${changes}, nothing is lost.${locks}`;
 }
 
-function released(release: NonNullable<Facts['release']>): string {
+function released(release: NonNullable<Facts['release']>, facts: Facts, now: number): string {
   const { looked, total, failed } = release;
   const rest = failed === 0 ? '' : `; ${failed} items could not be unlocked`;
   return release.doneAt === null
-    ? `Its locks are being released: ${looked} of ${Math.max(looked, total)} items were looked at${rest}.`
+    ? `Its locks are being released: ${looked} of ${Math.max(looked, total)} items were looked at${rest}${hindrance(facts, now)}.`
     : `${release.released} of its locks are released${rest}.`;
+}
+
+/** What keeps a release of locks from going on; '' where nothing does. */
+function hindrance(facts: Facts, now: number): string {
+  const { plex, problems } = facts;
+  if (plex.circuit === 'refused') return '; Plex refuses the token, so plexToken has to be renewed';
+  if (problems.length > 0) return `; ${settingsOf(facts)} has to be put right before it goes on`;
+  if (plex.circuit !== 'closed') return `; Plex is away, ${nextTry(facts, now)}`;
+  return facts.workerAlive ? '' : `; ${noWorker}`;
+}
+
+function settingsOf({ problems }: Facts): string {
+  return [...new Set(problems.map(({ setting }) => setting))].join(', ');
 }
 
 /** Only where it is long enough to be worth a word. */
 function timeLeft({ estimate }: Facts): string {
-  if (estimate.mostMs < 5_000) return '';
-  const range = durationRange(estimate.leastMs, estimate.mostMs);
+  const mostMs = estimate.mostMs + estimate.extras.mostMs;
+  if (mostMs < 5_000) return '';
+  const range = durationRange(estimate.leastMs + estimate.extras.leastMs, mostMs);
   return `, which takes about ${range}${estimate.more ? ' and more' : ''}`;
 }
 

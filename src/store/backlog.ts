@@ -1,8 +1,9 @@
 // How much is still to be done, and the word of a person that it shall not wait any longer.
-import { extraCounts, nextExtraAt } from './extra.ts';
+import { nextExtraAt, waitingExtras } from './extra.ts';
 import type { Database } from './open.ts';
 import { nextDueAt } from './queue.ts';
-import { count, run } from './sql.ts';
+import { queueCounts } from './queueCounts.ts';
+import { run } from './sql.ts';
 import { scenesToRaise } from './sweep.ts';
 
 export interface Backlog {
@@ -13,11 +14,9 @@ export interface Backlog {
 }
 
 export function backlog(db: Database): Backlog {
-  const rows = count(
-    db,
-    'SELECT count(*) AS n FROM queue WHERE due_at IS NOT NULL OR in_flight IS NOT NULL',
-  );
-  return { rows: rows + (scenesToRaise(db) ?? 0), extras: extraCounts(db).waiting };
+  const { pending, inFlight } = queueCounts(db);
+  const rows = pending + inFlight + (scenesToRaise(db) ?? 0);
+  return { rows, extras: waitingExtras(db) };
 }
 
 /** When the next of it is due, Unix ms, or null. */

@@ -1,6 +1,7 @@
 // The times in the data file after the clock was ahead and was put right: none of them may lie ahead
 // of the clock, or what waits for it would wait for as long as the clock was wrong.
 import type { Circuit } from '../domain/circuit.ts';
+import { paused } from './control.ts';
 import { putExtraTimesRight } from './extra.ts';
 import type { Database } from './open.ts';
 import { putOutcomesRight } from './outcome.ts';
@@ -36,6 +37,13 @@ export function putTimesRight(db: Database, now: number): void {
       now,
     );
     run(db, 'UPDATE scene_state SET waiting_since = ?1 WHERE waiting_since > ?1', now);
+    // Else "all" would leave them out: what failed after it was asked stays.
+    run(
+      db,
+      `UPDATE dead_letter SET first_error_at = min(first_error_at, ?1),
+         last_error_at = min(last_error_at, ?1)`,
+      now,
+    );
     putExtraTimesRight(db, now);
     putOutcomesRight(db, now);
     const circuit = readState(db, state.circuit);
@@ -47,6 +55,15 @@ export function putTimesRight(db: Database, now: number): void {
     if (survey !== null && survey.doneAt !== null) {
       writeState(db, state.survey, { ...survey, doneAt: 0 });
     }
+    const sweptAt = readState(db, state.sweptAt);
+    if (sweptAt !== null) writeState(db, state.sweptAt, Math.min(sweptAt, now));
+    for (const mark of [state.sweepOfAll, state.sweepOfChanged]) {
+      const sweep = readState(db, mark);
+      if (sweep === null) continue;
+      writeState(db, mark, { ...sweep, begunAt: Math.min(sweep.begunAt, now) });
+    }
+    const held = readState(db, paused);
+    if (held !== null) writeState(db, paused, { since: Math.min(held.since, now) });
     for (const mark of [state.missedSince, state.fullSyncNeeded]) {
       const known = readState(db, mark);
       if (known !== null) writeState(db, mark, { ...known, since: Math.min(known.since, now) });

@@ -120,9 +120,13 @@ export function givenUpExtras(db: Database, limit: number): readonly StoredExtra
   ).map(storedExtra);
 }
 
+export function waitingExtras(db: Database): number {
+  return count(db, 'SELECT count(*) AS n FROM extra WHERE due_at IS NOT NULL');
+}
+
 export function extraCounts(db: Database): { readonly waiting: number; readonly givenUp: number } {
   return {
-    waiting: count(db, 'SELECT count(*) AS n FROM extra WHERE due_at IS NOT NULL'),
+    waiting: waitingExtras(db),
     givenUp: count(db, 'SELECT count(*) AS n FROM extra WHERE due_at IS NULL'),
   };
 }

@@ -45,6 +45,15 @@ export interface WaitingScenes {
   readonly newestSince: number | null;
 }
 
+/** The same without the number, by an index alone: it is asked at every turn of the worker. */
+export function newestWaitingSince(db: Database): number | null {
+  const found = row(
+    db,
+    'SELECT max(waiting_since) AS since FROM scene_state WHERE waiting_since IS NOT NULL',
+  );
+  return found === undefined ? null : integerOrNull(found, 'since');
+}
+
 export function waitingScenes(db: Database): WaitingScenes {
   const found = row(
     db,

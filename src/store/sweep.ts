@@ -42,6 +42,30 @@ function leftOf(sweep: SweepState | null): number {
   return sweep === null ? 0 : (sweep.left ?? 1);
 }
 
+/** Scenes that sweeps begun before a time (Unix ms) have still to raise, as far as is known. */
+export function scenesToRaiseOf(db: Database, before: number): number {
+  return sweepsBegunBefore(db, before).reduce((sum, { sweep }) => sum + leftOf(sweep), 0);
+}
+
+/** Ends the sweeps begun before a time (Unix ms). @returns how many scenes they had still to raise */
+export function endSweeps(db: Database, before: number): number {
+  return transaction(db, () => {
+    const left = scenesToRaiseOf(db, before);
+    for (const { kind } of sweepsBegunBefore(db, before)) clearState(db, singletons[kind]);
+    return left;
+  });
+}
+
+function sweepsBegunBefore(
+  db: Database,
+  before: number,
+): readonly { readonly kind: SweepKind; readonly sweep: SweepState }[] {
+  return (['all', 'changed'] as const).flatMap((kind) => {
+    const sweep = readState(db, singletons[kind]);
+    return sweep === null || sweep.begunAt >= before ? [] : [{ kind, sweep }];
+  });
+}
+
 export interface SweptPage {
   readonly ids: readonly number[];
   /** Null: it was the last one. */
@@ -62,15 +86,22 @@ export function advanceSweep(
 ): void {
   transaction(db, () => {
     const correlation = `${sweep.begunAt.toString(36)}-0-sweep`;
-    for (const id of page.ids) raiseScene(db, id, now, `sync-${kind}`, correlation);
     const present = readState(db, singletons[kind]);
-    if (present?.begunAt !== sweep.begunAt) return;
+    // A person ended it while the page was asked for.
+    if (present === null) return;
+    // Wanted since then: who clears what was wanted before a time clears these as well.
+    const wantedAt = Math.min(now, sweep.begunAt);
+    for (const id of page.ids) raiseScene(db, id, wantedAt, `sync-${kind}`, correlation);
+    if (present.begunAt !== sweep.begunAt) return;
     if (page.next !== null) {
       writeState(db, singletons[kind], { ...sweep, afterId: page.next, left: page.left });
       return;
     }
     clearState(db, singletons[kind]);
-    writeState(db, state.sweptAt, sweep.begunAt);
+    const before = readState(db, state.sweptAt);
+    // Of a shorter time than has passed since the last one it leaves a gap, which the next one closes.
+    const hasGap = sweep.since !== null && before !== null && sweep.since > before;
+    if (!hasGap) writeState(db, state.sweptAt, sweep.begunAt);
     const lost = readState(db, state.fullSyncNeeded);
     if (kind === 'all' && lost !== null && lost.since <= sweep.begunAt) {
       clearState(db, state.fullSyncNeeded);

@@ -9,7 +9,7 @@ import type { Database } from '../store/open.ts';
 import { nextDueAt } from '../store/queue.ts';
 import { claim } from '../store/queueClaim.ts';
 import { giveBack } from '../store/queueSettle.ts';
-import { isAnyWithout, waitingScenes } from '../store/sceneLists.ts';
+import { isAnyWithout, newestWaitingSince } from '../store/sceneLists.ts';
 import * as state from '../store/state.ts';
 import { readState, type StoredConnection } from '../store/state.ts';
 import { openBreaker, stopFromRead } from './breaker.ts';
@@ -159,6 +159,8 @@ export function openEngine(options: EngineOptions): Engine {
     if (suspects.length > 0) return now;
     const looks = earliest(earliest(survey.nextAt(), sweeping.nextAt()), libraryLook(now));
     const things = earliest(nextDueAt(db), nextExtraAt(db));
+    // What was to be the trial was removed meanwhile: the next turn finds that nothing waits.
+    if (circuit.kind === 'half-open' && things === null) return now;
     return earliest(earliest(things, refreshAt(now)), looks);
   };
 
@@ -173,7 +175,7 @@ export function openEngine(options: EngineOptions): Engine {
   const refreshAt = (now: number): number | null => {
     const index = readState(db, state.index);
     if (index === null) return null;
-    return nextRefreshAt(now, index.refreshedAt, waitingScenes(db).newestSince);
+    return nextRefreshAt(now, index.refreshedAt, newestWaitingSince(db));
   };
 
   const work = async (connection: StoredConnection): Promise<Turn> => {
@@ -243,15 +245,20 @@ export function openEngine(options: EngineOptions): Engine {
     breaker.stopped(stop, hash);
   };
 
-  /** Pictures and ratings, when little text waits. */
+  /** Pictures and ratings, when little text waits. Where no text is due, one of them is the trial. */
   const send = async (context: DrainContext, hash: string, pushed: number): Promise<void> => {
     fullBatches = pushed < batchSize ? 0 : fullBatches + 1;
-    if (fullBatches % fullBatchesPerTurn !== 0 || breaker.circuit().kind !== 'closed') return;
+    const { kind } = breaker.circuit();
+    const trial = kind === 'half-open' && pushed === 0;
+    if (fullBatches % fullBatchesPerTurn !== 0 || (kind !== 'closed' && !trial)) return;
+    // A person may have paused it while the batch was pushed.
+    if (isPaused(db)) return;
     const { extras } = context.settings.fields;
-    const { stop, sent } = await sendExtras(context, extras, extrasAtOnce);
+    const { stop, sent } = await sendExtras(context, extras, trial ? 1 : extrasAtOnce);
     extrasSent += sent;
     if (stop?.server === 'stash') throw stop.error;
     if (stop !== null) stopped(stop.stop, hash);
+    else if (trial && sent > 0) breaker.close('a trial write went through');
   };
 
   /** @returns how many rows it took */

@@ -19,6 +19,9 @@ import { sendRating } from './sendRating.ts';
 import { notePicture } from './stopwatch.ts';
 import { stopOf } from './write.ts';
 
+/** Where Plex takes its time, an edit that came meanwhile goes before the rest. */
+const longestMs = 4_000;
+
 export interface ExtrasOutcome {
   /** Sent, and left as a person chose it. */
   readonly sent: number;
@@ -30,7 +33,7 @@ export interface ExtrasOutcome {
 }
 
 /**
- * Sends what is due, at most `limit`. What is of scenes that have no item any more, and of kinds that
+ * Sends what is due, at most `limit`, and for no longer than a moment. What is of scenes that have no item any more, and of kinds that
  * are not mirrored any more, is forgotten. Never throws for a server's failure: `stop` tells of it.
  */
 export async function sendExtras(
@@ -83,7 +86,9 @@ async function send(
   const counts = { sent: 0, current: 0, kept: 0, none: 0, failed: 0 };
   const coverOf = coverReader(context);
   let stop: ExtrasStop | null = null;
-  for (const task of tasks) {
+  for (const [index, task] of tasks.entries()) {
+    // Due as before, they are the first ones of the next time.
+    if (stop === null && index > 0 && context.clock.now() - readAt > longestMs) break;
     if (stop !== null) {
       putOff(context, task, stop);
       continue;

@@ -13,25 +13,29 @@ type Figures = Pick<Status, 'rates' | 'totals' | 'averages' | 'estimate'>;
 const minutesPerHour = 60;
 const minutesPerDay = 1_440;
 
-/** @param extras pictures and ratings that are still to be sent */
+/**
+ * @param toSync scenes that sweeps have still to raise
+ * @param extras pictures and ratings that are still to be sent
+ */
 export function readFigures(
   db: Database,
   queue: QueueCounts,
+  toSync: number,
   extras: number,
   now: number,
 ): Figures {
   const last = (minutes: number): Status['rates']['hour'] =>
     rateOf(named(outcomesOfLast(db, minutes, now)), minutes);
   const averages = readAverages(db);
-  const { edits, bulk, inFlight } = queue;
+  const { edits, inFlight } = queue;
   // What is in flight was an edit or came in bulk: it is taken to need a push.
-  const work = { edits: edits + inFlight, bulk };
+  const work = { edits: edits + inFlight, bulk: queue.bulk + toSync };
   return {
     rates: { hour: last(minutesPerHour), day: last(minutesPerDay) },
     totals: named(outcomesEver(db)),
     averages: shown(averages),
     estimate: {
-      scenes: work.edits + bulk,
+      scenes: work.edits + work.bulk,
       ...estimate(work, averages),
       measured: averages.measured.push + averages.measured.unchanged > 0,
       more: queue.fanOuts > 0,

@@ -25,8 +25,10 @@ export function openSeat(db: Database, directory: DataDirectory, clock: Clock): 
       return lock !== null;
     },
     tryTake: () => {
-      if (lock !== null) return true;
+      if (lock !== null && asked) return true;
+      // With the lock, too: the worker stands by only for one that asks.
       asked = ask(directory.takeover) || asked;
+      if (lock !== null) return true;
       lock = tryLock(directory.lock);
       if (lock === null) return false;
       giveBackAll(db);

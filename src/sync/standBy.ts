@@ -26,6 +26,7 @@ export async function standBy<Ending>(
   mustLeave: () => Ending | null,
 ): Promise<StoodBy<Ending>> {
   let reservedFrom = clock.now();
+  let reservedFor: string | null = null;
   let strange = 0;
   while (true) {
     const ending = mustLeave();
@@ -33,6 +34,11 @@ export async function standBy<Ending>(
     // The clock may have been put back.
     reservedFrom = Math.min(reservedFrom, clock.now());
     const asker = askerOf(directory.takeover);
+    // Another one follows: it has as long to come for the lock as the first one had.
+    if (asker !== null && asker !== reservedFor) {
+      reservedFor = asker;
+      reservedFrom = clock.now();
+    }
     if (asker === null || clock.now() - reservedFrom >= reservedMs) {
       const lock = tryLock(directory.lock);
       if (lock !== null) return { kind: 'mine', lock, ignored: asker };

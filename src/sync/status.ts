@@ -70,7 +70,7 @@ function readFacts(
     worker,
     paused: readState(db, control.paused),
     release: readRelease(db),
-    ...readFigures(db, counts, extras.waiting, now),
+    ...readFigures(db, counts, queue.toSync, extras.waiting, now),
     problems: readState(db, state.problems) ?? [],
     warnings: [
       ...(readState(db, state.warnings) ?? []),

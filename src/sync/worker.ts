@@ -19,7 +19,7 @@ import { tryLock } from '../store/lock.ts';
 import { type Database, isCorruptStore, openStore, replaceStore } from '../store/open.ts';
 import { nextDueAt } from '../store/queue.ts';
 import { giveBackAll } from '../store/queueSettle.ts';
-import { waitingScenes } from '../store/sceneLists.ts';
+import { newestWaitingSince } from '../store/sceneLists.ts';
 import { scenesToRaise } from '../store/sweep.ts';
 import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
@@ -163,7 +163,7 @@ function openLife(
             isReleasing(db),
           blockedSince: turnsEndedAs.kind === 'blocked' ? turnsEndedAs.since : null,
           outage: readState(db, state.circuit)?.kind === 'open',
-          waitingSince: waitingScenes(db).newestSince,
+          waitingSince: newestWaitingSince(db),
         });
 
   /** Why it has to leave, whether it holds the lock or stands by. */
@@ -211,8 +211,13 @@ function openLife(
       });
       // What it knows is the task's business now, down to the rows in doubt.
       await engine.close();
-      engine = newEngine();
-      const stood = await standBy(directory, clock, options.stop, mustLeave);
+      let stood: StoodBy<Ending>;
+      try {
+        stood = await standBy(directory, clock, options.stop, mustLeave);
+      } finally {
+        // Not before: what the task has learned meanwhile, such as the pace, is read when it opens.
+        engine = newEngine();
+      }
       if (stood.kind !== 'mine') return stood;
       ({ ignored } = stood);
       hasStoodBy = true;

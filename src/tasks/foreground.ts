@@ -4,7 +4,7 @@
 import { dirname } from 'node:path';
 import { duration } from '../domain/durationWords.ts';
 import { nextOfBacklogAt } from '../store/backlog.ts';
-import { isAtRest } from '../store/control.ts';
+import { isPaused } from '../store/control.ts';
 import { deadLetterCount } from '../store/deadLetter.ts';
 import { extraCounts } from '../store/extra.ts';
 import * as state from '../store/state.ts';
@@ -119,7 +119,8 @@ function whyEnd(
   const now = clock.now();
   const sentence = (): string => readStatus(db, directory, version, now).sentence;
   if (turn?.kind === 'disabled') return 'PlexSync is switched off in Stash.';
-  if (isAtRest(db)) return sentence();
+  // A release of locks that goes on meanwhile is no drain: the worker does it in the background.
+  if (isPaused(db)) return sentence();
   const circuit = readState(db, state.circuit)?.kind ?? 'closed';
   // Watching, what the worker has told is believed.
   const isBlocked =

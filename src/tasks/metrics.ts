@@ -1,6 +1,6 @@
 // "Metrics": the status for Prometheus, as text, or as a file for the node exporter's textfile
 // collector. PlexSync opens no port.
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PlexSyncError, toPlexSyncError } from '../contract/errors.ts';
 import {
@@ -36,8 +36,12 @@ export const metrics: Operation<MetricsArguments, MetricsAnswer> = {
 function writeWhole(file: string, text: string): void {
   const beside = join(dirname(file), `.${basename(file)}.${process.pid}`);
   try {
-    // The collector is another user, and there is no secret in it.
-    writeFileSync(beside, text, { mode: 0o644 });
+    const there = lstatSync(file, { throwIfNoEntry: false });
+    // What is renamed over a device, such as /dev/stdout, is gone for every program of the machine.
+    if (there !== undefined && !there.isFile()) throw new TypeError('it is not a plain file');
+    writeFileSync(beside, text);
+    // The collector is another user, and there is no secret in it. The launcher's umask is stricter.
+    chmodSync(beside, 0o644);
     renameSync(beside, file);
   } catch (error) {
     rmSync(beside, { force: true });

@@ -3,7 +3,9 @@
 import { type ProcessAnswer, processArguments, type ProcessArguments } from '../contract/sync.ts';
 import { checkTaskSlice } from '../contract/taskSettings.ts';
 import { backlog, hurry } from '../store/backlog.ts';
+import { isPaused } from '../store/control.ts';
 import type { Database } from '../store/open.ts';
+import { transaction } from '../store/sql.ts';
 import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
 import { openStashLink } from '../sync/stashLink.ts';
@@ -22,7 +24,7 @@ export const processQueue: Operation<ProcessArguments, ProcessAnswer> = {
     const { db, say, now } = context;
     const hurried = withoutDelay(db, now);
     const waiting = stillWaiting(db);
-    const sentence = hurriedSentence(waiting, hurried);
+    const sentence = isPaused(db) ? whilePaused(waiting) : hurriedSentence(waiting, hurried);
     say(sentence);
     return { sentence, waiting };
   },
@@ -72,15 +74,23 @@ function patience(): { readonly patienceMs?: number } {
 
 /** What waits for its time is due, and a Plex that is away is tried. @returns how many waited */
 function withoutDelay(db: Database, now: number): number {
-  const circuit = readState(db, state.circuit);
-  if (circuit?.kind === 'open') writeState(db, state.circuit, { ...circuit, probeAt: now });
-  if (circuit?.kind === 'refused') writeState(db, state.circuit, { ...circuit, retryAt: now });
-  return hurry(db, now);
+  // In one: what the worker finds out meanwhile must not be undone.
+  return transaction(db, () => {
+    const circuit = readState(db, state.circuit);
+    if (circuit?.kind === 'open') writeState(db, state.circuit, { ...circuit, probeAt: now });
+    if (circuit?.kind === 'refused') writeState(db, state.circuit, { ...circuit, retryAt: now });
+    return hurry(db, now);
+  });
 }
 
 function stillWaiting(db: Database): number {
   const { rows, extras } = backlog(db);
   return rows + extras;
+}
+
+function whilePaused(waiting: number): string {
+  const changes = waiting === 1 ? '1 change waits' : `${waiting} changes wait`;
+  return `PlexSync is paused: nothing is pushed until it is resumed. ${changes}.`;
 }
 
 function hurriedSentence(waiting: number, hurried: number): string {

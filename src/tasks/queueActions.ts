@@ -26,8 +26,10 @@ import {
   retryQueueRows,
   type Which,
 } from '../store/queueActions.ts';
+import { endSweeps, scenesToRaiseOf } from '../store/sweep.ts';
 import type { TaskContext } from './context.ts';
 import type { Operation } from './operation.ts';
+import { pausedNote } from './pausedNote.ts';
 import { mayDestroy } from './secondRun.ts';
 
 type Selecting = Operation<SelectionArguments, ActionAnswer>;
@@ -48,7 +50,8 @@ export const retry: Selecting = {
     const nothing = isQueue
       ? 'Nothing of that waits for another try'
       : 'There is no such dead letter';
-    return told(context, 'retry', count, count === 0 ? nothing : `${tried(count)} again at once`);
+    const words = count === 0 ? nothing : `${tried(count)} again at once`;
+    return told(context, 'retry', count, words, pausedNote(db));
   },
 };
 
@@ -65,7 +68,7 @@ export const first: Selecting = {
       count === 0
         ? 'Nothing of that waits'
         : `${changes(count)} ${count === 1 ? 'goes' : 'go'} before all others`;
-    return told(context, 'first', count, sentence);
+    return told(context, 'first', count, sentence, pausedNote(db));
   },
 };
 
@@ -100,14 +103,17 @@ export const clear: Operation<ClearArguments, ActionAnswer> = {
       name: 'clear',
       args: {},
       yes,
-      count: (before) => countQueueRows(db, queueRowsBefore({ kind: 'all' }, before)),
+      count: (before) =>
+        countQueueRows(db, queueRowsBefore({ kind: 'all' }, before)) + scenesToRaiseOf(db, before),
       would: (count) =>
         `${changes(count)} would be removed from the queue and not reach Plex, until the scenes are saved or synced again.`,
     });
     if (permission.kind === 'asked') return permission.answer;
+    // Before the rows: else it would go on raising more of them.
+    const unraised = endSweeps(db, permission.before);
     const filter = queueRowsBefore({ kind: 'all' }, permission.before);
     const total = countQueueRows(db, filter);
-    const count = await all(context, removeQueueRows(db, filter), total);
+    const count = unraised + (await all(context, removeQueueRows(db, filter), total));
     const inFlight = countInFlight(db);
     const rest =
       inFlight === 0
@@ -170,8 +176,14 @@ async function all({ clock, progress }: TaskContext, pages: Pages, total: number
   return count;
 }
 
-function told(context: TaskContext, operation: string, count: number, words: string): ActionAnswer {
-  const sentence = `${words}.`;
+function told(
+  context: TaskContext,
+  operation: string,
+  count: number,
+  words: string,
+  note = '',
+): ActionAnswer {
+  const sentence = `${words}.${note}`;
   context.log.write('info', 'operation', sentence, { operation, count });
   context.say(sentence);
   return { done: true, count, secondRunUntil: null, sentence };

@@ -68,7 +68,8 @@ async function perform(call: StashCall, envelope: Envelope, stashLog: StashLog):
       progress: (share: number) => stashLog.progress(share),
     };
     const context = { db, directory, clock: systemClock, now, log, ...shown, ...about };
-    const output = await task(context, envelope.args);
+    const { name: _, ...args } = envelope.args;
+    const output = await task(context, args);
     wake(dirname(call.programPath), directory.path);
     return output;
   } finally {

@@ -18,6 +18,7 @@ import { readState, sweptAt } from '../store/state.ts';
 import { beginSweep } from '../store/sweep.ts';
 import type { TaskContext } from './context.ts';
 import type { Operation } from './operation.ts';
+import { pausedNote } from './pausedNote.ts';
 import { processHere } from './process.ts';
 
 const hourMs = 3_600_000;
@@ -33,7 +34,8 @@ export const syncScene: Operation<SceneArguments, SyncAnswer> = {
     durableTransaction(db, () => {
       raiseScene(db, scene, now, 'sync', cid, 0);
     });
-    const sentence = [`Scene ${scene} is synced now.`, ...reservations(db, scene)].join(' ');
+    const said = [`Scene ${scene} is synced now.`, ...reservations(db, scene)].join(' ');
+    const sentence = `${said}${pausedNote(db)}`;
     log.write('info', 'sync', sentence, { cid, key: queueKey('scene', scene) });
     say(sentence);
     return { scene, sentence };
@@ -66,7 +68,7 @@ async function sweep(
   durableTransaction(db, () => {
     beginSweep(db, now, since);
   });
-  const sentence = `${what} compared with Plex, page by page; what differs is pushed.`;
+  const sentence = `${what} compared with Plex, page by page; what differs is pushed.${pausedNote(db)}`;
   log.write('info', 'sweep', sentence);
   say(sentence);
   if (context.caller !== 'task') return { since, sentence };

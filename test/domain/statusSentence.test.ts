@@ -72,6 +72,38 @@ const away: Facts['plex'] = {
   cause: 'connection refused',
 };
 
+describe('pictures and ratings that wait', () => {
+  const extras = { waiting: 2_000, givenUp: 0 };
+  it('are told of: nobody hears that nothing waits', () => {
+    const estimate = { ...well.estimate, extras: { count: 2_000, leastMs: 6e5, mostMs: 9e5 } };
+    expect(statusSentence({ ...well, extras, estimate }, now)).toBe(
+      '2000 pictures or ratings wait to be pushed, which takes about 10 to 15 minutes.',
+    );
+    const one = { ...well, queue: queued(1), extras: { waiting: 1, givenUp: 0 } };
+    expect(statusSentence(one, now)).toBe('1 change and 1 picture or rating wait to be pushed.');
+    const held = { ...well, extras, paused: { since: now - 300_000 } };
+    expect(statusSentence(held, now)).toContain('2000 pictures or ratings wait, nothing is lost');
+    expect(statusSentence({ ...well, extras, workerAlive: false }, now)).toBe(
+      '2000 pictures or ratings wait; the next save or task in Stash starts a worker.',
+    );
+  });
+});
+
+describe('a release of locks that cannot go on', () => {
+  const release = { since: 0, total: 9, looked: 3, released: 3, failed: 0, doneAt: null };
+  const held = { ...well, paused: { since: now - 300_000 }, release };
+  const sentence = (facts: Partial<Facts>): string => statusSentence({ ...held, ...facts }, now);
+  it('says why', () => {
+    expect(sentence({})).toMatch(/3 of 9 items were looked at\.$/);
+    expect(sentence({ plex: away })).toMatch(/looked at; Plex is away, next try in 20 s\.$/);
+    const refused = { ...away, circuit: 'refused' as const, nextProbeAt: null };
+    expect(sentence({ plex: refused })).toContain('; Plex refuses the token, so plexToken has to');
+    const problems = [{ setting: 'plexUrl', message: 'is empty.' }];
+    expect(sentence({ problems })).toContain('; plexUrl has to be put right before it goes on.');
+    expect(sentence({ workerAlive: false })).toMatch(/; the next save or task in Stash starts/);
+  });
+});
+
 describe('the status sentence', () => {
   it('is part of a status that its own schema accepts', () => {
     expect(

@@ -63,7 +63,8 @@ export function plainStatus(
     estimate: {
       scenes:
         pending.filter((row) => row['entity'] === 'scene' && Number(row['attempts']) === 0).length +
-        inFlight,
+        inFlight +
+        toSync(all('state')),
       extras: { count: waiting },
       more: pending.some((row) => row['entity'] !== 'scene'),
     },

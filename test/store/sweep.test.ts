@@ -11,7 +11,13 @@ import {
   sweptAt,
   writeState,
 } from '../../src/store/state.ts';
-import { advanceSweep, beginSweep, scenesToRaise, sweepUnderWay } from '../../src/store/sweep.ts';
+import {
+  advanceSweep,
+  beginSweep,
+  endSweeps,
+  scenesToRaise,
+  sweepUnderWay,
+} from '../../src/store/sweep.ts';
 import { newStore, t0 } from './support.ts';
 
 const page = (ids: readonly number[], left: number) => ({
@@ -79,6 +85,33 @@ describe('[1.2 PROC-02] a sweep of scenes', () => {
     advanceSweep(db, found.kind, found.sweep, page([1, 2], 7), t0);
     expect(sweepUnderWay(db)).toMatchObject({ sweep: { begunAt: t0 + 1, afterId: 0 } });
     expect(backlog(db).rows).toBe(2 + 1);
+  });
+
+  it('of a shorter time than has passed leaves the scenes before it to the next one', () => {
+    const db = newStore();
+    const hour = 3_600_000;
+    for (const [at, since, then] of [
+      [t0, t0 - 24 * hour, t0],
+      [t0 + 9 * hour, t0 + 8 * hour, t0],
+      [t0 + 10 * hour, t0 - 60_000, t0 + 10 * hour],
+    ] as const) {
+      beginSweep(db, at, since);
+      const found = sweepUnderWay(db);
+      if (found === null) throw new Error('no sweep');
+      advanceSweep(db, found.kind, found.sweep, page([1], 0), at);
+      expect(readState(db, sweptAt)).toBe(then);
+    }
+  });
+
+  it('that was ended while a page is on its way raises none of it', () => {
+    const db = newStore();
+    beginSweep(db, t0, null);
+    const found = sweepUnderWay(db);
+    if (found === null) throw new Error('no sweep');
+    expect(endSweeps(db, t0)).toBe(0);
+    expect(endSweeps(db, t0 + 1)).toBe(1);
+    advanceSweep(db, found.kind, found.sweep, page([1, 2], 7), t0);
+    expect(backlog(db).rows).toBe(0);
   });
 });
 

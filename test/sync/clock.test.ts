@@ -1,5 +1,11 @@
 // A clock that was ahead and is put right: nothing may wait until that time comes again.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { paused } from '../../src/store/control.ts';
+import { bury } from '../../src/store/deadLetter.ts';
+import { raiseScene } from '../../src/store/queue.ts';
+import { countDeadLetters, deadLettersBefore } from '../../src/store/queueActions.ts';
+import { claim } from '../../src/store/queueClaim.ts';
+import { beginSweep, endSweeps } from '../../src/store/sweep.ts';
 import * as state from '../../src/store/state.ts';
 import { readState, writeState } from '../../src/store/state.ts';
 import { openTurns, type Turns } from './turns.ts';
@@ -52,6 +58,24 @@ describe.each([
     t.world.plex.switches.unauthorized = false;
     await t.turns(4, 6_000);
     expect(t.world.titled([pair], 'One')).toBe(1);
+  });
+
+  it('leaves nothing out of what a person does to all, and counts a pause from now', async () => {
+    await aheadThenRight(async () => {
+      const key = 'scene:7';
+      raiseScene(t.db, 7, t.nowMs, 'test', 'c');
+      const [row] = claim(t.db, t.nowMs, 1);
+      if (row === undefined) throw new Error(`${key} was not claimed`);
+      bury(t.db, row, { code: 'plex-bad-request', message: 'why', field: null }, 6, t.nowMs);
+      beginSweep(t.db, t.nowMs, null);
+      writeState(t.db, paused, { since: t.nowMs });
+      t.world.edit(t.world.addPair().sceneId, { title: 'One' });
+      await t.turn();
+    });
+    await t.turn();
+    expect(countDeadLetters(t.db, deadLettersBefore({ kind: 'all' }, t.nowMs + 1))).toBe(1);
+    expect(endSweeps(t.db, t.nowMs + 1)).toBe(1);
+    expect(readState(t.db, paused)).toEqual({ since: t.nowMs });
   });
 
   it('looks into the library again, and survives without a new index meanwhile', async () => {

@@ -49,6 +49,18 @@ describe('a paused PlexSync', () => {
       /^PlexSync has been paused for \d+ \S+: nothing is pushed until it is resumed\. 1 change waits, nothing is lost\./,
     );
 
+    // Nothing that has something pushed says that it is.
+    for (const [name, args] of [
+      ['process', {}],
+      ['sync', { scene: pair.sceneId }],
+      ['sync-changed', { since: 1 }],
+      ['first', { all: true }],
+    ] as const) {
+      const answer = await t.world.choose(name, args);
+      const { sentence } = v.parse(v.object({ sentence: v.string() }), answer);
+      expect(sentence).toContain('PlexSync is paused: nothing is pushed until it is resumed.');
+      expect(sentence).not.toContain('processed now');
+    }
     expect((await ask(t.world, 'resume')).sentence).toBe(
       'PlexSync goes on: 1 change waits to be pushed.',
     );

@@ -205,6 +205,29 @@ function performSimple(run: Run, made: { readonly do: string; readonly id?: numb
   }
 }
 
+describe('[1.2 TIME-02] the time left', () => {
+  it('is also that of the scenes that a sync has still to look at', () => {
+    const root = mkdtempSync(join(tmpdir(), 'plexsync-truth-'));
+    const directory = makeDataDirectory(root);
+    const { db } = openStore(directory.database, t0);
+    try {
+      beginSweep(db, t0, null);
+      const found = sweepUnderWay(db);
+      if (found === null) throw new Error('no sweep');
+      advanceSweep(db, found.kind, found.sweep, { ids: [1, 2], next: 2, left: 99_998 }, t0);
+      const { queue, estimate, sentence } = readStatus(db, directory, '0.0.0-test', t0);
+      expect(queue).toMatchObject({ pending: 2, toSync: 99_998 });
+      expect(estimate.scenes).toBe(100_000);
+      // At 200 ms each it is more than five hours.
+      expect(estimate.mostMs).toBeGreaterThan(100_000 * 200);
+      expect(sentence).toMatch(/^100000 changes wait/);
+    } finally {
+      db.close();
+      rmSync(root, { recursive: true });
+    }
+  });
+});
+
 describe('[1.2 QUEUE-01] the status', () => {
   it('says nothing that a plain count of rows and files does not, whatever happened', () => {
     fc.assert(

@@ -2,8 +2,10 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
-import { tryLock } from '../../src/store/lock.ts';
+import { isLocked, tryLock } from '../../src/store/lock.ts';
 import { openStore } from '../../src/store/open.ts';
+import * as state from '../../src/store/state.ts';
+import { readState, writeState } from '../../src/store/state.ts';
 import { openLog } from '../../src/sync/log.ts';
 import { ask, askerOf, askNoMore } from '../../src/sync/takeover.ts';
 import { drainInForeground } from '../../src/tasks/foreground.ts';
@@ -90,4 +92,42 @@ it('[1.2 PROC-02] a task without anybody beside it drains what waits', async () 
   expect(await task([], bar)).toMatch(/^12 scenes done in .*\. Nothing waits any more\.$/);
   expect(world.titled(pairs, 'Alone')).toBe(12);
   expect(bar.at(-1)).toBe(1);
+});
+
+describe('[1.2 PROC-03] a task while PlexSync’s locks are released', () => {
+  it('leaves that to the worker, and does not say that nothing waits', async () => {
+    const pairs = world.addPairs(3);
+    world.editAll(pairs, 'Ours');
+    const worker = world.startWorker();
+    await until('they are there', () => world.titled(pairs, 'Ours') === 3);
+    await world.settled();
+    await worker.stop();
+    await world.choose('release-locks', {});
+    const end = await task([], []);
+    expect(end).toMatch(/PlexSync has been paused for .* Its locks are being released/);
+  });
+});
+
+describe('[1.0 ADV-02] a worker that stood by', () => {
+  it('goes on at the pace that was learned meanwhile', async () => {
+    const pair = world.addPair();
+    const worker = world.startWorker();
+    const path = join(world.data, 'worker.lock');
+    await until('it has the lock', () => isLocked(path));
+    expect(ask(join(world.data, 'takeover'))).toBe(true);
+    await until('it lets go', () => !isLocked(path));
+    const lock = tryLock(path);
+    const learned = { share: 0.25, latencyMs: 20, usualMs: 15, why: 'errors', at: 1 } as const;
+    world.withStore((db) => {
+      writeState(db, state.pace, { pace: learned, ceilingPerSecond: null });
+    });
+    lock?.release();
+    askNoMore(join(world.data, 'takeover'));
+    world.edit(pair.sceneId, { title: 'One' });
+    await until('it arrives', () => world.titled([pair], 'One') === 1);
+    await world.settled();
+    await worker.stop();
+    const kept = world.withStore((db) => readState(db, state.pace))?.pace;
+    expect(kept).toMatchObject({ why: 'errors' });
+  });
 });

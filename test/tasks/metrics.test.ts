@@ -1,5 +1,14 @@
 // The operation and the command "metrics", by real processes.
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
@@ -64,6 +73,29 @@ describe('[1.2 OBS-02] metrics', () => {
     }
     expect(statSync(file).mode & 0o777).toBe(0o644);
     expect(readdirSync(folder)).toEqual(['plexsync.prom']);
+  });
+
+  it('are readable by all from the script, too, which lets nobody else read what it writes', async () => {
+    const place = placeWithRows(1);
+    const file = join(place.root, 'plexsync.prom');
+    const script = join(place.plugin, 'plexsync');
+    const { code, stderr } = await place.call(['metrics', '--out', file], {
+      command: ['sh', script],
+      env: { PLEXSYNC_NODE: process.execPath },
+    });
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(statSync(file).mode & 0o777).toBe(0o644);
+  });
+
+  it('take the place of no device, link or folder', async () => {
+    const place = placeWithRows(1);
+    const link = join(place.root, 'stdout');
+    symlinkSync('/dev/null', link);
+    const { code, stderr } = await place.plexsync('metrics', '--out', link);
+    expect(code).toBe(1);
+    expect(stderr).toContain('it is not a plain file');
+    expect(readlinkSync(link)).toBe('/dev/null');
   });
 
   it('say why a file cannot be written, and leave nothing', async () => {

@@ -11,6 +11,7 @@ import { bury, deadLetterCount } from '../../src/store/deadLetter.ts';
 import type { Database } from '../../src/store/open.ts';
 import { claim } from '../../src/store/queueClaim.ts';
 import { recordIntent } from '../../src/store/sceneState.ts';
+import { advanceSweep, beginSweep, sweepUnderWay } from '../../src/store/sweep.ts';
 import { openLog } from '../../src/sync/log.ts';
 import type { TaskContext } from '../../src/tasks/context.ts';
 import { findTask } from '../../src/tasks/dispatch.ts';
@@ -107,6 +108,25 @@ describe('[1.2 QUEUE-04] the task "Clear queue"', () => {
     await ask('clear');
     nowMs -= 1_000;
     expect(await ask('clear')).toMatchObject({ done: false, count: 1 });
+  });
+
+  it('ends a sync that is under way, which would fill the queue again', async () => {
+    beginSweep(db, nowMs, null);
+    const found = sweepUnderWay(db);
+    if (found === null) throw new Error('no sweep');
+    nowMs += 1_000;
+    advanceSweep(db, found.kind, found.sweep, { ids: [1, 2], next: 2, left: 98 }, nowMs);
+    nowMs += 1_000;
+    expect(await ask('clear')).toMatchObject({ done: false, count: 100 });
+    const going = sweepUnderWay(db);
+    if (going === null) throw new Error('no sweep');
+    nowMs += 1_000;
+    // It goes on between the two runs: these are wanted since before the first one.
+    advanceSweep(db, going.kind, going.sweep, { ids: [3, 4], next: 4, left: 96 }, nowMs);
+    nowMs += 1_000;
+    expect(await ask('clear')).toMatchObject({ done: true, count: 100 });
+    expect(waiting()).toEqual([]);
+    expect(sweepUnderWay(db)).toBeNull();
   });
 
   it('asks nothing where nothing waits', async () => {

@@ -62,10 +62,17 @@ function isOlder(path: string, than: number): boolean {
 
 export function checkWorker(
   directory: DataDirectory,
-  { workerAlive, queue }: Pick<Status, 'workerAlive' | 'queue'>,
+  {
+    workerAlive,
+    queue,
+    extras,
+    paused,
+  }: Pick<Status, 'workerAlive' | 'queue' | 'extras' | 'paused'>,
 ): HealthStep {
-  const waiting = queue.pending + queue.inFlight;
+  const waiting = queue.pending + queue.inFlight + queue.toSync + extras.waiting;
   if (workerAlive) return ok('worker', 'The worker runs.');
+  if (paused !== null)
+    return ok('worker', 'No worker runs, and none is needed: PlexSync is paused.');
   if (waiting === 0) return ok('worker', 'No worker runs, and none is needed: nothing waits.');
   const reason = firstLine(join(directory.path, 'no-runtime'));
   const finding = `No worker runs, and ${counted(waiting, 'change')} ${waiting === 1 ? 'waits' : 'wait'}.`;
@@ -130,11 +137,17 @@ export function checkPushing(
 export function checkFailures({
   deadLetters,
   scenes,
-}: Pick<Status, 'deadLetters' | 'scenes'>): HealthStep {
+  extras,
+}: Pick<Status, 'deadLetters' | 'scenes' | 'extras'>): HealthStep {
   const choices = scenes.withoutItem['review'] ?? 0;
   const parts = [
     ...(deadLetters.count > 0
       ? [`${counted(deadLetters.count, 'change')} failed for good: ${causes(deadLetters.byCause)}.`]
+      : []),
+    ...(extras.givenUp > 0
+      ? [
+          `${counted(extras.givenUp, 'picture or rating', 'pictures or ratings')} ${extras.givenUp === 1 ? 'was' : 'were'} given up.`,
+        ]
       : []),
     ...(choices > 0
       ? [`${counted(choices, 'scene')} ${choices === 1 ? 'waits' : 'wait'} for your choice.`]
@@ -143,8 +156,10 @@ export function checkFailures({
   if (parts.length === 0)
     return ok('failures', 'Nothing failed for good, and no choice is wanted.');
   const wayOut = deadLetters.count > 0 ? 'Save such a scene again to have it tried anew.' : '';
+  const again = extras.givenUp > 0 ? 'A change of the cover or the rating tries it again.' : '';
   const choose = choices > 0 ? '"plexsync review" shows what there is to choose from.' : '';
-  return warn('failures', parts.join(' '), `${wayOut} ${choose}`.trim());
+  const ways = [wayOut, again, choose].filter((way) => way !== '');
+  return warn('failures', parts.join(' '), ways.join(' '));
 }
 
 function causes(byCause: Readonly<Record<string, number>>): string {

@@ -13,7 +13,12 @@ import { problemLines, summed } from '../../../src/tasks/health/health.ts';
 import { checkData, checkNode } from '../../../src/tasks/health/machine.ts';
 import { wayOutOf } from '../../../src/tasks/health/plexAway.ts';
 import { fail, ok, skipped, warn } from '../../../src/tasks/health/step.ts';
-import { checkFailures, checkPushing, checkSpool } from '../../../src/tasks/health/work.ts';
+import {
+  checkFailures,
+  checkPushing,
+  checkSpool,
+  checkWorker,
+} from '../../../src/tasks/health/work.ts';
 import { healthLines } from '../../../src/cli/healthText.ts';
 
 const now = 1_700_000_000_000;
@@ -156,11 +161,43 @@ describe('the work', () => {
     const step = checkFailures({
       deadLetters: { count: 3, byCause: { 'plex-server-error': 2, 'scene-invalid': 1 } },
       scenes: { matched: 1, withoutItem: { review: 1 } },
+      extras: { waiting: 0, givenUp: 0 },
     });
     expect(step.finding).toBe(
       '3 changes failed for good: 2 × plex-server-error, 1 × scene-invalid. 1 scene waits for your choice.',
     );
     expect(step.state).toBe('warn');
+  });
+
+  it('tells of pictures that were given up', () => {
+    const step = checkFailures({
+      deadLetters: { count: 0, byCause: {} },
+      scenes: { matched: 1, withoutItem: {} },
+      extras: { waiting: 0, givenUp: 2 },
+    });
+    expectStep(step, 'warn', '2 pictures or ratings were given up.');
+  });
+
+  it('misses a worker also where only a sync or pictures wait, and not while PlexSync is paused', () => {
+    const directory = makeDataDirectory(folder());
+    const queue = {
+      spooled: 0,
+      pending: 0,
+      inFlight: 0,
+      retrying: 0,
+      byCause: {},
+      fanOuts: 0,
+      toSync: 0,
+      oldestEventAt: null,
+    };
+    const idle = { workerAlive: false, queue, extras: { waiting: 0, givenUp: 0 }, paused: null };
+    expectStep(checkWorker(directory, idle), 'ok', 'nothing waits');
+    const extras = { waiting: 5, givenUp: 0 };
+    expectStep(checkWorker(directory, { ...idle, extras }), 'warn', '5 changes wait');
+    const syncing = { ...idle, queue: { ...queue, toSync: 9 } };
+    expectStep(checkWorker(directory, syncing), 'warn', '9 changes wait');
+    const paused = { since: now };
+    expectStep(checkWorker(directory, { ...idle, extras, paused }), 'ok', 'paused');
   });
 
   it('names an event that has lain in the spool for longer than a minute', () => {

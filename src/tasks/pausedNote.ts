@@ -1,0 +1,8 @@
+// What is to be added to the answer of an operation that has something pushed, while nothing is.
+import { isPaused } from '../store/control.ts';
+import type { Database } from '../store/open.ts';
+
+/** With a space before it; '' while PlexSync is not paused. */
+export function pausedNote(db: Database): string {
+  return isPaused(db) ? ' But PlexSync is paused: nothing is pushed until it is resumed.' : '';
+}
