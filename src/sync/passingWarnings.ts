@@ -17,7 +17,7 @@ export function passingWarnings(
   }
   if (extras.givenUp > 0) {
     const what = extras.givenUp === 1 ? 'One picture or rating was' : pictures(extras.givenUp);
-    const message = `${what} given up. A change of the cover or the rating tries it again.`;
+    const message = `${what} given up. The task Retry dead letters tries it again, and so does another cover or rating.`;
     warnings.push({ about: 'extras', message });
   }
   // Left by the launcher where the worker finds no Node, though this process has one.

@@ -1,5 +1,6 @@
 // What a person does to the queue and to the dead letters. Rows in flight are the worker's: they
 // finish.
+import { retryGivenUp } from '../store/extra.ts';
 import type { Filter } from '../store/filter.ts';
 import {
   type ActionAnswer,
@@ -46,11 +47,20 @@ export const retry: Selecting = {
     const pages = isQueue
       ? retryQueueRows(db, filter, now)
       : retryDeadLetters(db, filter, now, priority);
-    const count = await all(context, pages, total);
+    const rows = await all(context, pages, total);
+    const extras = isQueue ? 0 : retryExtras(context, args);
     const nothing = isQueue
       ? 'Nothing of that waits for another try'
       : 'There is no such dead letter';
-    const words = count === 0 ? nothing : `${tried(count)} again at once`;
+    const parts = [
+      ...(rows > 0 ? [changes(rows)] : []),
+      ...(extras > 0
+        ? [extras === 1 ? '1 picture or rating' : `${extras} pictures or ratings`]
+        : []),
+    ];
+    const count = rows + extras;
+    const verb = count === 1 ? 'is' : 'are';
+    const words = count === 0 ? nothing : `${parts.join(' and ')} ${verb} tried again at once`;
     return told(context, 'retry', count, words, pausedNote(db));
   },
 };
@@ -147,6 +157,13 @@ export const purge: Operation<PurgeArguments, ActionAnswer> = {
   },
 };
 
+/** Pictures and ratings that were given up go with the dead letters, but for those of some cause. */
+function retryExtras({ db, now }: TaskContext, { keys, cause }: SelectionArguments): number {
+  if (cause !== undefined) return 0;
+  const scenes = keys?.flatMap((key) => /^scene:(\d+)$/.exec(key)?.[1] ?? []);
+  return retryGivenUp(db, now, scenes?.map(Number) ?? null);
+}
+
 function filterOf({ list, keys, cause }: SelectionArguments, before: number): Filter {
   const which: Which =
     keys !== undefined
@@ -193,10 +210,6 @@ function removed(count: number, where: string): string {
   return count === 0
     ? `Nothing was there to remove ${where}`
     : `Removed ${changes(count)} ${where}`;
-}
-
-function tried(count: number): string {
-  return `${changes(count)} ${count === 1 ? 'is' : 'are'} tried`;
 }
 
 function changes(count: number): string {

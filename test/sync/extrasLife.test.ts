@@ -107,6 +107,22 @@ describe('[1.0 QUEUE-03] covers and ratings', () => {
     await until('the picture arrives', () => poster(pair) === called(jpeg('first')));
   });
 
+  it('that were given up come when a person has them tried again', async () => {
+    const pair = world.addPair();
+    world.plex.switches.failUploads = { status: 500 };
+    world.startWorker(fastClock(2_000));
+    change(pair, { title: 'One', ...cover('first') });
+    await until('the poster is given up', () => world.status().extras.givenUp === 1);
+    world.plex.switches.failUploads = false;
+    expect(await world.choose('retry', { all: true })).toMatchObject({
+      count: 1,
+      sentence: '1 picture or rating is tried again at once.',
+    });
+    await until('it arrives', () => poster(pair) === called(jpeg('first')));
+    await world.settled();
+    expect(world.status().extras.givenUp).toBe(0);
+  });
+
   it('wait while Plex is away, and cost no text its turn', async () => {
     const pair = world.addPair();
     world.startWorker(fastClock(20));

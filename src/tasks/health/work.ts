@@ -156,7 +156,10 @@ export function checkFailures({
   if (parts.length === 0)
     return ok('failures', 'Nothing failed for good, and no choice is wanted.');
   const wayOut = deadLetters.count > 0 ? 'Save such a scene again to have it tried anew.' : '';
-  const again = extras.givenUp > 0 ? 'A change of the cover or the rating tries it again.' : '';
+  const again =
+    extras.givenUp > 0
+      ? 'The task Retry dead letters tries it again, and so does another cover or rating.'
+      : '';
   const choose = choices > 0 ? '"plexsync review" shows what there is to choose from.' : '';
   const ways = [wayOut, again, choose].filter((way) => way !== '');
   return warn('failures', parts.join(' '), ways.join(' '));
