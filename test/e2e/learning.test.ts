@@ -14,7 +14,7 @@ import { until } from '../helpers/wait.ts';
 import type { Pair } from '../helpers/world.ts';
 
 const environment = { PLEXSYNC_NODE: process.execPath, PLEXSYNC_PAUSE_MS: '10' };
-const scenes = 4;
+const scenes = 6;
 /** A request more or less than these would mean that something else is measured than is thought. */
 const fewestSteps = { append: 10, replace: 14 };
 const mostSteps = 40;
@@ -103,7 +103,10 @@ describe.each(['append', 'replace'] as const)('a Plex that reads tags as %s', (t
       added.push(name);
       await save(added.map(tagIdOf));
       await arrived(...added);
-      expect(learnt(), `killed at step ${step}`).toEqual({ genre: tagMode });
+      // With what a killed worker left to be written there may be nothing to gain by knowing.
+      const known = learnt();
+      if (wasKilled) expect([{}, { genre: tagMode }], `step ${step}`).toContainEqual(known);
+      else expect(known).toEqual({ genre: tagMode });
       expectNothingOfAPersonsWasEverGone(pairs);
     }
     expect(step).toBeGreaterThan(fewestSteps[tagMode]);
