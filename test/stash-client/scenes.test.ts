@@ -84,7 +84,7 @@ describe('reading scenes', () => {
     ]);
   });
 
-  it('asks for 50 scenes in one request and answers in the order of the ids', async () => {
+  it('[1.2 PROC-06] asks for 50 scenes in one request and answers in the order of the ids', async () => {
     const ids = Array.from({ length: 50 }, (_, index) => 50 - index);
     const { client, stash } = await open(
       having(...ids.map((id) => [id, sceneAnswer(id)] as const)),

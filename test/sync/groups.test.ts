@@ -60,7 +60,7 @@ function three(pairs: readonly Pair[]): readonly [Pair, Pair, Pair] {
   return [a, b, c];
 }
 
-describe('equal edits of many scenes', () => {
+describe('[1.2 PROC-06] [1.2 SYNC-02] equal edits of many scenes', () => {
   it('are one request for fifty, and each item is confirmed and in the history', async () => {
     const pairs = await library(50);
     const before = world.plex.counts().requests;
