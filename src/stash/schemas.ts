@@ -123,8 +123,6 @@ export const sceneIdsPageSchema = v.object({
   findScenes: v.object({ count: countSchema, scenes: idsSchema }),
 });
 
-export const sceneIdsOfSchema = v.object({ findScenes: v.object({ scenes: idsSchema }) });
-
 export const sceneTimesPageSchema = v.object({
   findScenes: v.object({
     count: countSchema,

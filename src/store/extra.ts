@@ -130,15 +130,6 @@ export function nextExtraAt(db: Database): number | null {
   return found === undefined ? null : integerOrNull(found, 'due');
 }
 
-/** Those that were given up, the newest first. */
-export function givenUpExtras(db: Database, limit: number): readonly StoredExtra[] {
-  return rows(
-    db,
-    'SELECT * FROM extra WHERE due_at IS NULL ORDER BY failed_at DESC, scene_id, kind LIMIT ?',
-    limit,
-  ).map(storedExtra);
-}
-
 export function waitingExtras(db: Database): number {
   return count(db, 'SELECT count(*) AS n FROM extra WHERE due_at IS NOT NULL');
 }

@@ -39,28 +39,16 @@ export function scenesWithout(db: Database, reasons: readonly NoItemReason[]): r
   ).map((found) => integer(found, 'scene_id'));
 }
 
-export interface WaitingScenes {
-  readonly count: number;
-  /** Unix ms at which the one that began to wait last did so; null if none waits. */
-  readonly newestSince: number | null;
-}
-
-/** The same without the number, by an index alone: it is asked at every turn of the worker. */
+/**
+ * Unix ms at which the scene that began to wait for Plex last did so; null if none waits. By an index
+ * alone: it is asked at every turn of the worker.
+ */
 export function newestWaitingSince(db: Database): number | null {
   const found = row(
     db,
     'SELECT max(waiting_since) AS since FROM scene_state WHERE waiting_since IS NOT NULL',
   );
   return found === undefined ? null : integerOrNull(found, 'since');
-}
-
-export function waitingScenes(db: Database): WaitingScenes {
-  const found = row(
-    db,
-    'SELECT count(*) AS n, max(waiting_since) AS since FROM scene_state WHERE waiting_since IS NOT NULL',
-  );
-  if (found === undefined) return { count: 0, newestSince: null };
-  return { count: integer(found, 'n'), newestSince: integerOrNull(found, 'since') };
 }
 
 /** Scenes with an item, and those without by reason. */

@@ -18,7 +18,6 @@ import {
   finishExtra,
   forgetExtra,
   forgetExtras,
-  givenUpExtras,
   nextExtraAt,
   putExtraTimesRight,
   recordExtraFailure,
@@ -162,14 +161,13 @@ describe('a picture that is wanted', () => {
     expect(extraOf(db, 1, 'background')).toBeNull();
   });
 
-  it('that was given up is never due, and is shown, the newest first', () => {
+  it('that was given up is never due, and is counted', () => {
     const db = newStore();
     fail(db, 1, null, t0, 8);
     fail(db, 2, null, t0 + 1, 8);
     fail(db, 3, t0, t0);
     expect(nextExtraAt(db)).toBe(t0);
     expect(extraCounts(db)).toEqual({ waiting: 1, givenUp: 2 });
-    expect(givenUpExtras(db, 9).map(({ sceneId }) => sceneId)).toEqual([2, 1]);
     forgetExtra(db, 2, 'background');
     forgetExtra(db, 2, 'poster');
     forgetExtras(db, 1);

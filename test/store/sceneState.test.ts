@@ -11,7 +11,7 @@ import {
   dropGoneWithoutItem,
   sceneCounts,
   scenesWithout,
-  waitingScenes,
+  newestWaitingSince,
 } from '../../src/store/sceneLists.ts';
 import {
   dropScene,
@@ -241,7 +241,7 @@ describe('a scene that is gone', () => {
     forgetScene(db, 12);
     forgetScene(db, 99);
     expect(sceneState(db, 12)).toBeNull();
-    expect(waitingScenes(db)).toEqual({ count: 0, newestSince: null });
+    expect(newestWaitingSince(db)).toBeNull();
   });
 
   it('leaves what it put into its item for the scene that has the file next', () => {
@@ -294,7 +294,7 @@ describe('[1.4 GAP-03] a scene without an item', () => {
       matched: 1,
       byReason: { waiting: 1, review: 1, 'no-file': 1, outside: 1, excluded: 1 },
     });
-    expect(waitingScenes(db)).toEqual({ count: 1, newestSince: t0 });
+    expect(newestWaitingSince(db)).toBe(t0);
     expect(scenesWithout(db, ['outside', 'waiting', 'review'])).toEqual([1, 2, 5]);
     expect(scenesWithout(db, [])).toEqual([]);
   });
@@ -302,23 +302,23 @@ describe('[1.4 GAP-03] a scene without an item', () => {
   it('waits since the first time, however often it is looked for in vain', () => {
     const db = newStore();
     for (const later of [0, 60_000, 120_000]) recordNoItem(db, 1, 'waiting', true, t0 + later);
-    expect(waitingScenes(db)).toEqual({ count: 1, newestSince: t0 });
+    expect(newestWaitingSince(db)).toBe(t0);
     // In doubt, while the right file may be on its way: it waits on.
     recordNoItem(db, 1, 'review', true, t0 + 150_000);
-    expect(waitingScenes(db)).toEqual({ count: 1, newestSince: t0 });
+    expect(newestWaitingSince(db)).toBe(t0);
     recordNoItem(db, 2, 'waiting', true, t0 + 500);
-    expect(waitingScenes(db)).toEqual({ count: 2, newestSince: t0 + 500 });
+    expect(newestWaitingSince(db)).toBe(t0 + 500);
     // Settled for a while, then gone again: it waits anew.
     recordNoItem(db, 1, 'review', false, t0 + 180_000);
     recordNoItem(db, 1, 'waiting', true, t0 + 240_000);
-    expect(waitingScenes(db)).toEqual({ count: 2, newestSince: t0 + 240_000 });
+    expect(newestWaitingSince(db)).toBe(t0 + 240_000);
   });
 
   it('waits no more once it has an item', () => {
     const db = newStore();
     recordNoItem(db, 1, 'waiting', true, t0);
     recordIntent(db, 1, item, values());
-    expect(waitingScenes(db).count).toBe(0);
+    expect(newestWaitingSince(db)).toBeNull();
     expect(sceneCounts(db)).toEqual({ matched: 1, byReason: {} });
   });
 });

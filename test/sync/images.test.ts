@@ -7,7 +7,7 @@ import { coldStart } from '../../src/domain/average.ts';
 import { readAverages } from '../../src/store/averages.ts';
 import { imageOf } from '../../src/store/image.ts';
 import { outcomesEver } from '../../src/store/outcome.ts';
-import { extraOf, givenUpExtras, nextExtraAt, wantExtra } from '../../src/store/extra.ts';
+import { extraOf, nextExtraAt, wantExtra } from '../../src/store/extra.ts';
 import { run } from '../../src/store/sql.ts';
 import { releaseImageLocks } from '../../src/sync/imageLocks.ts';
 import { sendExtras } from '../../src/sync/extras.ts';
@@ -272,9 +272,11 @@ describe('an upload that fails', () => {
       await stage.due();
     }
     expect(stage.plex.counts().uploads).toBe(extraBackoff.maxAttempts);
-    expect(givenUpExtras(stage.db, 9)).toMatchObject([
-      { sceneId: scene.id, kind: 'poster', error: { code: 'plex-server-error' }, attempts: 8 },
-    ]);
+    expect(extraOf(stage.db, scene.id, 'poster')).toMatchObject({
+      dueAt: null,
+      error: { code: 'plex-server-error' },
+      attempts: 8,
+    });
     expect(stage.logText()).toContain('Gave up the poster: Plex at 127.0.0.1');
     stage.plex.switches.failUploads = false;
     await stage.sync([scene]);
@@ -285,7 +287,7 @@ describe('an upload that fails', () => {
     expect(extraOf(stage.db, scene.id, 'poster')).toMatchObject({ attempts: 1 });
     stage.nowMs = nextExtraAt(stage.db) ?? 0;
     expect(await stage.due()).toMatchObject({ sent: 1 });
-    expect(givenUpExtras(stage.db, 9)).toEqual([]);
+    expect(extraOf(stage.db, scene.id, 'poster')).toBeNull();
   });
 
   it('that Plex says it took and does not show is a failure', async () => {
@@ -371,15 +373,14 @@ describe('a cover that cannot be had', () => {
     expect(await stage.sync([scene])).toMatchObject({ failed: 1, stop: null });
     await stage.sync([scene]);
     expect(stage.reads()).toBe(1);
-    expect(givenUpExtras(stage.db, 9)).toMatchObject([
-      {
-        error: {
-          code: 'image-too-large',
-          message: 'The picture is larger than Plex takes (10.5 MB).',
-        },
-        attempts: 1,
+    expect(extraOf(stage.db, scene.id, 'poster')).toMatchObject({
+      dueAt: null,
+      error: {
+        code: 'image-too-large',
+        message: 'The picture is larger than Plex takes (10.5 MB).',
       },
-    ]);
+      attempts: 1,
+    });
     expect(stage.plex.counts().uploads).toBe(0);
   });
 
