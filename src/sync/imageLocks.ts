@@ -14,6 +14,7 @@ import {
 } from '../store/image.ts';
 import { transaction } from '../store/sql.ts';
 import type { ExtraContext } from './extraTask.ts';
+import { readItems } from './readItems.ts';
 
 const keysPerRequest = 50;
 /** So many on their own, one after the other, and the server is at fault after all. */
@@ -109,10 +110,19 @@ export async function releaseImageLocks(
   after: readonly [string, string] = ['', ''],
 ): Promise<ReleasedPage> {
   const page = lockedImages(context.db, kind, after, keysPerRequest);
+  const { items, failures } = await readItems(
+    context,
+    page.map(({ ratingKey }) => ratingKey),
+  );
   const ours: ImageRow[] = [];
   let released = 0;
-  let failed = 0;
+  let failed = failures.size;
   for (const row of page) {
+    if (failures.has(row.ratingKey)) continue;
+    if (!items.has(row.ratingKey)) {
+      forgetImagesOf(context.db, row.ratingKey);
+      continue;
+    }
     try {
       if (await isShown(context, row)) ours.push(row);
       else recordImageLock(context.db, row.ratingKey, kind, false);
@@ -124,9 +134,9 @@ export async function releaseImageLocks(
     }
   }
   for (const [sectionId, keys] of bySection(ours)) {
-    const failures = await lockImages(context, sectionId, kind, keys, false);
-    released += keys.length - failures.size;
-    failed += failures.size;
+    const refused = await lockImages(context, sectionId, kind, keys, false);
+    released += keys.length - refused.size;
+    failed += refused.size;
   }
   const end = page.length < keysPerRequest ? undefined : page.at(-1);
   return { released, failed, last: end === undefined ? null : [end.sectionId, end.ratingKey] };
@@ -151,13 +161,9 @@ export async function releaseItemImages(
 }
 
 /** Whether Plex still shows what PlexSync locked. */
-async function isShown({ db, plex }: LockContext, row: ImageRow): Promise<boolean> {
-  const { ratingKey, kind } = row;
-  if (!(await plex.items([ratingKey])).has(ratingKey)) {
-    forgetImagesOf(db, ratingKey);
-    return false;
-  }
-  return !isChosenByPerson(true, await plex.images(ratingKey, kind), ownImages(row));
+async function isShown({ plex }: LockContext, row: ImageRow): Promise<boolean> {
+  const images = await plex.images(row.ratingKey, row.kind);
+  return !isChosenByPerson(true, images, ownImages(row));
 }
 
 export function bySection(

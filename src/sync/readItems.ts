@@ -18,7 +18,7 @@ const keysPerRequest = 50;
  * @throws PlexSyncError when the server is not well
  */
 export async function readItems(
-  context: DrainContext,
+  context: Pick<DrainContext, 'db' | 'plex'>,
   wanted: Iterable<string>,
 ): Promise<ItemsRead> {
   const keys = [...new Set(wanted)];
@@ -38,7 +38,7 @@ export async function readItems(
 
 /** If the server itself is well, each is read on its own. */
 async function readTogetherOrSingly(
-  { plex }: DrainContext,
+  { plex }: Pick<DrainContext, 'plex'>,
   keys: readonly string[],
 ): Promise<ItemsRead> {
   try {
