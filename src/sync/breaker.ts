@@ -68,6 +68,7 @@ export function openBreaker(
       if (isNoOutage(stop.error)) return;
       const failure = {
         cause: stop.error.message,
+        code: stop.error.code,
         lastFailed: stop.kind === 'server' ? stop.lastFailed : null,
         waitMs: waitMs(stop),
       };
@@ -79,7 +80,8 @@ export function openBreaker(
         await plex.server();
       } catch (error) {
         if (!isPlexSyncError(error) || error.code === 'plex-unauthorized') throw error;
-        const failure = { cause: error.message, waitMs: waitMs(stopFromRead(error)) };
+        const { message: cause, code } = error;
+        const failure = { cause, code, waitMs: waitMs(stopFromRead(error)) };
         move(probeFailed(open, failure, clock.now(), clock.random()), failure.cause);
         return false;
       }

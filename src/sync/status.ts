@@ -65,7 +65,7 @@ function readFacts(
       nextProbeAt: circuit.kind === 'open' ? circuit.probeAt : null,
       cause: circuit.kind === 'open' || circuit.kind === 'half-open' ? circuit.cause : null,
     },
-    pace: readPace(db),
+    pace: readPace(db, now),
     workerAlive: worker !== null || supervisorLives(directory.supervisor),
     worker,
     paused: readState(db, control.paused),
