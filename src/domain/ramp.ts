@@ -8,6 +8,10 @@
 // than its interval the ramp binds nothing any more, and ends.
 
 //
+// Each probe that fails begins it. An outage in which every probe went through has none: a lost
+// connection, or an item that fails alone, for which the server was blamed. Nothing woke then, and all
+// others would be slow for it.
+//
 // A server that has been there for half an hour is awake, however little was written to it.
 
 export interface Ramp {

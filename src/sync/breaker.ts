@@ -53,8 +53,6 @@ export function openBreaker(
     transaction(db, () => {
       writeState(db, state.circuit, next);
       followCircuit(db, next, beginningOf(next, why), now);
-      // Before the trial: it is the first write of the ramp.
-      if (from === 'open' && next.kind === 'half-open') writeState(db, state.ramp, beginRamp(now));
     });
     file.write(next, now);
     if (from === next.kind) return;
@@ -105,6 +103,8 @@ export function openBreaker(
         if (!isPlexSyncError(error) || error.code === 'plex-unauthorized') throw error;
         const { message: cause, code } = error;
         const failure = { cause, code, waitMs: waitMs(stopFromRead(error)) };
+        // Before the trial: that is the first write of the ramp.
+        writeState(db, state.ramp, beginRamp(clock.now()));
         move(probeFailed(open, failure, clock.now(), clock.random()), failure.cause);
         return false;
       }

@@ -68,6 +68,8 @@ describe('an outage', () => {
     await world.plex.goAway();
     pairs.forEach((pair, n) => world.edit(pair.sceneId, { title: `Title ${n}` }));
     await turns.turns(2, 500);
+    turns.nowMs = world.status().plex.nextProbeAt ?? 0;
+    await turns.turn();
     await world.plex.comeBack();
     turns.nowMs = world.status().plex.nextProbeAt ?? 0;
     await turns.turn();
@@ -77,6 +79,19 @@ describe('an outage', () => {
     await turns.restart();
     await turns.turns(6, 500);
     expect(readState(db, ramp)?.perSecond).toBeGreaterThan(1.1);
+  });
+
+  it('that is over at the first probe slows nothing down', async () => {
+    const { world, db } = turns;
+    const pair = world.addPair();
+    await world.plex.goAway();
+    world.edit(pair.sceneId, { title: 'Waits' });
+    await turns.turns(2, 500);
+    await world.plex.comeBack();
+    turns.nowMs = world.status().plex.nextProbeAt ?? 0;
+    await turns.turns(3, 500);
+    expect(world.titled([pair], 'Waits')).toBe(1);
+    expect(readState(db, ramp)).toBeNull();
   });
 
   it('[1.5 STAT-02] is known to a worker with a new data file, which probes at the stored time', async () => {
