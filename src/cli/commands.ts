@@ -1,6 +1,7 @@
 // The commands of the command line, one entry each. What a command needs is loaded when it is called.
 import { reviewReasons } from '../contract/causes.ts';
 import { type Command, loaded, pageOptions, plain, searchOption, sentenceOf } from './command.ts';
+import { outageCommands } from './outageCommands.ts';
 import { pairCommands } from './pairCommands.ts';
 import { queueCommands } from './queueCommands.ts';
 import { sceneCommands } from './sceneCommands.ts';
@@ -111,6 +112,7 @@ export const commands: readonly Command[] = [
   },
   ...sceneCommands,
   ...queueCommands,
+  ...outageCommands,
   {
     ...plain,
     name: 'metrics',

@@ -74,6 +74,8 @@ export const deadLettersAnswer = v.object({
       attempts: count,
       firstErrorAt: time,
       lastErrorAt: time,
+      /** Number of the outage in whose time it failed; null for none. */
+      outage: v.nullable(count),
     }),
   ),
 });

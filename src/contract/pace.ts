@@ -6,8 +6,11 @@ export const paceSchema = v.object({
   writesPerSecond: v.nullable(v.number()),
   /** What the setting plexRequestsPerSecond allows; null: no ceiling. */
   ceilingPerSecond: v.nullable(v.number()),
-  /** full: as fast as Plex takes them. ceiling: as the setting allows. slow, errors: Plex gets rests. */
-  why: v.picklist(['full', 'ceiling', 'slow', 'errors']),
+  /**
+   * full: as fast as Plex takes them. ceiling: as the setting allows. slow, errors: Plex gets
+   * rests. recovery: it was away until lately, and is written to faster little by little.
+   */
+  why: v.picklist(['full', 'ceiling', 'slow', 'errors', 'recovery']),
   /** Milliseconds that a write takes now, and as a rule. */
   latencyMs: v.nullable(v.number()),
   usualMs: v.nullable(v.number()),

@@ -2,6 +2,7 @@
 // glance. It holds no secret.
 import * as v from 'valibot';
 import { count, time } from './answers.ts';
+import { errorCodes } from './errors.ts';
 import { paceSchema } from './pace.ts';
 
 const mark = v.nullable(v.object({ since: time, reason: v.string() }));
@@ -85,7 +86,17 @@ export const statusSchema = v.object({
     since: v.nullable(time),
     nextProbeAt: v.nullable(time),
     cause: v.nullable(v.string()),
+    /** Error code of the cause; null also where it is not known. */
+    code: v.nullable(v.picklist(errorCodes)),
+    /** Things that wait for the end of the outage under way, as the last probe found; else 0. */
+    waiting: count,
+    /** Probes made in the outage under way. */
+    probes: count,
   }),
+  /** Stash does not answer PlexSync; null while it does. */
+  stashAway: v.nullable(
+    v.object({ since: time, cause: v.string(), code: v.picklist(errorCodes), nextTryAt: time }),
+  ),
   pace: paceSchema,
   workerAlive: v.boolean(),
   /** A person paused PlexSync: nothing is pushed until it is resumed. */

@@ -27,7 +27,8 @@ const written = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?
 /** Hours ago, or a moment in Unix ms. */
 export type Since = { readonly hours: number } | { readonly at: number };
 
-const since = v.pipe(
+/** Hours, or a date or time, as a person types it. */
+export const moment: v.GenericSchema<unknown, Since> = v.pipe(
   v.unknown(),
   v.transform((given) => (typeof given === 'string' ? given.trim() : given)),
   v.transform((given): Since | null => {
@@ -42,7 +43,7 @@ const since = v.pipe(
 );
 
 /** Without `since`: since the last sync of all or of changed scenes, or for 24 hours. */
-export const syncChangedArguments = v.object({ since: v.optional(since) });
+export const syncChangedArguments = v.object({ since: v.optional(moment) });
 
 export const sweepAnswer = v.object({
   sentence: v.string(),

@@ -1,22 +1,38 @@
-// Whether Plex is used, and when it is asked again after a failure.
+// Whether Plex is used, and when it is asked again after a failure. What holds of each state, and what
+// leads from one to another; anything that is not said here changes nothing.
 //
 // closed: Plex is used.
-// open: Plex failed as a server. Nothing is written; `/identity` and then an authenticated read are
-//   tried at `probeAt`, first after 5 s, doubling to 60 s. A probe that fails moves `probeAt`; one
-//   that succeeds leads to half-open.
-// half-open: one job is tried, never the one that failed last. It succeeds → closed. The server
-//   fails again → open, the interval going on where it was.
-// refused: Plex refuses the token. Nothing is sent until the settings change; the token itself is
-//   tried again a minute later at the earliest, and only by a worker that has another reason to
-//   live: Plex is known to refuse good tokens while it cannot reach its own account service.
+//   The server fails → open, since now, no probe failed yet. The token is refused → refused.
+// open: Plex failed as a server. Nothing is written. At `probeAt` it is probed: `/identity`, which
+//   needs no token, then an authenticated read. The first probe is due after 5 s; each that fails
+//   doubles the interval up to 60 s, less a tenth at most by chance, and never less than the server
+//   asked for.
+//   The probe fails → open, with its cause, since the same time. It is refused → refused. It goes
+//   through → half-open.
+// half-open: one job is tried, never the one that failed last unless there is no other.
+//   A write goes through, or nothing is left to write → closed. The server fails → open since the
+//   same time; the trial counts as a failed probe, so the interval goes on where it was. The token is
+//   refused → refused.
+// refused: Plex answers and refuses the token. Nothing is sent until the settings change, or until
+//   `retryAt`, a minute later, and then only by a worker that has another reason to live: Plex is
+//   known to refuse good tokens while it cannot reach its own account service.
+//   Refused again → refused, since the first time. The token is taken → closed. The server fails →
+//   open, a new outage since now: until then Plex did answer.
+//
+// Only a server's failure is told to the circuit. That of an item (not found, bad request, invalid,
+// or proven to be its own: `failure.ts`) never is, and Stash being away is not Plex's (`away.ts`).
 // The state persists, so that a new worker probes at the stored time and not at once.
+import type { ErrorCode } from '../contract/errors.ts';
 import { longestServerWaitMs } from './backoff.ts';
 
 export interface OutageInfo {
   /** Unix milliseconds of the first failure. */
   readonly since: number;
+  /** Of the latest failure. */
   readonly cause: string;
-  /** Probes that failed so far. */
+  /** The same as a code; left out where an earlier version wrote it. */
+  readonly code?: ErrorCode | undefined;
+  /** Probes and trials that failed so far. */
   readonly failedProbes: number;
   /** Queue key of the job that failed last. */
   readonly lastFailed: string | null;
@@ -46,6 +62,7 @@ export function probeIntervalMs(failedProbes: number, random: number): number {
 
 export interface ServerFailure {
   readonly cause: string;
+  readonly code?: ErrorCode | undefined;
   /** Queue key of the job that met it, or null if none did. */
   readonly lastFailed: string | null;
   /** What the server asked for; a floor to the interval. */
@@ -65,6 +82,7 @@ export function serverFailed(
     kind: 'open',
     since: outage?.since ?? now,
     cause: failure.cause,
+    ...(failure.code === undefined ? {} : { code: failure.code }),
     failedProbes,
     lastFailed: failure.lastFailed ?? outage?.lastFailed ?? null,
     probeAt:
@@ -86,8 +104,8 @@ export function probeFailed(
 }
 
 export function probeSucceeded(open: Extract<Circuit, { kind: 'open' }>): Circuit {
-  const { since, cause, failedProbes, lastFailed } = open;
-  return { kind: 'half-open', since, cause, failedProbes, lastFailed };
+  const { kind: _, probeAt: __, ...outage } = open;
+  return { ...outage, kind: 'half-open' };
 }
 
 export const tokenRetryMs = 60_000;

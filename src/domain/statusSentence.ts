@@ -37,7 +37,14 @@ function stateOf(facts: Facts, changes: string, waiting: number, now: number): s
   if (plex.circuit !== 'closed') {
     const away = plex.since === null ? '' : ` for ${duration(now - plex.since)}`;
     const cause = (plex.cause ?? 'no answer').replace(/\.$/, '');
-    return `Plex has been away${away} (${cause}). ${changes}, nothing is lost; ${nextTry(facts, now)}.`;
+    const state = plex.code === 'plex-maintenance' ? 'has not been ready' : 'has been away';
+    return `Plex ${state}${away} (${cause}). ${changes}, nothing is lost; ${nextTry(facts, now)}.`;
+  }
+  if (waiting > 0 && facts.stashAway !== null) {
+    const { since, cause } = facts.stashAway;
+    const away = `Stash has not answered for ${duration(now - since)} (${cause.replace(/\.$/, '')})`;
+    const next = facts.workerAlive ? 'it is tried every minute at least' : noWorker;
+    return `${away}. ${changes}, nothing is lost; ${next}.`;
   }
   if (waiting > 0) {
     return facts.workerAlive

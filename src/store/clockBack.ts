@@ -4,6 +4,7 @@ import type { Circuit } from '../domain/circuit.ts';
 import { paused } from './control.ts';
 import { putExtraTimesRight } from './extra.ts';
 import type { Database } from './open.ts';
+import { putOutagesRight } from './outage.ts';
 import { putOutcomesRight } from './outcome.ts';
 import { run, transaction } from './sql.ts';
 import * as state from './state.ts';
@@ -46,6 +47,7 @@ export function putTimesRight(db: Database, now: number): void {
     );
     putExtraTimesRight(db, now);
     putOutcomesRight(db, now);
+    putOutagesRight(db, now);
     const circuit = readState(db, state.circuit);
     if (circuit !== null) writeState(db, state.circuit, circuitAt(circuit, now));
     const index = readState(db, state.index);

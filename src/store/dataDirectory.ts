@@ -12,6 +12,8 @@ export interface DataDirectory {
   /** Who asks the worker for its lock. */
   readonly takeover: string;
   readonly log: string;
+  /** How Plex is, for monitors. */
+  readonly outage: string;
 }
 
 export function dataDirectory(path: string): DataDirectory {
@@ -24,6 +26,7 @@ export function dataDirectory(path: string): DataDirectory {
     progress: join(path, 'progress'),
     takeover: join(path, 'takeover'),
     log: join(path, 'plex-sync.log'),
+    outage: join(path, 'outage.json'),
   };
 }
 

@@ -1,10 +1,11 @@
 // Dead letters: what was given up, kept for a person, with what it takes to try it again.
 import type { ErrorCode } from '../contract/errors.ts';
 import type { Database } from './open.ts';
+import { outageOf } from './outage.ts';
 import type { QueueRow } from './queue.ts';
 import { removeClaimed } from './queueSettle.ts';
 import { rowCounts } from './rowCount.ts';
-import { integer, rows, run, text, textOrNull } from './sql.ts';
+import { integer, integerOrNull, rows, run, text, textOrNull } from './sql.ts';
 
 export interface DeadLetter {
   readonly key: string;
@@ -17,6 +18,8 @@ export interface DeadLetter {
   readonly firstErrorAt: number;
   readonly lastErrorAt: number;
   readonly correlation: string;
+  /** In whose time it failed; null for none. */
+  readonly outage: number | null;
 }
 
 /**
@@ -43,12 +46,12 @@ export function bury(
   run(
     db,
     `INSERT INTO dead_letter (key, entity, entity_id, error_code, message, field, attempts,
-       first_error_at, last_error_at, correlation)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       first_error_at, last_error_at, correlation, outage)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (key) DO UPDATE SET error_code = excluded.error_code, message = excluded.message,
        field = excluded.field, attempts = excluded.attempts,
        first_error_at = excluded.first_error_at, last_error_at = excluded.last_error_at,
-       correlation = excluded.correlation`,
+       correlation = excluded.correlation, outage = excluded.outage`,
     claimed.key,
     claimed.entity,
     claimed.entityId,
@@ -59,6 +62,7 @@ export function bury(
     claimed.firstErrorAt ?? now,
     now,
     claimed.correlation,
+    outageOf(db, claimed.firstErrorAt ?? now, now),
   );
   return true;
 }
@@ -90,6 +94,7 @@ export function deadLetters(db: Database, limit: number): readonly DeadLetter[] 
       firstErrorAt: integer(row, 'first_error_at'),
       lastErrorAt: integer(row, 'last_error_at'),
       correlation: text(row, 'correlation'),
+      outage: integerOrNull(row, 'outage'),
     }),
   );
 }

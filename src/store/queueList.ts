@@ -48,6 +48,8 @@ export interface DeadLetterItem extends Thing {
   readonly attempts: number;
   readonly firstErrorAt: number;
   readonly lastErrorAt: number;
+  /** In whose time it failed; null for none. */
+  readonly outage: number | null;
 }
 
 /** The longest waiting first. */
@@ -93,6 +95,7 @@ function deadLetterItem(found: Row): DeadLetterItem {
     attempts: integer(found, 'attempts'),
     firstErrorAt: integer(found, 'first_error_at'),
     lastErrorAt: integer(found, 'last_error_at'),
+    outage: integerOrNull(found, 'outage'),
   };
 }
 

@@ -2,9 +2,12 @@
 // another version, damaged) counts as absent.
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
+import { errorCodes } from '../contract/errors.ts';
 import { warningSchema } from '../contract/status.ts';
+import type { StashReach } from '../domain/away.ts';
 import type { Circuit } from '../domain/circuit.ts';
 import { tagFields } from '../domain/plexItem.ts';
+import type { Ramp } from '../domain/ramp.ts';
 import { tagModeNames } from '../domain/tagMode.ts';
 import type { Database } from './open.ts';
 import { row, run, text } from './sql.ts';
@@ -33,6 +36,8 @@ export type StoredConnection = v.InferOutput<typeof connectionSchema>;
 const outage = {
   since: v.number(),
   cause: v.string(),
+  // One that only a later version knows must not make the circuit unreadable.
+  code: v.fallback(v.optional(v.picklist(errorCodes)), undefined),
   failedProbes: v.number(),
   lastFailed: v.nullable(v.string()),
 };
@@ -47,6 +52,28 @@ export const circuit: Singleton<Circuit> = {
       since: v.number(),
       retryAt: v.number(),
       settingsHash: v.string(),
+    }),
+  ]),
+};
+
+/** How fast Plex is written to after an outage; absent at other times. */
+export const ramp: Singleton<Ramp> = {
+  name: 'ramp',
+  schema: v.object({ perSecond: v.pipe(v.number(), v.gtValue(0)), since: v.number() }),
+};
+
+/** Whether Stash answered the last time that it was asked. */
+export const stashReach: Singleton<StashReach> = {
+  name: 'stash-reach',
+  schema: v.variant('kind', [
+    v.object({ kind: v.literal('there') }),
+    v.object({
+      kind: v.literal('away'),
+      since: v.number(),
+      cause: v.string(),
+      code: v.picklist(errorCodes),
+      failures: v.number(),
+      retryAt: v.number(),
     }),
   ]),
 };

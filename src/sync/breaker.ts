@@ -8,15 +8,19 @@ import {
   serverFailed,
   tokenRefused,
 } from '../domain/circuit.ts';
+import { beginRamp } from '../domain/ramp.ts';
 import type { PlexClient } from '../plex/client.ts';
 import type { Database } from '../store/open.ts';
+import { type Beginning, followCircuit, noteProbe, outages } from '../store/outage.ts';
 import { queueCounts } from '../store/queueCounts.ts';
+import { transaction } from '../store/sql.ts';
 import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
 import type { Clock } from './clock.ts';
 import { problemOf, reportProblems } from './configuration.ts';
 import type { Stop } from './job.ts';
 import type { Log } from './log.ts';
+import type { OutageFile } from './outageFile.ts';
 import { stopOf } from './write.ts';
 
 export interface Breaker {
@@ -31,33 +35,49 @@ export interface Breaker {
   probe(plex: PlexClient, open: Extract<Circuit, { kind: 'open' }>): Promise<boolean>;
 }
 
-/** @param isNoOutage what says nothing about the server: it is left to the next turn */
+/**
+ * @param isNoOutage what says nothing about the server: it is left to the next turn
+ */
 export function openBreaker(
   db: Database,
   clock: Clock,
   log: Log,
+  file: OutageFile,
   isNoOutage: (error: PlexSyncError) => boolean = () => false,
 ): Breaker {
   const circuit = (): Circuit => readState(db, state.circuit) ?? closed;
 
   const move = (next: Circuit, why: string): void => {
+    const now = clock.now();
     const from = circuit().kind;
-    writeState(db, state.circuit, next);
+    transaction(db, () => {
+      writeState(db, state.circuit, next);
+      followCircuit(db, next, beginningOf(next, why), now);
+    });
+    file.write(next, now);
     if (from === next.kind) return;
     const level = next.kind === 'open' || next.kind === 'refused' ? 'warn' : 'info';
     log.write(level, 'circuit', `Plex: ${from} → ${next.kind}: ${why}`, { from, to: next.kind });
   };
 
+  if (readState(db, state.circuit) === null) {
+    const kept = file.read(clock.now());
+    if (kept !== null) move(kept, 'as outage.json has it; the data file is a new one');
+  }
+
   return {
     circuit,
     close: (why) => {
       const before = circuit();
+      if (before.kind === 'closed') return;
       move(closed, why);
       if (before.kind !== 'open' && before.kind !== 'half-open') return;
       const seconds = Math.round((clock.now() - before.since) / 1000);
       const { pending, inFlight } = queueCounts(db);
-      const message = `Plex is back after ${seconds} s; ${pending + inFlight} more changes wait`;
-      log.write('info', 'recovery', message, { seconds, waiting: pending + inFlight });
+      const waiting = pending + inFlight;
+      const { jobs: waited = 0, probes = 0 } = outages(db)[0] ?? {};
+      const message = `Plex is back after ${seconds} s; ${waited} ${waited === 1 ? 'change' : 'changes'} waited for it, ${waiting} more to go`;
+      log.write('info', 'recovery', message, { seconds, waited, waiting, probes });
     },
     stopped: (stop, settingsHash) => {
       if (stop.kind === 'token') {
@@ -68,18 +88,23 @@ export function openBreaker(
       if (isNoOutage(stop.error)) return;
       const failure = {
         cause: stop.error.message,
+        code: stop.error.code,
         lastFailed: stop.kind === 'server' ? stop.lastFailed : null,
         waitMs: waitMs(stop),
       };
       move(serverFailed(circuit(), failure, clock.now(), clock.random()), failure.cause);
     },
     probe: async (plex, open) => {
+      noteProbe(db);
       try {
         await plex.identity();
         await plex.server();
       } catch (error) {
         if (!isPlexSyncError(error) || error.code === 'plex-unauthorized') throw error;
-        const failure = { cause: error.message, waitMs: waitMs(stopFromRead(error)) };
+        const { message: cause, code } = error;
+        const failure = { cause, code, waitMs: waitMs(stopFromRead(error)) };
+        // Before the trial: that is the first write of the ramp.
+        writeState(db, state.ramp, beginRamp(clock.now()));
         move(probeFailed(open, failure, clock.now(), clock.random()), failure.cause);
         return false;
       }
@@ -87,6 +112,12 @@ export function openBreaker(
       return true;
     },
   };
+}
+
+function beginningOf(circuit: Circuit, why: string): Beginning {
+  const isAway = circuit.kind === 'open' || circuit.kind === 'half-open';
+  if (isAway) return { code: circuit.code ?? null, cause: circuit.cause };
+  return { code: circuit.kind === 'refused' ? 'plex-unauthorized' : null, cause: why };
 }
 
 /** How a failed read of Plex's, which no single item can be blamed for, ends the drain. */

@@ -15,6 +15,7 @@ import { readState, type StoredConnection } from '../store/state.ts';
 import { openBreaker, stopFromRead } from './breaker.ts';
 import type { Clock } from './clock.ts';
 import { noticeBasis } from './basis.ts';
+import { openOutageFile } from './outageFile.ts';
 import { openClockWatch } from './clockWatch.ts';
 import { clearProblems, problemOf, reportProblems } from './configuration.ts';
 import type { DrainContext } from './context.ts';
@@ -78,7 +79,8 @@ export function openEngine(options: EngineOptions): Engine {
   const stashLink = openStashLink(db, clock, log);
   const plexLink = openPlexLink(db, clock, log, options.version);
   // What is not found may be a library that was deleted: which there are is asked for first.
-  const breaker = openBreaker(db, clock, log, (error) => {
+  const outageFile = openOutageFile(directory.outage, log);
+  const breaker = openBreaker(db, clock, log, outageFile, (error) => {
     if (error.code !== 'plex-not-found' || plexLink.isFresh) return false;
     plexLink.forget();
     return true;

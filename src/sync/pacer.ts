@@ -12,10 +12,11 @@ import {
   restMs,
   writesPerSecond,
 } from '../domain/pace.ts';
+import { type Ramp, rampAfterFailure, rampAfterWrite, rampAt, rampRestMs } from '../domain/ramp.ts';
 import type { Outcome, Pacer } from '../plex/gate.ts';
 import type { Database } from '../store/open.ts';
 import * as state from '../store/state.ts';
-import { readState, writeState } from '../store/state.ts';
+import { clearState, readState, writeState } from '../store/state.ts';
 import type { Clock } from './clock.ts';
 
 /** What only moves a little is kept this often; a change of the share at once. */
@@ -47,6 +48,8 @@ export function openPacer(db: Database, clock: Clock): PersistentPacer {
     },
     sleep: (ms) => clock.sleep(ms),
     ended: (outcome) => {
+      // Of the data file each time: it is the breaker that begins it.
+      const ramp = rampAfter(rampAt(readState(db, state.ramp), clock.now()), outcome);
       const { share, latencyMs } = pace;
       const isWrite = outcome.request.method !== 'GET';
       const seen = observationOf(outcome);
@@ -58,9 +61,20 @@ export function openPacer(db: Database, clock: Clock): PersistentPacer {
       const now = clock.now();
       ends = withEnd(ends, now, ceilingPerSecond);
       const ofCeiling = ceilingRestMs(ceilingPerSecond, outcome.ms, ends, now);
-      return Math.ceil(Math.max(restMs(pace, outcome.ms), ofCeiling));
+      return Math.ceil(Math.max(restMs(pace, outcome.ms), ofCeiling, rampRestMs(ramp, outcome.ms)));
     },
   };
+
+  function rampAfter(before: Ramp | null, outcome: Outcome): Ramp | null {
+    if (before === null) return null;
+    const seen = observationOf(outcome);
+    if (seen === null) return before;
+    const after =
+      seen.kind === 'failed' ? rampAfterFailure(before) : rampAfterWrite(before, seen.latencyMs);
+    if (after === null) clearState(db, state.ramp);
+    else if (after.perSecond !== before.perSecond) writeState(db, state.ramp, after);
+    return after;
+  }
 }
 
 /** Reads differ too much in length to tell anything, and so do uploads; their failures do. */
@@ -72,15 +86,18 @@ function observationOf(outcome: Outcome): Observation | null {
 }
 
 /** For the status: the pace as it was kept last. */
-export function readPace(db: Database): PaceAnswer {
+export function readPace(db: Database, now: number): PaceAnswer {
   const { pace, ceilingPerSecond } = readState(db, state.pace) ?? {
     pace: fullPace,
     ceilingPerSecond: null,
   };
+  const ramp = rampAt(readState(db, state.ramp), now);
+  const own = writesPerSecond(pace, ceilingPerSecond);
+  const recovers = ramp !== null && (own === null || ramp.perSecond < own);
   return {
-    writesPerSecond: writesPerSecond(pace, ceilingPerSecond),
+    writesPerSecond: recovers ? ramp.perSecond : own,
     ceilingPerSecond,
-    why: ceilingBinds(pace, ceilingPerSecond) ? 'ceiling' : pace.why,
+    why: recovers ? 'recovery' : ceilingBinds(pace, ceilingPerSecond) ? 'ceiling' : pace.why,
     latencyMs: pace.latencyMs,
     usualMs: pace.usualMs,
   };

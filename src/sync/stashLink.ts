@@ -1,6 +1,7 @@
 // The way into Stash: a client for the newest connection that an event told, the settings as Stash
 // has them now, and how long to leave a Stash alone that does not answer.
 import { isPlexSyncError, type PlexSyncError } from '../contract/errors.ts';
+import { type StashReach, stashCalled, stashFailed, there } from '../domain/away.ts';
 import { openStashClient, type StashClient } from '../stash/client.ts';
 import type { Database } from '../store/open.ts';
 import * as state from '../store/state.ts';
@@ -35,14 +36,13 @@ const acquaintanceMs = 60_000;
  * `max_session_age`), and waiting for Plex can take longer than that.
  */
 const sessionIdleMs = 15 * 60_000;
-const retry = { firstMs: 1_000, longestMs: 60_000 };
 
 export function openStashLink(db: Database, clock: Clock, log: Log): StashLink {
   let open: { readonly client: StashClient; key: string } | null = null;
   let settings: { readonly read: SettingsRead; readonly at: number } | null = null;
   let acquaintedAt = Number.NEGATIVE_INFINITY;
-  let failures = 0;
-  let retryAt = 0;
+  // Known to be away or not, whoever opens this has a reason to try it now.
+  let reach: StashReach = stashCalled(readState(db, state.stashReach) ?? there);
   let usedAt = clock.now();
 
   const clientFor = async (connection: StoredConnection): Promise<StashClient> => {
@@ -67,20 +67,28 @@ export function openStashLink(db: Database, clock: Clock, log: Log): StashLink {
     return client;
   };
 
+  const cameBack = (since: number): void => {
+    reach = there;
+    writeState(db, state.stashReach, reach);
+    const seconds = Math.max(0, Math.round((clock.now() - since) / 1000));
+    log.write('info', 'stash-back', `Stash answers again after ${seconds} s`, { seconds });
+  };
+
   return {
-    retryAt: () => retryAt,
+    retryAt: () => (reach.kind === 'away' ? reach.retryAt : 0),
     eventCame: () => {
-      retryAt = 0;
-      failures = 0;
+      reach = stashCalled(reach);
     },
     failed: (error) => {
-      retryAt = clock.now() + Math.min(retry.longestMs, retry.firstMs * 2 ** failures);
-      failures += 1;
+      const { message: cause, code } = error;
+      const isNews = reach.kind === 'there';
+      reach = stashFailed(reach, { cause, code }, clock.now());
+      writeState(db, state.stashReach, reach);
       // The next try begins with what the newest event told.
       void open?.client.close();
       open = null;
       settings = null;
-      if (failures === 1) log.write('warn', 'stash-away', error.message, { code: error.code });
+      if (isNews) log.write('warn', 'stash-away', cause, { code });
       if (error.code === 'stash-unauthorized') {
         reportProblems(db, log, [{ setting: 'Stash', message: error.message }]);
       }
@@ -98,7 +106,7 @@ export function openStashLink(db: Database, clock: Clock, log: Log): StashLink {
       }
     },
     clockWentBack: () => {
-      retryAt = 0;
+      reach = stashCalled(reach);
       settings = null;
       acquaintedAt = Number.NEGATIVE_INFINITY;
       usedAt = clock.now();
@@ -110,7 +118,7 @@ export function openStashLink(db: Database, clock: Clock, log: Log): StashLink {
         await getAcquainted(db, log, client);
         acquaintedAt = clock.now();
       }
-      failures = 0;
+      if (reach.kind === 'away') cameBack(reach.since);
       usedAt = clock.now();
       settings = { read, at: clock.now() };
       return read;

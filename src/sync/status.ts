@@ -9,6 +9,7 @@ import type { DataDirectory } from '../store/dataDirectory.ts';
 import { deadLettersByCause } from '../store/deadLetter.ts';
 import { extraCounts } from '../store/extra.ts';
 import type { Database } from '../store/open.ts';
+import { lastingOutage } from '../store/outage.ts';
 import { lastOutcomeAt } from '../store/outcome.ts';
 import { queueCounts } from '../store/queueCounts.ts';
 import { reviewCount } from '../store/review.ts';
@@ -41,7 +42,6 @@ function readFacts(
   version: string,
   now: number,
 ): Omit<Status, 'sentence' | 'revision'> {
-  const circuit = readState(db, state.circuit) ?? closed;
   const versions = readState(db, state.versions);
   const scenes = sceneCounts(db);
   const byCause = deadLettersByCause(db);
@@ -59,13 +59,9 @@ function readFacts(
     deadLetters: { count: sum(Object.values(byCause)), byCause },
     scenes: { matched: scenes.matched, withoutItem: withReviews(scenes.byReason, reviewCount(db)) },
     extras,
-    plex: {
-      circuit: circuit.kind,
-      since: circuit.kind === 'closed' ? null : circuit.since,
-      nextProbeAt: circuit.kind === 'open' ? circuit.probeAt : null,
-      cause: circuit.kind === 'open' || circuit.kind === 'half-open' ? circuit.cause : null,
-    },
-    pace: readPace(db),
+    plex: readPlex(db),
+    stashAway: readStashAway(db),
+    pace: readPace(db, now),
     workerAlive: worker !== null || supervisorLives(directory.supervisor),
     worker,
     paused: readState(db, control.paused),
@@ -87,6 +83,29 @@ function readFacts(
       plex: versions?.plex ?? null,
     },
   };
+}
+
+/** The present is the circuit's to tell; the history adds what it counted meanwhile. */
+function readPlex(db: Database): Status['plex'] {
+  const circuit = readState(db, state.circuit) ?? closed;
+  const isAway = circuit.kind === 'open' || circuit.kind === 'half-open';
+  const lasting = circuit.kind === 'closed' ? null : lastingOutage(db);
+  return {
+    circuit: circuit.kind,
+    since: circuit.kind === 'closed' ? null : circuit.since,
+    nextProbeAt: circuit.kind === 'open' ? circuit.probeAt : null,
+    cause: isAway ? circuit.cause : null,
+    code: isAway ? (circuit.code ?? null) : circuit.kind === 'refused' ? 'plex-unauthorized' : null,
+    waiting: lasting?.jobs ?? 0,
+    probes: lasting?.probes ?? 0,
+  };
+}
+
+function readStashAway(db: Database): Status['stashAway'] {
+  const reach = readState(db, state.stashReach);
+  if (reach?.kind !== 'away') return null;
+  const { since, cause, code, retryAt } = reach;
+  return { since, cause, code, nextTryAt: retryAt };
 }
 
 function sizeOf(database: string): number {

@@ -26,6 +26,8 @@ const tasks: Readonly<Record<string, () => Promise<Task>>> = {
   pause: async () => unchecked((await import('./holding.ts')).pause),
   resume: async () => unchecked((await import('./holding.ts')).resume),
   'release-locks': async () => unchecked((await import('./holding.ts')).releaseLocks),
+  outages: async () => unchecked((await import('./outages.ts')).outages),
+  'recover-outage': async () => unchecked((await import('./recoverOutage.ts')).recoverOutage),
   metrics: async () => unchecked((await import('./metrics.ts')).metrics),
   health: async () => unchecked((await import('./health/health.ts')).health),
   'find-plex': async () => unchecked((await import('./findPlex.ts')).findPlex),

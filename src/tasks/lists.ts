@@ -48,6 +48,7 @@ export const deadLetters: Operation<ListArguments, DeadLettersAnswer> = {
         attempts: row.attempts,
         firstErrorAt: row.firstErrorAt,
         lastErrorAt: row.lastErrorAt,
+        outage: row.outage,
       })),
     };
   },

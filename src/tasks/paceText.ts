@@ -7,6 +7,9 @@ export function paceLines({ why, writesPerSecond, latencyMs, usualMs }: PaceAnsw
   const rate = `${rounded(writesPerSecond)} requests a second`;
   if (why === 'ceiling') return [`Plex is written to with ${rate}: plexRequestsPerSecond says so.`];
   if (why === 'errors') return [`Plex fails now and then: it is written to with ${rate} for now.`];
+  if (why === 'recovery') {
+    return [`Plex was away: it is written to with ${rate}, and faster little by little.`];
+  }
   const times = `${rounded((latencyMs ?? 0) / 1000)} s for a write, ${rounded((usualMs ?? 0) / 1000)} s as a rule`;
   return [`Plex is slower than usual (${times}): it is written to with ${rate} for now.`];
 }

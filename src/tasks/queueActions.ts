@@ -18,7 +18,6 @@ import {
   countInFlight,
   countQueueRows,
   deadLettersBefore,
-  type Pages,
   putFirst,
   queueRowsBefore,
   removeDeadLetters,
@@ -28,6 +27,7 @@ import {
   type Which,
 } from '../store/queueActions.ts';
 import { endSweeps, scenesToRaiseOf } from '../store/sweep.ts';
+import { allPages } from './allPages.ts';
 import type { TaskContext } from './context.ts';
 import type { Operation } from './operation.ts';
 import { pausedNote } from './pausedNote.ts';
@@ -47,7 +47,7 @@ export const retry: Selecting = {
     const pages = isQueue
       ? retryQueueRows(db, filter, now)
       : retryDeadLetters(db, filter, now, priority);
-    const rows = await all(context, pages, total);
+    const rows = await allPages(context, pages, total);
     const extras = isQueue ? 0 : retryExtras(context, args);
     const nothing = isQueue
       ? 'Nothing of that waits for another try'
@@ -73,7 +73,7 @@ export const first: Selecting = {
     const total = countOf(context, args.list, filter);
     const pages =
       args.list === 'queue' ? putFirst(db, filter, now) : retryDeadLetters(db, filter, now, 0);
-    const count = await all(context, pages, total);
+    const count = await allPages(context, pages, total);
     const sentence =
       count === 0
         ? 'Nothing of that waits'
@@ -100,7 +100,7 @@ export const remove: Selecting = {
     const filter = filterOf(args, permission.before);
     const total = countOf(context, list, filter);
     const pages = list === 'queue' ? removeQueueRows(db, filter) : removeDeadLetters(db, filter);
-    const count = await all(context, pages, total);
+    const count = await allPages(context, pages, total);
     return told(context, 'remove', count, removed(count, where));
   },
 };
@@ -123,7 +123,7 @@ export const clear: Operation<ClearArguments, ActionAnswer> = {
     const unraised = endSweeps(db, permission.before);
     const filter = queueRowsBefore({ kind: 'all' }, permission.before);
     const total = countQueueRows(db, filter);
-    const count = unraised + (await all(context, removeQueueRows(db, filter), total));
+    const count = unraised + (await allPages(context, removeQueueRows(db, filter), total));
     const inFlight = countInFlight(db);
     const rest =
       inFlight === 0
@@ -151,7 +151,7 @@ export const purge: Operation<PurgeArguments, ActionAnswer> = {
     if (permission.kind === 'asked') return permission.answer;
     const filter = filterBefore(permission.before);
     const total = countDeadLetters(db, filter);
-    const count = await all(context, removeDeadLetters(db, filter), total);
+    const count = await allPages(context, removeDeadLetters(db, filter), total);
     const sentence = count === 0 ? 'There is no such dead letter' : `Removed ${deadLetters(count)}`;
     return told(context, 'purge', count, sentence);
   },
@@ -176,21 +176,6 @@ function filterOf({ list, keys, cause }: SelectionArguments, before: number): Fi
 
 function countOf({ db }: TaskContext, list: SelectionArguments['list'], filter: Filter): number {
   return list === 'queue' ? countQueueRows(db, filter) : countDeadLetters(db, filter);
-}
-
-/** Page by page; between two of them others get as long at the data file as a page took. */
-async function all({ clock, progress }: TaskContext, pages: Pages, total: number): Promise<number> {
-  let count = 0;
-  for (;;) {
-    const begun = clock.now();
-    const page = pages.next();
-    if (page.done === true) break;
-    count += page.value;
-    progress(Math.min(1, count / Math.max(1, total)));
-    if (count < total) await clock.sleep(Math.min(500, Math.max(1, clock.now() - begun)));
-  }
-  progress(1);
-  return count;
 }
 
 function told(

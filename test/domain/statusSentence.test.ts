@@ -32,7 +32,16 @@ const well: Facts = {
   },
   deadLetters: { count: 0, byCause: {} },
   scenes: { matched: 3, withoutItem: {} },
-  plex: { circuit: 'closed', since: null, nextProbeAt: null, cause: null },
+  plex: {
+    circuit: 'closed',
+    since: null,
+    nextProbeAt: null,
+    cause: null,
+    code: null,
+    waiting: 0,
+    probes: 0,
+  },
+  stashAway: null,
   extras: { waiting: 0, givenUp: 0 },
   pace: {
     writesPerSecond: 30,
@@ -70,6 +79,9 @@ const away: Facts['plex'] = {
   since: now - 600_000,
   nextProbeAt: now + 20_000,
   cause: 'connection refused',
+  code: 'plex-unreachable',
+  waiting: 4,
+  probes: 12,
 };
 
 describe('pictures and ratings that wait', () => {
@@ -160,6 +172,26 @@ describe('the status sentence', () => {
     expect(sentence).toContain('Plex has been away for 10 minutes (connection refused).');
     expect(sentence).toContain('4 changes wait');
     expect(sentence).toContain('next try in 20 s');
+  });
+
+  it('tells a Plex that starts or is in maintenance from one that is away', () => {
+    const plex = { ...away, code: 'plex-maintenance', cause: 'Plex answered 503.' } as const;
+    expect(statusSentence({ ...well, plex, queue: queued(4) }, now)).toContain(
+      'Plex has not been ready for 10 minutes (Plex answered 503).',
+    );
+  });
+
+  it('says that it is Stash that does not answer', () => {
+    const stashAway = {
+      since: now - 30_000,
+      cause: 'Stash cannot be reached.',
+      code: 'stash-unreachable',
+      nextTryAt: now + 5_000,
+    } as const;
+    expect(statusSentence({ ...well, stashAway, queue: queued(1) }, now)).toBe(
+      'Stash has not answered for 30 s (Stash cannot be reached). 1 change waits, nothing is lost; it is tried every minute at least.',
+    );
+    expect(statusSentence({ ...well, stashAway }, now)).toContain('Nothing waits.');
   });
 
   it('is good English for one change while Plex is away', () => {

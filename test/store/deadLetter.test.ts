@@ -50,6 +50,7 @@ describe('[1.0 RTRY-03] a dead letter', () => {
         firstErrorAt: t0 + 10,
         lastErrorAt: t0 + 60,
         correlation: 'abc-1',
+        outage: null,
       },
     ]);
     expect(allRows(db, 'queue')).toEqual([]);

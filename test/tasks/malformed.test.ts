@@ -10,7 +10,7 @@ import { addReview, makePlace, type Place, t0 } from '../cli/support.ts';
 import { ask } from './support.ts';
 
 /** Of an operation without arguments there is nothing to get wrong. */
-const withoutArguments = ['sync-all', 'mappings', 'health', 'pause', 'resume'];
+const withoutArguments = ['sync-all', 'mappings', 'health', 'pause', 'resume', 'outages'];
 /**
  * Its own test checks the arguments alone: called without any it would search the network, which no
  * test may do by a slip.
@@ -77,6 +77,13 @@ const wrong: Readonly<Record<string, readonly (readonly [object, string])[]>> = 
     [{ day: 30 }, 'day'],
   ],
   'release-locks': [[{ yes: 'x' }, 'yes']],
+  'recover-outage': [
+    [{ outage: 0 }, 'outage'],
+    [{ outage: 1, from: 24 }, 'outage'],
+    [{ from: 'yesterday' }, 'from'],
+    [{ cause: ['plex-reset', 5] }, 'cause'],
+    [{ causes: 'plex-reset' }, 'causes'],
+  ],
 };
 
 const held = ['queue', 'dead_letter', 'review', 'pin', 'scene_state'] as const;

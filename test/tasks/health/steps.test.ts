@@ -108,7 +108,15 @@ describe('[1.5 HLTH-01] the way out of a Plex that cannot be used', () => {
 });
 
 describe('the work', () => {
-  const well = { circuit: 'closed', since: null, nextProbeAt: null, cause: null } as const;
+  const well = {
+    circuit: 'closed',
+    since: null,
+    nextProbeAt: null,
+    cause: null,
+    code: null,
+    waiting: 0,
+    probes: 0,
+  } as const;
   const queue = {
     spooled: 0,
     pending: 0,
