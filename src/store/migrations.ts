@@ -6,6 +6,7 @@ import { migration0004 } from './migrations/0004.ts';
 import { migration0005 } from './migrations/0005.ts';
 import { migration0006 } from './migrations/0006.ts';
 import { migration0007 } from './migrations/0007.ts';
+import { migration0009 } from './migrations/0009.ts';
 
 export const migrations: readonly string[] = [
   migration0001,
@@ -15,4 +16,5 @@ export const migrations: readonly string[] = [
   migration0005,
   migration0006,
   migration0007,
+  migration0009,
 ];
