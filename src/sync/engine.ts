@@ -41,6 +41,18 @@ export interface EngineOptions {
   readonly version: string;
   /** Called when items were written, in the middle of a batch. */
   readonly onWritten?: (items: number) => void;
+  /** Done while no text is due and Plex is well. */
+  readonly sideWork?: (db: Database) => SideWork;
+}
+
+/** Work of another room, a step at a time. */
+export interface SideWork {
+  /** Unix ms from which on there is a step to do, or null. */
+  nextAt(): number | null;
+  /** @throws PlexSyncError of a server's that failed */
+  step(context: DrainContext, plex: PlexIdentity): Promise<void>;
+  /** What is known by its time is worth nothing any more. */
+  clockWentBack(): void;
 }
 
 /** How a turn ended. */
@@ -87,6 +99,7 @@ export function openEngine(options: EngineOptions): Engine {
   const stuck: Stuck = new Map();
   let survey = openSurvey(db);
   let sweeping = openSweeping(db);
+  const sideWork = options.sideWork?.(db) ?? null;
   let blockedNow: { readonly since: number; readonly until: number } | null = null;
   let libraryLookAt = Number.POSITIVE_INFINITY;
   let suspects: readonly Suspect[] = [];
@@ -144,6 +157,7 @@ export function openEngine(options: EngineOptions): Engine {
     plexLink.forget();
     survey = openSurvey(db);
     sweeping = openSweeping(db);
+    sideWork?.clockWentBack();
     blockedNow = null;
     libraryLookAt = Number.POSITIVE_INFINITY;
     if (newestEventAt !== null) newestEventAt = Math.min(newestEventAt, clock.now());
@@ -161,7 +175,8 @@ export function openEngine(options: EngineOptions): Engine {
     const things = earliest(nextDueAt(db), nextExtraAt(db));
     // What was to be the trial was removed meanwhile: the next turn finds that nothing waits.
     if (circuit.kind === 'half-open' && things === null) return now;
-    return earliest(earliest(things, refreshAt(now)), looks);
+    const beside = circuit.kind === 'closed' ? (sideWork?.nextAt() ?? null) : null;
+    return earliest(earliest(earliest(things, refreshAt(now)), looks), beside);
   };
 
   /** Scenes outside all libraries wait for no refresh: the libraries themselves are looked at. */
@@ -221,6 +236,8 @@ export function openEngine(options: EngineOptions): Engine {
       await fanOut(context);
       await sweeping.step(context);
       await survey.step(context);
+      const isFree = pushed === 0 && suspects.length === 0 && breaker.circuit().kind === 'closed';
+      if (isFree && !isPaused(db)) await sideWork?.step(context, met.identity);
       // What it has found may be what scenes without an item wait for.
       noticeBasis({ ...context, rules: rulesOf(db, settings) }, met.identity);
     } catch (error) {

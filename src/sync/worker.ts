@@ -19,12 +19,13 @@ import { tryLock } from '../store/lock.ts';
 import { type Database, isCorruptStore, openStore, replaceStore } from '../store/open.ts';
 import { nextDueAt } from '../store/queue.ts';
 import { giveBackAll } from '../store/queueSettle.ts';
+import { runUnderWay } from '../store/run.ts';
 import { newestWaitingSince } from '../store/sceneLists.ts';
 import { scenesToRaise } from '../store/sweep.ts';
 import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { type Engine, openEngine, type Turn } from './engine.ts';
+import { type Engine, openEngine, type SideWork, type Turn } from './engine.ts';
 import { dropHolder, noteHolder } from './holder.ts';
 import { type Log, openLog } from './log.ts';
 import { noteMissed } from './missed.ts';
@@ -42,6 +43,8 @@ export interface WorkerOptions {
   readonly programPath: string;
   readonly clock?: Clock;
   readonly lingerMs?: number;
+  /** What is done beside the queue, for as long as a run is under way. */
+  readonly sideWork?: (db: Database) => SideWork;
   /** Ends the worker after what is in flight. */
   readonly stop: AbortSignal;
   /** Process that supervises this one; null when a person started it. */
@@ -137,7 +140,14 @@ function openLife(
   const program = programIdentity(options.programPath);
   const supervisor = options.supervisorPid();
   const newEngine = (): Engine =>
-    openEngine({ db, directory, clock, log, version: options.version });
+    openEngine({
+      db,
+      directory,
+      clock,
+      log,
+      version: options.version,
+      ...(options.sideWork === undefined ? {} : { sideWork: options.sideWork }),
+    });
   let engine = newEngine();
   const alarm = openAlarm(directory.spool, options.stop);
   let startedAt = clock.now();
@@ -160,6 +170,7 @@ function openLife(
             nextDueAt(db) !== null ||
             nextExtraAt(db) !== null ||
             scenesToRaise(db) !== null ||
+            runUnderWay(db) !== null ||
             isReleasing(db),
           blockedSince: turnsEndedAs.kind === 'blocked' ? turnsEndedAs.since : null,
           outage: readState(db, state.circuit)?.kind === 'open',
