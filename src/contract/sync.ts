@@ -27,7 +27,7 @@ const written = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?
 /** Hours ago, or a moment in Unix ms. */
 export type Since = { readonly hours: number } | { readonly at: number };
 
-const since = v.pipe(
+export const since = v.pipe(
   v.unknown(),
   v.transform((given) => (typeof given === 'string' ? given.trim() : given)),
   v.transform((given): Since | null => {

@@ -8,6 +8,7 @@ export interface RunCounts {
   readonly found: Readonly<Record<string, number>>;
   readonly queued: Readonly<Record<string, number>>;
   readonly waiting: number;
+  readonly covers: number;
   readonly unlisted: number;
 }
 
@@ -43,7 +44,7 @@ const kindWords: Readonly<Record<GapKind, string>> = {
 };
 
 export function runSummary({ dry, figures }: { dry: boolean; figures: RunCounts }): string {
-  const { scenes, unread, found, queued, waiting, unlisted } = figures;
+  const { scenes, unread, found, queued, waiting, covers, unlisted } = figures;
   const kinds = byKind(found).map(({ kind, count, fields }) => {
     const of = fields.map(({ field, count: some }) => `${field} ${n(some)}`).join(', ');
     return `${n(count)} ${kindWords[kind]}${of === '' ? '' : ` (${of})`}`;
@@ -54,6 +55,9 @@ export function runSummary({ dry, figures }: { dry: boolean; figures: RunCounts 
     kinds.length === 0 ? 'no gaps' : kinds.join('; '),
     dry ? 'a dry run: nothing was queued' : `${n(queuedCount)} gaps queued`,
     ...(waiting > 0 ? [`${n(waiting)} gaps wait for your word`] : []),
+    ...(covers > 0
+      ? [`${n(covers)} pictures may be others than in Stash and are to be compared`]
+      : []),
     ...(unread > 0 ? [`${n(unread)} scenes could not be judged`] : []),
     ...(unlisted > 0 ? [`${n(unlisted)} more than are listed`] : []),
   ];

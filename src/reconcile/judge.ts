@@ -13,7 +13,7 @@ import type { PlexIdentity } from '../sync/libraryIndex.ts';
 import { ownValues } from '../sync/ownValues.ts';
 import { tagModesOf } from '../sync/tagKnowledge.ts';
 import { reasonOf, type Unmatched } from '../sync/unmatched.ts';
-import { extraGaps } from './extraGaps.ts';
+import { coversToLookAt, ratingGap } from './extraGaps.ts';
 
 type Knowledge = Pick<DrainContext, 'db' | 'settings'>;
 
@@ -30,10 +30,9 @@ export function judgeFound(
   const values = ownValues(db, job, item);
   const modes = tagModesOf(db, machineIdentifier).one;
   const decided = decideScene({ scene, item, values }, settings.fields, modes);
-  const gaps: FoundGap[] = [
-    ...fieldGaps({ ...decided, item, pushed: values.pushed }),
-    ...extraGaps(context, scene, item),
-  ];
+  const gaps: FoundGap[] = [...fieldGaps({ ...decided, item, pushed: values.pushed })];
+  const rating = ratingGap(context, scene, item);
+  if (rating !== null) gaps.push(rating);
   const had = ownItem(job);
   if (had !== null && had !== ratingKey) {
     gaps.push(
@@ -48,7 +47,10 @@ export function judgeFound(
   }
   const isKnown = had === ratingKey;
   const owner = { sceneId: scene.id, ratingKey, gaps };
-  return isKnown ? owner : { ...owner, foundItem: ratingKey };
+  // Of an item that is not known as the scene's, the push that makes it so looks at the pictures.
+  return isKnown
+    ? { ...owner, covers: { kinds: coversToLookAt(context, scene, item), address: scene.cover } }
+    : { ...owner, foundItem: ratingKey };
 }
 
 /** Of a scene for which there is no item. */

@@ -39,6 +39,8 @@ const figuresSchema = v.object({
   found: counts,
   queued: counts,
   waiting: v.number(),
+  /** Pictures to be looked at, since the cover may be another one. */
+  covers: v.number(),
   /** Found, but more than are kept. */
   unlisted: v.number(),
 });
@@ -52,6 +54,7 @@ const noFigures: RunFigures = {
   found: {},
   queued: {},
   waiting: 0,
+  covers: 0,
   unlisted: 0,
 };
 
@@ -108,6 +111,14 @@ export function beginRun(
 export function runUnderWay(db: Database): Run | null {
   const found = row(db, "SELECT * FROM run WHERE state = 'running'");
   return found === undefined ? null : toRun(found);
+}
+
+/** Scenes that the run under way has still to look at, as far as is known; 0 if none is. */
+export function scenesToLookAt(db: Database): number {
+  const run = runUnderWay(db);
+  if (run === null) return 0;
+  // Before the first page it is not known; something there is.
+  return run.place.phase === 'scenes' ? Math.max(1, run.place.left ?? 1) : 1;
 }
 
 /** The newest first. */

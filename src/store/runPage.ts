@@ -2,6 +2,8 @@
 // is, in one transaction. So whoever goes on after any death finds each gap counted and queued once.
 import { isToClose } from '../domain/gap.ts';
 import { allot } from '../domain/allot.ts';
+import type { ImageKind } from '../domain/image.ts';
+import { wantExtra } from './extra.ts';
 import {
   dropGapsOf,
   type FoundGap,
@@ -24,6 +26,8 @@ export interface LookedAt extends GapOwner {
   })[];
   /** An item that nobody knew to be the scene's. */
   readonly foundItem?: string;
+  /** Pictures whose cover may be another than the one in Plex: only its bytes tell. */
+  readonly covers?: { readonly kinds: readonly ImageKind[]; readonly address: string };
 }
 
 export interface RunPage {
@@ -89,17 +93,39 @@ function keepScene(
     else unlisted += 1;
     room.left -= 1;
   }
-  if (fate === 'queued') {
-    raiseScene(db, sceneId, now, 'reconcile', `${run.begunAt.toString(36)}-${run.id}-reconcile`);
-  }
+  const correlation = `${run.begunAt.toString(36)}-${run.id}-reconcile`;
+  if (fate === 'queued') raiseScene(db, sceneId, now, 'reconcile', correlation);
+  const covers = wantCovers(db, run, figures, looked, correlation, now);
   const names = (of: typeof named): readonly string[] => of.map(({ name }) => name);
   return {
     ...figures,
+    covers: figures.covers + covers,
     found: plus(figures.found, names(shown)),
     queued: fate === 'queued' ? plus(figures.queued, names(toClose)) : figures.queued,
     waiting: figures.waiting + (fate === 'waiting' ? toClose.length : 0),
     unlisted: figures.unlisted + unlisted,
   };
+}
+
+/**
+ * The worker reads such a cover and sends it if it is another one: nothing that is known to be a gap,
+ * but bounded as gaps are. @returns how many are to be looked at
+ */
+function wantCovers(
+  db: Database,
+  { dry, limit, scope }: Run,
+  figures: RunFigures,
+  { sceneId, covers }: LookedAt,
+  correlation: string,
+  now: number,
+): number {
+  if (covers === undefined || !(scope.kinds?.includes('stale') ?? true)) return 0;
+  const { kinds, address } = covers;
+  const isWithin = limit === null || figures.covers + kinds.length <= limit;
+  if (!dry && isWithin) {
+    for (const kind of kinds) wantExtra(db, { sceneId, kind, what: address, correlation }, now);
+  }
+  return isWithin ? kinds.length : 0;
 }
 
 function plus(
