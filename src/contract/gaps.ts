@@ -35,3 +35,7 @@ export type GapState = (typeof gapStates)[number];
 /** Who wanted a run. */
 export const runOrigins = ['person', 'schedule', 'start', 'missed'] as const;
 export type RunOrigin = (typeof runOrigins)[number];
+
+/** How often it runs by itself. */
+export const intervals = ['never', 'hourly', 'daily', 'weekly'] as const;
+export type Interval = (typeof intervals)[number];

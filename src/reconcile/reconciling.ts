@@ -13,6 +13,7 @@ import type { DrainContext } from '../sync/context.ts';
 import type { SideWork } from '../sync/engine.ts';
 import { type PlexIdentity, refreshIndex, walkIndex } from '../sync/libraryIndex.ts';
 import { lookAt } from './lookAt.ts';
+import { beginScheduled, nextScheduledAt } from './scheduled.ts';
 import { chunkOf, type Listed, listScenes } from './scenesPage.ts';
 
 const gapsTidiedPerStep = 5_000;
@@ -81,7 +82,10 @@ export function openReconciling(db: Database): SideWork {
   };
 
   return {
-    nextAt: () => (runUnderWay(db) === null ? null : notBefore),
+    nextAt: (now) => (runUnderWay(db) === null ? nextScheduledAt(db, now) : notBefore),
+    prepare: ({ reconcile }, now) => {
+      beginScheduled(db, reconcile, now);
+    },
     step: async (context, plex) => {
       try {
         await step(context, plex);

@@ -1,8 +1,9 @@
 // Runs of the reconciliation: beginning one, how far it is, what it has found so far, the last ones.
 import * as v from 'valibot';
-import { gapKinds, runOrigins } from '../contract/gaps.ts';
+import { gapKinds, intervals, runOrigins } from '../contract/gaps.ts';
 import type { Database } from './open.ts';
 import { integer, integerOrNull, type Row, row, rows, run as change, text } from './sql.ts';
+import type { Singleton } from './state.ts';
 
 export const scopeSchema = v.object({
   /** Only scenes changed in Stash since then, and until then, Unix ms; null = no bound. */
@@ -56,6 +57,20 @@ const noFigures: RunFigures = {
   waiting: 0,
   covers: 0,
   unlisted: 0,
+};
+
+const scheduleSchema = v.object({
+  every: v.picklist(intervals),
+  /** Unix ms at which it was chosen. */
+  since: v.number(),
+  /** Unix ms at which the last run by it began; null = none yet. */
+  lastAt: v.nullable(v.number()),
+});
+export type ScheduleState = v.InferOutput<typeof scheduleSchema>;
+/** The schedule as the worker read it last. */
+export const schedule: Singleton<ScheduleState> = {
+  name: 'schedule',
+  schema: scheduleSchema,
 };
 
 const states = ['running', 'ended', 'stopped'] as const;

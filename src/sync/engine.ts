@@ -1,6 +1,7 @@
 // One turn of the worker: take the spool in, make sure that both servers can be used, push a batch.
 // It says when the next turn is due; who calls it, and for how long, is the worker's business.
 import { isPlexSyncError } from '../contract/errors.ts';
+import type { Settings } from '../contract/settings.ts';
 import { nextRefreshAt } from '../domain/stay.ts';
 import { isAtRest, isPaused, isReleasing } from '../store/control.ts';
 import type { DataDirectory } from '../store/dataDirectory.ts';
@@ -48,7 +49,9 @@ export interface EngineOptions {
 /** Work of another room, a step at a time. */
 export interface SideWork {
   /** Unix ms from which on there is a step to do, or null. */
-  nextAt(): number | null;
+  nextAt(now: number): number | null;
+  /** Called in each turn that has read the settings. */
+  prepare(settings: Settings, now: number): void;
   /** @throws PlexSyncError of a server's that failed */
   step(context: DrainContext, plex: PlexIdentity): Promise<void>;
   /** What is known by its time is worth nothing any more. */
@@ -72,6 +75,8 @@ export interface Engine {
   rowsFinished(): number;
   /** Pictures and ratings. */
   extrasSent(): number;
+  /** When the work beside the queue goes on or begins, Unix ms, or null. */
+  sideWorkAt(): number | null;
   /** Whether the spool holds anything that can be taken in. */
   spoolWaits(): boolean;
   close(): Promise<void>;
@@ -175,7 +180,7 @@ export function openEngine(options: EngineOptions): Engine {
     const things = earliest(nextDueAt(db), nextExtraAt(db));
     // What was to be the trial was removed meanwhile: the next turn finds that nothing waits.
     if (circuit.kind === 'half-open' && things === null) return now;
-    const beside = circuit.kind === 'closed' ? (sideWork?.nextAt() ?? null) : null;
+    const beside = circuit.kind === 'closed' ? (sideWork?.nextAt(now) ?? null) : null;
     return earliest(earliest(earliest(things, refreshAt(now)), looks), beside);
   };
 
@@ -199,6 +204,7 @@ export function openEngine(options: EngineOptions): Engine {
     if (read.kind === 'disabled') return { kind: 'disabled' };
     if (read.kind === 'invalid') return blocked();
     const { settings, hash } = read;
+    sideWork?.prepare(settings, clock.now());
     const circuit = breaker.circuit();
     const sameToken = circuit.kind === 'refused' && circuit.settingsHash === hash;
     if (sameToken && circuit.retryAt > clock.now()) return blocked();
@@ -327,6 +333,7 @@ export function openEngine(options: EngineOptions): Engine {
     newestEventAt: () => newestEventAt,
     rowsFinished: () => rowsFinished,
     extrasSent: () => extrasSent,
+    sideWorkAt: () => sideWork?.nextAt(clock.now()) ?? null,
     spoolWaits: () => spoolNames(directory.spool).some((name) => !stuck.has(name)),
     close: async () => {
       await stashLink.close();

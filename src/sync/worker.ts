@@ -19,7 +19,6 @@ import { tryLock } from '../store/lock.ts';
 import { type Database, isCorruptStore, openStore, replaceStore } from '../store/open.ts';
 import { nextDueAt } from '../store/queue.ts';
 import { giveBackAll } from '../store/queueSettle.ts';
-import { runUnderWay } from '../store/run.ts';
 import { newestWaitingSince } from '../store/sceneLists.ts';
 import { scenesToRaise } from '../store/sweep.ts';
 import * as state from '../store/state.ts';
@@ -43,7 +42,7 @@ export interface WorkerOptions {
   readonly programPath: string;
   readonly clock?: Clock;
   readonly lingerMs?: number;
-  /** What is done beside the queue, for as long as a run is under way. */
+  /** What is done beside the queue, for as long as there is any. */
   readonly sideWork?: (db: Database) => SideWork;
   /** Ends the worker after what is in flight. */
   readonly stop: AbortSignal;
@@ -170,11 +169,11 @@ function openLife(
             nextDueAt(db) !== null ||
             nextExtraAt(db) !== null ||
             scenesToRaise(db) !== null ||
-            runUnderWay(db) !== null ||
             isReleasing(db),
           blockedSince: turnsEndedAs.kind === 'blocked' ? turnsEndedAs.since : null,
           outage: readState(db, state.circuit)?.kind === 'open',
           waitingSince: newestWaitingSince(db),
+          reconciles: engine.sideWorkAt() !== null,
         });
 
   /** Why it has to leave, whether it holds the lock or stands by. */
