@@ -69,7 +69,7 @@ const gap = (given: Partial<Case>): FieldGap | undefined =>
     ...given,
   }).gaps.find(({ field }) => field === (given.field ?? 'studio'));
 
-describe('[1.4 GAP-01, ADV-04] the gaps of a scene', () => {
+describe('[1.4 GAP-01] [1.4 ADV-04] the gaps of a scene', () => {
   it('that are to be closed are just the fields that a push writes, with the value it writes', () => {
     fc.assert(
       fc.property(cases, (given) => {

@@ -85,7 +85,7 @@ describe('[1.4 RECON-01] a library in step', () => {
   });
 });
 
-describe('[1.4 GAP-01, GAP-02, GAP-04] what no hook told', () => {
+describe('[1.4 GAP-01] [1.4 GAP-02] [1.4 GAP-04] what no hook told', () => {
   it('is found field by field and pushed by the queue', async () => {
     const { world } = turns;
     const [tagged, emptied, refreshed] = [pairAt(0), pairAt(1), pairAt(2)];
