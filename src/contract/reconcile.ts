@@ -33,13 +33,19 @@ export const reconcileArguments = v.pipe(
     /** Only looked for, nothing is queued. */
     dry: flag,
   }),
-  v.check(
-    ({ scope, from, to }) => scope === 'custom' || (from === undefined && to === undefined),
-    'from and to go with the scope custom alone',
+  v.forward(
+    v.check(
+      ({ scope, from, to }) => scope === 'custom' || (from === undefined && to === undefined),
+      'must be custom where from or to are given',
+    ),
+    ['scope'],
   ),
-  v.check(
-    ({ scope, from, to }) => scope !== 'custom' || from !== undefined || to !== undefined,
-    'the scope custom needs from, to, or both',
+  v.forward(
+    v.check(
+      ({ scope, from, to }) => scope !== 'custom' || from !== undefined || to !== undefined,
+      'must be given, or to, or both: the scope is custom',
+    ),
+    ['from'],
   ),
 );
 
@@ -74,11 +80,15 @@ export const runView = v.object({
 
 export const reconcileAnswer = v.object({ sentence: v.string(), run: v.nullable(runView) });
 
+function oneOf<const Words extends readonly string[]>(words: Words) {
+  return v.optional(v.nullable(v.picklist(words, `must be one of ${words.join(', ')}`)), null);
+}
+
 const filter = {
-  kind: v.optional(v.nullable(v.picklist(gapKinds)), null),
+  kind: oneOf(gapKinds),
   field: v.optional(v.nullable(v.string('must be the name of a field')), null),
-  state: v.optional(v.nullable(v.picklist(gapStates)), null),
-  confidence: v.optional(v.nullable(v.picklist(confidences)), null),
+  state: oneOf(gapStates),
+  confidence: oneOf(confidences),
 };
 export const gapsArguments = v.object({ ...filter, ...page });
 
@@ -123,7 +133,8 @@ export const gapsAnswer = v.object({
 });
 
 /** Which of the gaps that were not queued are: of one kind, of one field, of one scene. */
-export const releaseGapsArguments = v.object({
+/** A misspelt word must not make it more than was meant. */
+export const releaseGapsArguments = v.strictObject({
   kind: filter.kind,
   field: filter.field,
   scene: v.optional(v.nullable(id('a scene in Stash')), null),
