@@ -31,6 +31,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function work(dataDirectory: string): Promise<number> {
   const { runWorker } = await import('../sync/worker.ts');
+  const { openReconciling } = await import('../reconcile/reconciling.ts');
   const { trueDataDirectory } = await import('../sync/emergencySpool.ts');
   const { wake } = await import('../sync/wake.ts');
   const stop = new AbortController();
@@ -46,6 +47,7 @@ async function work(dataDirectory: string): Promise<number> {
     version,
     programPath,
     ...(linger === undefined ? {} : { lingerMs: Number(linger) }),
+    sideWork: openReconciling,
     stop: stop.signal,
     // Started by a person there is no supervisor, and the person's shell must not be taken for one.
     supervisorPid: () => (process.env['PLEXSYNC_SUPERVISED'] === '1' ? process.ppid : null),

@@ -3,6 +3,7 @@
 import { checkFieldSettings, type FieldSettings } from './fieldSettings.ts';
 import { checkGateSettings, type GateSettings } from './gateSettings.ts';
 import { type PathRule, parsePathRules } from './pathRules.ts';
+import { checkReconcileSettings, type ReconcileSettings } from './reconcileSettings.ts';
 import { kindOf, type Raw, readSwitch, readText, type Report } from './settingValues.ts';
 import { checkTaskSlice } from './taskSettings.ts';
 
@@ -29,6 +30,8 @@ export interface Settings {
   readonly gates: GateSettings;
   /** How long a task keeps Stash's job queue while other jobs wait. */
   readonly taskSliceMs: number;
+  /** The reconciliation that runs by itself. */
+  readonly reconcile: ReconcileSettings;
 }
 
 export interface SettingProblem {
@@ -104,6 +107,7 @@ export function checkSettings(raw: Raw): SettingsCheck {
     fields: checkFieldSettings(raw, report),
     gates: checkGateSettings(raw, report),
     taskSliceMs: checkTaskSlice(raw, report),
+    reconcile: checkReconcileSettings(raw, report),
   };
   return problems.length === 0 ? { kind: 'valid', settings } : { kind: 'invalid', problems };
 }

@@ -26,6 +26,8 @@ export interface StayFacts {
   readonly outage: boolean;
   /** Unix ms at which the scene that waits least long began to wait; null if none does. */
   readonly waitingSince: number | null;
+  /** A reconciliation is under way, or will begin by itself. */
+  readonly reconciles: boolean;
 }
 
 /** The reason to stay, in words for the status, or null to leave. */
@@ -38,6 +40,7 @@ export function reasonToStay(facts: StayFacts): string | null {
   if (facts.waitingSince !== null && facts.now - facts.waitingSince < waitingDays * 86_400_000) {
     return 'scenes wait for Plex to scan their files';
   }
+  if (facts.reconciles) return 'a reconciliation is under way or will begin';
   return null;
 }
 

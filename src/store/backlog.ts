@@ -4,10 +4,11 @@ import type { Database } from './open.ts';
 import { nextDueAt } from './queue.ts';
 import { queueCounts } from './queueCounts.ts';
 import { run } from './sql.ts';
+import { scenesToLookAt } from './run.ts';
 import { scenesToRaise } from './sweep.ts';
 
 export interface Backlog {
-  /** Rows of the queue, in flight or not, and scenes that a sweep has still to raise. */
+  /** Rows of the queue, in flight or not, scenes that a sweep has still to raise or a run to look at. */
   readonly rows: number;
   /** Pictures and ratings. */
   readonly extras: number;
@@ -15,7 +16,7 @@ export interface Backlog {
 
 export function backlog(db: Database): Backlog {
   const { pending, inFlight } = queueCounts(db);
-  const rows = pending + inFlight + (scenesToRaise(db) ?? 0);
+  const rows = pending + inFlight + (scenesToRaise(db) ?? 0) + scenesToLookAt(db);
   return { rows, extras: waitingExtras(db) };
 }
 

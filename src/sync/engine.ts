@@ -1,6 +1,7 @@
 // One turn of the worker: take the spool in, make sure that both servers can be used, push a batch.
 // It says when the next turn is due; who calls it, and for how long, is the worker's business.
 import { isPlexSyncError } from '../contract/errors.ts';
+import type { Settings } from '../contract/settings.ts';
 import { nextRefreshAt } from '../domain/stay.ts';
 import { isAtRest, isPaused, isReleasing } from '../store/control.ts';
 import type { DataDirectory } from '../store/dataDirectory.ts';
@@ -42,6 +43,20 @@ export interface EngineOptions {
   readonly version: string;
   /** Called when items were written, in the middle of a batch. */
   readonly onWritten?: (items: number) => void;
+  /** Done while no text is due and Plex is well. */
+  readonly sideWork?: (db: Database) => SideWork;
+}
+
+/** Work of another room, a step at a time. */
+export interface SideWork {
+  /** Unix ms from which on there is a step to do, or null. */
+  nextAt(now: number): number | null;
+  /** Called in each turn that has read the settings. */
+  prepare(settings: Settings, now: number): void;
+  /** @throws PlexSyncError of a server's that failed */
+  step(context: DrainContext, plex: PlexIdentity): Promise<void>;
+  /** What is known by its time is worth nothing any more. */
+  clockWentBack(): void;
 }
 
 /** How a turn ended. */
@@ -61,6 +76,8 @@ export interface Engine {
   rowsFinished(): number;
   /** Pictures and ratings. */
   extrasSent(): number;
+  /** When the work beside the queue goes on or begins, Unix ms, or null. */
+  sideWorkAt(): number | null;
   /** Whether the spool holds anything that can be taken in. */
   spoolWaits(): boolean;
   close(): Promise<void>;
@@ -89,6 +106,7 @@ export function openEngine(options: EngineOptions): Engine {
   const stuck: Stuck = new Map();
   let survey = openSurvey(db);
   let sweeping = openSweeping(db);
+  const sideWork = options.sideWork?.(db) ?? null;
   let blockedNow: { readonly since: number; readonly until: number } | null = null;
   let libraryLookAt = Number.POSITIVE_INFINITY;
   let suspects: readonly Suspect[] = [];
@@ -146,6 +164,7 @@ export function openEngine(options: EngineOptions): Engine {
     plexLink.forget();
     survey = openSurvey(db);
     sweeping = openSweeping(db);
+    sideWork?.clockWentBack();
     blockedNow = null;
     libraryLookAt = Number.POSITIVE_INFINITY;
     if (newestEventAt !== null) newestEventAt = Math.min(newestEventAt, clock.now());
@@ -163,7 +182,8 @@ export function openEngine(options: EngineOptions): Engine {
     const things = earliest(nextDueAt(db), nextExtraAt(db));
     // What was to be the trial was removed meanwhile: the next turn finds that nothing waits.
     if (circuit.kind === 'half-open' && things === null) return now;
-    return earliest(earliest(things, refreshAt(now)), looks);
+    const beside = circuit.kind === 'closed' ? (sideWork?.nextAt(now) ?? null) : null;
+    return earliest(earliest(earliest(things, refreshAt(now)), looks), beside);
   };
 
   /** Scenes outside all libraries wait for no refresh: the libraries themselves are looked at. */
@@ -186,6 +206,7 @@ export function openEngine(options: EngineOptions): Engine {
     if (read.kind === 'disabled') return { kind: 'disabled' };
     if (read.kind === 'invalid') return blocked();
     const { settings, hash } = read;
+    sideWork?.prepare(settings, clock.now());
     const circuit = breaker.circuit();
     const sameToken = circuit.kind === 'refused' && circuit.settingsHash === hash;
     if (sameToken && circuit.retryAt > clock.now()) return blocked();
@@ -223,6 +244,8 @@ export function openEngine(options: EngineOptions): Engine {
       await fanOut(context);
       await sweeping.step(context);
       await survey.step(context);
+      const isFree = pushed === 0 && suspects.length === 0 && breaker.circuit().kind === 'closed';
+      if (isFree && !isPaused(db)) await sideWork?.step(context, met.identity);
       // What it has found may be what scenes without an item wait for.
       noticeBasis({ ...context, rules: rulesOf(db, settings) }, met.identity);
     } catch (error) {
@@ -312,6 +335,7 @@ export function openEngine(options: EngineOptions): Engine {
     newestEventAt: () => newestEventAt,
     rowsFinished: () => rowsFinished,
     extrasSent: () => extrasSent,
+    sideWorkAt: () => sideWork?.nextAt(clock.now()) ?? null,
     spoolWaits: () => spoolNames(directory.spool).some((name) => !stuck.has(name)),
     close: async () => {
       await stashLink.close();

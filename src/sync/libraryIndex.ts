@@ -66,6 +66,11 @@ export async function ensureIndex(context: DrainContext, plex: PlexIdentity): Pr
   await walk(context, plex, usable ? known : null, 'full');
 }
 
+/** Walks the libraries, whatever is known. The index must exist. */
+export async function walkIndex(context: DrainContext, plex: PlexIdentity): Promise<void> {
+  await walk(context, plex, readState(context.db, index), 'full');
+}
+
 /** Looks for what is new or changed since the last look. The index must exist. */
 export async function refreshIndex(context: DrainContext, plex: PlexIdentity): Promise<void> {
   const known = readState(context.db, index);

@@ -11,7 +11,7 @@ export interface ItemsRead {
   readonly failures: ReadonlyMap<string, PlexSyncError>;
 }
 
-const keysPerRequest = 50;
+export const keysPerRequest = 50;
 
 /**
  * The items by rating key. What Plex has no more leaves the index as well.
@@ -36,8 +36,11 @@ export async function readItems(
   return { items, failures };
 }
 
-/** If the server itself is well, each is read on its own. */
-async function readTogetherOrSingly(
+/**
+ * If the server itself is well, each is read on its own. Nothing is concluded from what is not there.
+ * @param keys up to 50
+ */
+export async function readTogetherOrSingly(
   { plex }: Pick<DrainContext, 'plex'>,
   keys: readonly string[],
 ): Promise<ItemsRead> {

@@ -35,7 +35,8 @@ export function wantExtras(
   }
 }
 
-function isImageThere(
+/** Whether the picture is known to be the one that Stash has, so that nothing is to be looked at. */
+export function isImageThere(
   db: Database,
   kind: ImageKind,
   { id, cover }: ExtrasOf['scene'],

@@ -24,7 +24,7 @@ import { scenesToRaise } from '../store/sweep.ts';
 import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { type Engine, openEngine, type Turn } from './engine.ts';
+import { type Engine, openEngine, type SideWork, type Turn } from './engine.ts';
 import { dropHolder, noteHolder } from './holder.ts';
 import { type Log, openLog } from './log.ts';
 import { noteMissed } from './missed.ts';
@@ -42,6 +42,8 @@ export interface WorkerOptions {
   readonly programPath: string;
   readonly clock?: Clock;
   readonly lingerMs?: number;
+  /** What is done beside the queue, for as long as there is any. */
+  readonly sideWork?: (db: Database) => SideWork;
   /** Ends the worker after what is in flight. */
   readonly stop: AbortSignal;
   /** Process that supervises this one; null when a person started it. */
@@ -137,7 +139,14 @@ function openLife(
   const program = programIdentity(options.programPath);
   const supervisor = options.supervisorPid();
   const newEngine = (): Engine =>
-    openEngine({ db, directory, clock, log, version: options.version });
+    openEngine({
+      db,
+      directory,
+      clock,
+      log,
+      version: options.version,
+      ...(options.sideWork === undefined ? {} : { sideWork: options.sideWork }),
+    });
   let engine = newEngine();
   const alarm = openAlarm(directory.spool, options.stop);
   let startedAt = clock.now();
@@ -164,6 +173,7 @@ function openLife(
           blockedSince: turnsEndedAs.kind === 'blocked' ? turnsEndedAs.since : null,
           outage: readState(db, state.circuit)?.kind === 'open',
           waitingSince: newestWaitingSince(db),
+          reconciles: engine.sideWorkAt() !== null,
         });
 
   /** Why it has to leave, whether it holds the lock or stands by. */

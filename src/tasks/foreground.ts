@@ -6,7 +6,9 @@ import { duration } from '../domain/durationWords.ts';
 import { nextOfBacklogAt } from '../store/backlog.ts';
 import { isPaused } from '../store/control.ts';
 import { deadLetterCount } from '../store/deadLetter.ts';
+import { openReconciling } from '../reconcile/reconciling.ts';
 import { extraCounts } from '../store/extra.ts';
+import { runUnderWay } from '../store/run.ts';
 import * as state from '../store/state.ts';
 import { readState } from '../store/state.ts';
 import { scenesToRaise } from '../store/sweep.ts';
@@ -57,7 +59,9 @@ export async function drainInForeground(
   const onWritten = (items: number): void => {
     gauge.written(items);
   };
-  const openOurs = (): Engine => openEngine({ db, directory, clock, log, version, onWritten });
+  const sideWork = openReconciling;
+  const openOurs = (): Engine =>
+    openEngine({ db, directory, clock, log, version, onWritten, sideWork });
 
   const step = async (): Promise<Step> => {
     // Stash ends without ending its plugins.
@@ -129,7 +133,7 @@ function whyEnd(
       : turn.kind === 'blocked';
   if (isBlocked) return sentence();
   if (circuit === 'open') return `${sentence()} ${workerGoesOn}`;
-  const isSweeping = scenesToRaise(db) !== null;
+  const isSweeping = scenesToRaise(db) !== null || runUnderWay(db) !== null;
   if (gauge.left === 0 && !isSweeping && !spoolWaits) return nothingWaits;
   const next = nextOfBacklogAt(db);
   if (isSweeping || spoolWaits || next === null) return silence(turn, now - gauge.movedAt);

@@ -7,6 +7,7 @@ import { readStatus } from '../sync/status.ts';
 import { waitForStatus } from '../sync/watchStatus.ts';
 import type { TaskContext } from './context.ts';
 import type { Operation } from './operation.ts';
+import { reconcileLines } from './reconcileLines.ts';
 import { statusLines } from './statusLines.ts';
 
 export const showStatus: Operation<StatusArguments, Status> = {
@@ -16,7 +17,9 @@ export const showStatus: Operation<StatusArguments, Status> = {
     if (after !== undefined) return await waitForAnother(context, after);
     const status = readStatus(db, directory, version, now);
     // A page asks often: what it is told is no line of Stash's log.
-    if (caller === 'task') for (const line of statusLines(status)) say(line);
+    if (caller === 'task') {
+      for (const line of [...statusLines(status), ...reconcileLines(db, now)]) say(line);
+    }
     return status;
   },
 };

@@ -80,7 +80,7 @@ function usualSince({ db, now }: TaskContext): number {
   return last === null ? now - usualHours * hourMs : Math.min(last, now) - overlapMs;
 }
 
-function momentOf(since: Since, now: number): number {
+export function momentOf(since: Since, now: number): number {
   return 'at' in since ? since.at : Math.round(now - since.hours * hourMs);
 }
 

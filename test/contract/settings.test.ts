@@ -120,6 +120,7 @@ describe('[1.0 VALID-03] the check of the settings', () => {
       askPlexToScan: true,
       withdrawWhenGone: true,
       taskSliceMs: 30 * 60_000,
+      reconcile: { every: 'never', limit: 1_000 },
       // What they hold: fieldSettings.test.ts.
       fields: settingsOf(right).fields,
       gates: settingsOf(right).gates,

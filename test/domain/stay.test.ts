@@ -19,6 +19,7 @@ const idle: StayFacts = {
   blockedSince: null,
   outage: false,
   waitingSince: null,
+  reconciles: false,
 };
 
 describe('the worker', () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type PlexSimulator, startPlexSimulator } from '../../simulators/plex/server.ts';
 import { type StashSimulator, startStashSimulator } from '../../simulators/stash/server.ts';
 import type { Status } from '../../src/contract/status.ts';
+import { openReconciling } from '../../src/reconcile/reconciling.ts';
 import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
 import { extraCounts } from '../../src/store/extra.ts';
 import { type Database, openStore } from '../../src/store/open.ts';
@@ -198,6 +199,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
         programPath: import.meta.filename,
         clock,
         lingerMs,
+        sideWork: openReconciling,
         stop: stop.signal,
         supervisorPid: () => null,
         supervisorGone: () => {},

@@ -61,7 +61,9 @@ describe('a turn', () => {
     nowMs += 60_000;
     await engine.turn();
     expect(world.status()).toMatchObject({ plex: { circuit: 'closed' }, queue: { pending: 0 } });
-    expect(world.logText()).toMatch(/Plex is back after 60 s; 1 change waited for it, 0 more to go/);
+    expect(world.logText()).toMatch(
+      /Plex is back after 60 s; 1 change waited for it, 0 more to go/,
+    );
   });
 
   it('[1.5 RECV-02] spends no job on an outage: only probes are sent, each later than the last', async () => {
@@ -125,6 +127,8 @@ describe('a turn', () => {
       'half-open closed',
     ]);
     for (const { message } of moves) expect(message).toMatch(/^Plex: .+ → .+: .+/);
-    expect(world.logText()).toMatch(/Plex is back after 120 s; 1 change waited for it, 0 more to go/);
+    expect(world.logText()).toMatch(
+      /Plex is back after 120 s; 1 change waited for it, 0 more to go/,
+    );
   });
 });

@@ -1,5 +1,6 @@
 // An engine turned by hand, on a clock that only the test moves, with its own Stash and Plex.
 import { Library } from '../../simulators/plex/library.ts';
+import { openReconciling } from '../../src/reconcile/reconciling.ts';
 import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
 import { type Database, openStore } from '../../src/store/open.ts';
 import type { Clock } from '../../src/sync/clock.ts';
@@ -33,7 +34,9 @@ export async function openTurns(options: WorldOptions = {}): Promise<Turns> {
   const clock: Clock = { now: () => nowMs, random: () => 0.5, sleep: async () => {} };
   const { db } = openStore(directory.database, nowMs);
   const log = openLog(directory.log, clock);
-  const open = (): Engine => openEngine({ db, directory, clock, log, version: '0.0.0-test' });
+  const version = '0.0.0-test';
+  const sideWork = openReconciling;
+  const open = (): Engine => openEngine({ db, directory, clock, log, version, sideWork });
   let engine = open();
   return {
     world,

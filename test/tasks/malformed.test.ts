@@ -10,7 +10,15 @@ import { addReview, makePlace, type Place, t0 } from '../cli/support.ts';
 import { ask } from './support.ts';
 
 /** Of an operation without arguments there is nothing to get wrong. */
-const withoutArguments = ['sync-all', 'mappings', 'health', 'pause', 'resume', 'outages'];
+const withoutArguments = [
+  'sync-all',
+  'mappings',
+  'health',
+  'pause',
+  'resume',
+  'outages',
+  'end-reconcile',
+];
 /**
  * Its own test checks the arguments alone: called without any it would search the network, which no
  * test may do by a slip.
@@ -84,6 +92,24 @@ const wrong: Readonly<Record<string, readonly (readonly [object, string])[]>> = 
     [{ cause: ['plex-reset', 5] }, 'cause'],
     [{ causes: 'plex-reset' }, 'causes'],
   ],
+  reconcile: [
+    [{ scope: 'month' }, 'scope'],
+    [{ from: '2026-01-01' }, 'scope'],
+    [{ scope: 'custom' }, 'from'],
+    [{ scope: 'custom', from: 'yesterday' }, 'from'],
+    [{ library: '' }, 'library'],
+    [{ kinds: 'odd' }, 'kinds'],
+    [{ dry: 'yes' }, 'dry'],
+  ],
+  gaps: [
+    [{ kind: 'odd' }, 'kind'],
+    [{ limit: 501 }, 'limit'],
+  ],
+  'release-gaps': [
+    [{ kind: 'odd' }, 'kind'],
+    [{ scenes: 5 }, 'scenes'],
+  ],
+  'ignore-gap': [[{}, 'gap']],
 };
 
 const held = ['queue', 'dead_letter', 'review', 'pin', 'scene_state'] as const;

@@ -1,0 +1,69 @@
+// What a run of the reconciliation has found, in words. Pure.
+import { type GapKind, gapKinds } from '../contract/gaps.ts';
+
+export interface RunCounts {
+  readonly scenes: number;
+  readonly unread: number;
+  /** Gaps by `kind` or `kind:field`. */
+  readonly found: Readonly<Record<string, number>>;
+  readonly queued: Readonly<Record<string, number>>;
+  readonly waiting: number;
+  readonly covers: number;
+  readonly unlisted: number;
+}
+
+export interface KindCount {
+  readonly kind: GapKind;
+  readonly count: number;
+  /** By field, the most first; none for what concerns a scene as a whole. */
+  readonly fields: readonly { readonly field: string; readonly count: number }[];
+}
+
+export function byKind(counts: Readonly<Record<string, number>>): readonly KindCount[] {
+  return gapKinds.flatMap((kind) => {
+    const whole = counts[kind] ?? 0;
+    const fields = Object.entries(counts)
+      .flatMap(([name, count]) =>
+        name.startsWith(`${kind}:`) ? [{ field: name.slice(kind.length + 1), count }] : [],
+      )
+      .toSorted((a, b) => b.count - a.count || (a.field < b.field ? -1 : 1));
+    const count = fields.reduce((sum, field) => sum + field.count, whole);
+    return count === 0 ? [] : [{ kind, count, fields }];
+  });
+}
+
+const kindWords: Readonly<Record<GapKind, string>> = {
+  empty: 'empty in Plex',
+  stale: 'stale in Plex',
+  missing: 'scenes without an item',
+  'scene-gone': 'scenes gone from Stash',
+  'item-gone': 'items gone from Plex',
+  moved: 'files moved',
+  'no-scene': 'items without a scene',
+  edited: 'kept as a person has them in Plex',
+};
+
+export function runSummary({ dry, figures }: { dry: boolean; figures: RunCounts }): string {
+  const { scenes, unread, found, queued, waiting, covers, unlisted } = figures;
+  const kinds = byKind(found).map(({ kind, count, fields }) => {
+    const of = fields.map(({ field, count: some }) => `${field} ${n(some)}`).join(', ');
+    return `${n(count)} ${kindWords[kind]}${of === '' ? '' : ` (${of})`}`;
+  });
+  const queuedCount = Object.values(queued).reduce((sum, count) => sum + count, 0);
+  const parts = [
+    `${n(scenes)} scenes looked at`,
+    kinds.length === 0 ? 'no gaps' : kinds.join('; '),
+    dry ? 'a dry run: nothing was queued' : `${n(queuedCount)} gaps queued`,
+    ...(waiting > 0 ? [`${n(waiting)} gaps wait for your word`] : []),
+    ...(covers > 0
+      ? [`${n(covers)} pictures may be others than in Stash and are to be compared`]
+      : []),
+    ...(unread > 0 ? [`${n(unread)} scenes could not be judged`] : []),
+    ...(unlisted > 0 ? [`${n(unlisted)} more than are listed`] : []),
+  ];
+  return `${parts.join('. ')}.`;
+}
+
+function n(count: number): string {
+  return count.toLocaleString('en-US');
+}

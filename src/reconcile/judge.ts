@@ -1,0 +1,100 @@
+// What is to be told of one scene, once both sides were read. It reads, and writes nothing.
+import { noItemCauses } from '../contract/causes.ts';
+import { fieldGaps } from '../domain/gap.ts';
+import type { FoundGap } from '../store/gap.ts';
+import type { LookedAt } from '../store/runPage.ts';
+import { isIndexed } from '../store/runScenes.ts';
+import { sceneFiles } from '../store/sceneFile.ts';
+import type { DrainContext } from '../sync/context.ts';
+import { decideScene } from '../sync/decideScene.ts';
+import type { KnownScene } from '../sync/job.ts';
+import type { Found } from '../sync/known.ts';
+import type { PlexIdentity } from '../sync/libraryIndex.ts';
+import { ownValues } from '../sync/ownValues.ts';
+import { tagModesOf } from '../sync/tagKnowledge.ts';
+import { reasonOf, type Unmatched } from '../sync/unmatched.ts';
+import { coversToLookAt, ratingGap } from './extraGaps.ts';
+
+type Knowledge = Pick<DrainContext, 'db' | 'settings'>;
+
+/** Of a scene with its item. */
+export function judgeFound(
+  context: Knowledge,
+  { machineIdentifier }: PlexIdentity,
+  job: KnownScene,
+  { item, evidence }: Found,
+): LookedAt {
+  const { db, settings } = context;
+  const { scene, state } = job;
+  const { ratingKey } = item;
+  const values = ownValues(db, job, item);
+  const modes = tagModesOf(db, machineIdentifier).one;
+  const decided = decideScene({ scene, item, values }, settings.fields, modes);
+  const gaps: FoundGap[] = [...fieldGaps({ ...decided, item, pushed: values.pushed })];
+  const rating = ratingGap(context, scene, item);
+  if (rating !== null) gaps.push(rating);
+  const had = ownItem(job);
+  if (had !== null && had !== ratingKey) {
+    gaps.push(
+      isIndexed(db, had)
+        ? whole('moved', `Its file is in item ${ratingKey} now, not in ${had}.`)
+        : whole('item-gone', `Plex has item ${had} no more; its file is in item ${ratingKey}.`),
+    );
+  } else if (state?.matchedBy === 'path' && evidence.how !== 'path') {
+    gaps.push(whole('moved', `Its item has the file elsewhere than before: ${evidence.why}.`));
+  } else if (hasOtherFiles(context, job)) {
+    gaps.push(whole('moved', 'Its files in Stash are others than before.'));
+  }
+  const isKnown = had === ratingKey;
+  const owner = { sceneId: scene.id, ratingKey, gaps };
+  // Of an item that is not known as the scene's, the push that makes it so looks at the pictures.
+  return isKnown
+    ? { ...owner, covers: { kinds: coversToLookAt(context, scene, item), address: scene.cover } }
+    : { ...owner, foundItem: ratingKey };
+}
+
+/** Of a scene for which there is no item. */
+export function judgeUnmatched(
+  { db }: Knowledge,
+  plex: PlexIdentity,
+  job: KnownScene,
+  outcome: Unmatched,
+): LookedAt {
+  const owner = { sceneId: job.scene.id, ratingKey: '' };
+  // That a scene is kept out is what a person wants.
+  if (outcome.kind === 'excluded' || outcome.kind === 'gated') return { ...owner, gaps: [] };
+  const reason = reasonOf({ db }, plex, job, outcome);
+  const because = noItemCauses[reason].because;
+  const had = ownItem(job);
+  if (had !== null) {
+    const words = `Plex has item ${had} no more, and no other for the scene: ${because}.`;
+    return { ...owner, ratingKey: had, gaps: [whole('item-gone', words)] };
+  }
+  const words = `${because.charAt(0).toUpperCase()}${because.slice(1)}.`;
+  const isNews = job.state?.noItemReason !== reason;
+  return { ...owner, gaps: [{ ...whole('missing', words), isNews }] };
+}
+
+/** Of a scene that Stash has no more, though PlexSync knows it. */
+export function judgeGone(sceneId: number, ratingKey: string | null): LookedAt {
+  const gaps = [whole('scene-gone', 'Stash has the scene no more: it was deleted or merged.')];
+  return { sceneId, ratingKey: ratingKey ?? '', gaps };
+}
+
+/** The item that the scene has, as far as PlexSync knows. */
+function ownItem({ state }: KnownScene): string | null {
+  return state?.noItemReason === null ? state.ratingKey : null;
+}
+
+/** Whether PlexSync knows the scene by other files: it was moved in Stash, or merged into another. */
+function hasOtherFiles({ db }: Knowledge, { scene, state }: KnownScene): boolean {
+  if (state === null) return false;
+  const known = new Set(sceneFiles(db, scene.id).map(({ path }) => path));
+  const present = new Set(scene.files.map(({ path }) => path));
+  return known.size > 0 && (known.size !== present.size || [...known].some((p) => !present.has(p)));
+}
+
+function whole(kind: FoundGap['kind'], reason: string): FoundGap {
+  const nothing = { stash: null, plex: null, toCome: null };
+  return { kind, field: '', confidence: 'possibly', ...nothing, reason };
+}

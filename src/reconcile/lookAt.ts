@@ -1,0 +1,151 @@
+// Looks at up to 50 scenes: one request to Stash, one to Plex as a rule, then one judgement each. What
+// could not be read is told as such: nothing is concluded from it.
+import type { PlexItem } from '../domain/plexItem.ts';
+import { openFaces } from '../domain/shared.ts';
+import { pinOf } from '../store/pin.ts';
+import type { RunScope } from '../store/run.ts';
+import type { LookedAt, RunPage } from '../store/runPage.ts';
+import { isIndexed } from '../store/runScenes.ts';
+import { sceneState } from '../store/sceneState.ts';
+import type { DrainContext } from '../sync/context.ts';
+import type { KnownScene } from '../sync/job.ts';
+import { knownKeys } from '../sync/known.ts';
+import type { PlexIdentity } from '../sync/libraryIndex.ts';
+import { keysPerRequest, readTogetherOrSingly } from '../sync/readItems.ts';
+import { fileKeys, sceneText } from '../sync/sceneKeys.ts';
+import { likelyItem, whichItem } from '../sync/whichItem.ts';
+import { judgeFound, judgeGone, judgeUnmatched } from './judge.ts';
+
+type Context = Pick<DrainContext, 'db' | 'settings' | 'rules' | 'stash' | 'plex'>;
+export type Looked = Omit<RunPage, 'next'>;
+
+/**
+ * @param ids up to 50 scenes
+ * @throws PlexSyncError when Stash or Plex failed as a server
+ */
+export async function lookAt(
+  context: Context,
+  plex: PlexIdentity,
+  ids: readonly number[],
+  scope: RunScope,
+): Promise<Looked> {
+  const { db, settings, rules, stash } = context;
+  const faces = openFaces(settings);
+  const looked: LookedAt[] = [];
+  const jobs: KnownScene[] = [];
+  let unread = 0;
+  for (const read of await stash.scenes(ids, faces.tagParents)) {
+    if (read.kind === 'scene') {
+      const scene = faces.trimmed(read.scene);
+      const isLater = scope.until !== null && Date.parse(scene.updatedAt) >= scope.until;
+      if (isLater) continue;
+      const files = fileKeys(scene.files, rules);
+      const state = sceneState(db, scene.id);
+      jobs.push({ scene, files, text: sceneText(scene), state, pin: pinOf(db, scene.id) });
+    } else if (read.kind === 'gone') {
+      const state = sceneState(db, read.id);
+      const isTold = state === null || state.noItemReason === 'gone';
+      const isElsewhere = scope.library !== null && state?.sectionId !== scope.library;
+      if (!isTold && !isElsewhere) looked.push(judgeGone(read.id, state.ratingKey));
+    } else {
+      unread += 1;
+    }
+  }
+  const shelf = openShelf(context);
+  await shelf.fetch(jobs.flatMap((job) => likelyKeys(context, job)));
+  for (const job of jobs) {
+    const judged = await judge(context, plex, job, shelf);
+    if (judged === 'unread') unread += 1;
+    else if (isWithin(scope, judged)) looked.push(judged.looked);
+  }
+  return { looked, unread, stashRequests: ids.length > 0 ? 1 : 0, plexRequests: shelf.requests() };
+}
+
+function likelyKeys(context: Context, job: KnownScene): readonly string[] {
+  const known = knownKeys(job);
+  if (known.length > 0) return known;
+  const match = likelyItem(context, job);
+  return match.kind === 'item' ? [match.best.ratingKey] : [];
+}
+
+interface Judged {
+  readonly looked: LookedAt;
+  readonly sectionId: string | null;
+}
+
+async function judge(
+  context: Context,
+  plex: PlexIdentity,
+  job: KnownScene,
+  shelf: Shelf,
+): Promise<Judged | 'unread'> {
+  const { db } = context;
+  const absent = new Set<string>();
+  const items = async (keys: readonly string[]): Promise<ReadonlyMap<string, PlexItem>> => {
+    const found = await shelf.take(keys);
+    for (const key of keys) if (!found.has(key)) absent.add(key);
+    return found;
+  };
+  try {
+    const outcome = await whichItem(context, { sections: plex.sections, items }, job);
+    if (outcome.kind === 'found') {
+      const looked = judgeFound(context, plex, job, outcome);
+      return { looked, sectionId: outcome.item.sectionId };
+    }
+    // Absence is proven by a whole walk of the libraries alone: one that is rebuilt answers empty.
+    if ([...absent].some((key) => isIndexed(db, key))) return 'unread';
+    const looked = judgeUnmatched(context, plex, job, outcome);
+    return { looked, sectionId: job.state?.sectionId ?? null };
+  } catch (error) {
+    if (error instanceof Unreadable) return 'unread';
+    throw error;
+  }
+}
+
+/** A scene that never had an item is of no library. */
+function isWithin({ library }: RunScope, { sectionId }: Judged): boolean {
+  return library === null || sectionId === library;
+}
+
+/** An item that Plex could not read while it could read others. */
+class Unreadable extends Error {}
+
+interface Shelf {
+  fetch(keys: readonly string[]): Promise<void>;
+  /** Those that Plex has. @throws Unreadable */
+  take(keys: readonly string[]): Promise<ReadonlyMap<string, PlexItem>>;
+  requests(): number;
+}
+
+/** Items read for these scenes, each once. */
+function openShelf({ plex }: Context): Shelf {
+  const items = new Map<string, PlexItem>();
+  const asked = new Set<string>();
+  const failed = new Set<string>();
+  let requests = 0;
+  const fetch = async (keys: readonly string[]): Promise<void> => {
+    const wanted = [...new Set(keys)].filter((key) => !asked.has(key));
+    for (let at = 0; at < wanted.length; at += keysPerRequest) {
+      const some = wanted.slice(at, at + keysPerRequest);
+      requests += 1;
+      const read = await readTogetherOrSingly({ plex }, some);
+      for (const [key, item] of read.items) items.set(key, item);
+      for (const key of read.failures.keys()) failed.add(key);
+      for (const key of some) asked.add(key);
+    }
+  };
+  return {
+    fetch,
+    take: async (keys) => {
+      await fetch(keys);
+      if (keys.some((key) => failed.has(key))) throw new Unreadable();
+      return new Map(
+        keys.flatMap((key) => {
+          const item = items.get(key);
+          return item === undefined ? [] : [[key, item] as const];
+        }),
+      );
+    },
+    requests: () => requests,
+  };
+}

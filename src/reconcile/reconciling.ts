@@ -1,0 +1,195 @@
+// Goes on with the run under way, a step at a time between the batches: 50 scenes, or a page of items.
+// It works only while no text is due, and rests as long as a step took; what it has queued is pushed
+// before the next step. How far it is stands in the data file, so any death costs a step at most.
+import { isPlexSyncError } from '../contract/errors.ts';
+import { runSummary } from '../domain/runSummary.ts';
+import { dropGapsIn } from '../store/gap.ts';
+import type { Database } from '../store/open.ts';
+import { endRun, type Run, type RunPlace, runUnderWay } from '../store/run.ts';
+import { keepPage, type LookedAt } from '../store/runPage.ts';
+import { itemsAfter } from '../store/runScenes.ts';
+import { clearState, index, missedSince, readState } from '../store/state.ts';
+import type { DrainContext } from '../sync/context.ts';
+import type { SideWork } from '../sync/engine.ts';
+import { type PlexIdentity, refreshIndex, walkIndex } from '../sync/libraryIndex.ts';
+import { lookAt } from './lookAt.ts';
+import { beginScheduled, nextScheduledAt } from './scheduled.ts';
+import { chunkOf, type Listed, listScenes } from './scenesPage.ts';
+
+const gapsTidiedPerStep = 5_000;
+const itemsPerStep = 500;
+const rest = { leastMs: 20, mostMs: 2_000 };
+/** After Stash could not answer, though it is there. */
+const retryMs = 60_000;
+
+const nothing = { looked: [], unread: 0, stashRequests: 0, plexRequests: 0 } as const;
+
+export function openReconciling(db: Database): SideWork {
+  let notBefore = 0;
+  let listed: Listed | null = null;
+
+  const scenes = async (
+    context: DrainContext,
+    plex: PlexIdentity,
+    run: Run,
+    after: number,
+  ): Promise<void> => {
+    const { clock } = context;
+    const asked = await listScenes(context, run, after, listed);
+    listed = asked.listed;
+    const chunk = chunkOf(context, run, after, listed);
+    if (isStashEmpty(run, after, listed) && chunk.ids.length > 0) {
+      stop(context, run, 'Stash lists no scenes at all, though PlexSync knows some');
+      return;
+    }
+    const looked = await lookAt(context, plex, chunk.ids, run.scope);
+    const stashRequests = looked.stashRequests + asked.requests;
+    const next: RunPlace =
+      chunk.next === null
+        ? { phase: 'items', after: '' }
+        : { phase: 'scenes', after: chunk.next, left: chunk.left };
+    keepPage(db, run, { ...looked, stashRequests, next }, clock.now());
+  };
+
+  const step = async (context: DrainContext, plex: PlexIdentity): Promise<void> => {
+    const { clock } = context;
+    const found = runUnderWay(db);
+    if (found === null || clock.now() < notBefore) return;
+    const run = withLibrary(found, plex);
+    if (run === null) {
+      stop(context, found, `Plex has no library ${found.scope.library ?? ''} that is kept in step`);
+      return;
+    }
+    const { place } = run;
+    const begunAt = clock.now();
+    switch (place.phase) {
+      case 'tidy':
+        tidy(db, run, begunAt);
+        break;
+      case 'index':
+        await renewIndex(context, plex, run);
+        goOn(db, run, { phase: 'scenes', after: 0, left: null }, clock.now());
+        break;
+      case 'scenes':
+        await scenes(context, plex, run, place.after);
+        break;
+      case 'items':
+        items(context, run, place.after);
+        break;
+    }
+    const tookMs = clock.now() - begunAt;
+    notBefore = clock.now() + Math.min(rest.mostMs, Math.max(rest.leastMs, tookMs));
+  };
+
+  return {
+    nextAt: (now) => (runUnderWay(db) === null ? nextScheduledAt(db, now) : notBefore),
+    prepare: ({ reconcile }, now) => {
+      beginScheduled(db, reconcile, now);
+    },
+    step: async (context, plex) => {
+      try {
+        await step(context, plex);
+      } catch (error) {
+        const isAnswer =
+          isPlexSyncError(error) &&
+          (error.code === 'stash-query-failed' || error.code === 'stash-bad-answer');
+        if (!isAnswer) throw error;
+        notBefore = context.clock.now() + retryMs;
+        const message = `Stash's scenes could not be compared: ${error.message}`;
+        context.log.write('warn', 'reconcile', message);
+      }
+    },
+    clockWentBack: () => {
+      notBefore = 0;
+    },
+  };
+}
+
+/** What is not listed may be all of a database that is being restored. */
+function isStashEmpty({ scope }: Run, after: number, listed: Listed): boolean {
+  return scope.since === null && after === 0 && listed.next === null && listed.ids.length === 0;
+}
+
+/** With the number of the library, which a person may have given by name; null: there is none. */
+function withLibrary(run: Run, { sections }: PlexIdentity): Run | null {
+  const { library } = run.scope;
+  if (library === null) return run;
+  const name = library.toLowerCase();
+  const section =
+    sections.find(({ id }) => id === library) ??
+    sections.find(({ title }) => title.trim().toLowerCase() === name);
+  return section === undefined ? null : { ...run, scope: { ...run.scope, library: section.id } };
+}
+
+function isWhole({ scope }: Run): boolean {
+  const { since, until, library, kinds } = scope;
+  return since === null && until === null && library === null && kinds === null;
+}
+
+/** What earlier runs told goes; what waits for a word and what is ignored stays. */
+function tidy(db: Database, run: Run, now: number): void {
+  const states = isWhole(run)
+    ? (['found', 'queued', 'told'] as const)
+    : (['found', 'queued'] as const);
+  const went = dropGapsIn(db, states, run.id, gapsTidiedPerStep);
+  if (went < gapsTidiedPerStep) goOn(db, run, { phase: 'index' }, now);
+}
+
+function goOn(db: Database, run: Run, next: RunPlace, now: number): void {
+  keepPage(db, run, { ...nothing, next }, now);
+}
+
+/** A dry run goes by the index as it is: to renew it puts scenes that waited into the queue. */
+async function renewIndex(context: DrainContext, plex: PlexIdentity, run: Run): Promise<void> {
+  if (run.dry) return;
+  const isFull = run.scope.since === null;
+  if (!isFull) await refreshIndex(context, plex);
+  else if ((readState(context.db, index)?.fullWalkAt ?? 0) < run.begunAt) {
+    await walkIndex(context, plex);
+  }
+}
+
+function items(context: DrainContext, run: Run, after: string): void {
+  const { db, clock } = context;
+  const { since, until, library, kinds } = run.scope;
+  // Only who has looked at all scenes knows which items have none.
+  const isAsked = since === null && until === null && (kinds?.includes('no-scene') ?? true);
+  const page = isAsked ? itemsAfter(db, after, itemsPerStep) : [];
+  const looked = page.flatMap(({ ratingKey, title, path, sectionId, hasScene }): LookedAt[] => {
+    if (hasScene || (library !== null && sectionId !== library)) return [];
+    const reason = `No scene has its file ${path}.`;
+    const sides = { stash: null, plex: title, toCome: null };
+    const gap = { kind: 'no-scene', field: '', confidence: 'possibly', ...sides, reason } as const;
+    return [{ sceneId: 0, ratingKey, gaps: [gap] }];
+  });
+  const last = page.at(-1)?.ratingKey ?? after;
+  const isKept = keepPage(
+    db,
+    run,
+    { ...nothing, looked, next: { phase: 'items', after: last } },
+    clock.now(),
+  );
+  if (isKept && page.length < itemsPerStep) finish(context, run);
+}
+
+function finish({ db, clock, log }: DrainContext, { id }: Run): void {
+  const run = runUnderWay(db);
+  if (run?.id !== id || !endRun(db, id, 'ended', clock.now())) return;
+  settleMissed(db, run);
+  log.write('info', 'reconcile', runSummary(run), { run: id });
+}
+
+/** What may have been missed was looked for. */
+function settleMissed(db: Database, { scope, dry, begunAt }: Run): void {
+  const { since, until, library, kinds } = scope;
+  if (dry || until !== null || library !== null || kinds !== null) return;
+  const missed = readState(db, missedSince);
+  const isCovered = missed !== null && missed.since <= begunAt && (since ?? 0) <= missed.since;
+  if (isCovered) clearState(db, missedSince);
+}
+
+function stop({ db, clock, log }: DrainContext, run: Run, why: string): void {
+  if (endRun(db, run.id, 'stopped', clock.now())) {
+    log.write('warn', 'reconcile', `The reconciliation was ended: ${why}.`, { run: run.id });
+  }
+}

@@ -1,0 +1,49 @@
+// Begins the runs that nobody asked for when they are due. What was chosen stands in the settings; when
+// the last run began stands in the data file, so that each is begun once, by whoever has the lock.
+import type { ReconcileSettings } from '../contract/reconcileSettings.ts';
+import { nextRunAt, sinceOfScheduled } from '../domain/schedule.ts';
+import type { Database } from '../store/open.ts';
+import { beginRun, runUnderWay, schedule, type ScheduleState } from '../store/run.ts';
+import { transaction } from '../store/sql.ts';
+import { readState, writeState } from '../store/state.ts';
+
+/** When the next run by itself begins, Unix ms, as far as the settings were read; null = never. */
+export function nextScheduledAt(db: Database, now: number): number | null {
+  const known = readState(db, schedule);
+  if (known === null) return null;
+  return nextRunAt(known.every, Math.max(known.since, known.lastAt ?? 0), now);
+}
+
+/** Keeps what was chosen, and begins a run if one is due and none is under way. @returns whether it did */
+export function beginScheduled(
+  db: Database,
+  { every, limit }: ReconcileSettings,
+  now: number,
+): boolean {
+  return transaction(db, () => {
+    const known = readState(db, schedule);
+    const chosen = notAfter(
+      now,
+      known?.every === every ? known : { every, since: now, lastAt: known?.lastAt ?? null },
+    );
+    if (JSON.stringify(chosen) !== JSON.stringify(known)) writeState(db, schedule, chosen);
+    // Chosen anew it counts from then on, however long ago the last run was.
+    const from = Math.max(chosen.since, chosen.lastAt ?? 0);
+    const dueAt = nextRunAt(every, from, now);
+    if (dueAt === null || dueAt > now || runUnderWay(db) !== null) return false;
+    const since = sinceOfScheduled(every, chosen.lastAt ?? chosen.since);
+    const scope = { since, until: null, library: null, kinds: null };
+    beginRun(db, { origin: 'schedule', scope, dry: false, limit }, now);
+    writeState(db, schedule, { ...chosen, lastAt: now });
+    return true;
+  });
+}
+
+/** A clock that was set back must not put the next run off. */
+function notAfter(now: number, { every, since, lastAt }: ScheduleState): ScheduleState {
+  return {
+    every,
+    since: Math.min(since, now),
+    lastAt: lastAt === null ? null : Math.min(lastAt, now),
+  };
+}

@@ -1,0 +1,142 @@
+// One page of a run: what was found of its scenes, what of it goes into the queue, and how far the run
+// is, in one transaction. So whoever goes on after any death finds each gap counted and queued once.
+import { isToClose } from '../domain/gap.ts';
+import { allot } from '../domain/allot.ts';
+import type { ImageKind } from '../domain/image.ts';
+import { wantExtra } from './extra.ts';
+import {
+  dropGapsOf,
+  type FoundGap,
+  gapCount,
+  gapName,
+  type GapOwner,
+  gapsKept,
+  ignoredOf,
+  putGap,
+} from './gap.ts';
+import type { Database } from './open.ts';
+import { raiseScene } from './queue.ts';
+import { keepPlace, type Run, type RunFigures, type RunPlace, runUnderWay } from './run.ts';
+import { run as change, transaction } from './sql.ts';
+
+export interface LookedAt extends GapOwner {
+  readonly gaps: readonly (FoundGap & {
+    /** False: nothing would come of a push, since PlexSync knows as much already. */
+    readonly isNews?: boolean;
+  })[];
+  /** An item that nobody knew to be the scene's. */
+  readonly foundItem?: string;
+  /** Pictures whose cover may be another than the one in Plex: only its bytes tell. */
+  readonly covers?: { readonly kinds: readonly ImageKind[]; readonly address: string };
+}
+
+export interface RunPage {
+  readonly looked: readonly LookedAt[];
+  /** Scenes that could not be judged: what was found of them earlier stays. */
+  readonly unread: number;
+  readonly stashRequests: number;
+  readonly plexRequests: number;
+  /** Where to go on. */
+  readonly next: RunPlace;
+}
+
+/**
+ * @param run as it was when the page was asked for
+ * @returns false if it was ended meanwhile, or somebody else was here: nothing is kept then
+ */
+export function keepPage(db: Database, run: Run, page: RunPage, now: number): boolean {
+  return transaction(db, () => {
+    const present = runUnderWay(db);
+    if (present?.id !== run.id) return false;
+    if (JSON.stringify(present.place) !== JSON.stringify(run.place)) return false;
+    let { figures } = present;
+    const room = { left: gapsKept - gapCount(db) };
+    for (const looked of page.looked) {
+      figures = keepScene(db, present, figures, looked, room, now);
+    }
+    const { stashRequests, plexRequests, unread } = page;
+    keepPlace(db, run.id, page.next, {
+      ...figures,
+      scenes: figures.scenes + page.looked.filter(({ sceneId }) => sceneId !== 0).length + unread,
+      unread: figures.unread + unread,
+      stashRequests: figures.stashRequests + stashRequests,
+      plexRequests: figures.plexRequests + plexRequests,
+    });
+    return true;
+  });
+}
+
+function keepScene(
+  db: Database,
+  run: Run,
+  figures: RunFigures,
+  looked: LookedAt,
+  room: { left: number },
+  now: number,
+): RunFigures {
+  const { sceneId } = looked;
+  const gaps = looked.gaps.filter(({ kind }) => run.scope.kinds?.includes(kind) ?? true);
+  const ignored = ignoredOf(db, looked);
+  if (sceneId !== 0) dropGapsOf(db, sceneId, run.scope.kinds);
+  if (looked.foundItem !== undefined) {
+    change(db, 'INSERT OR IGNORE INTO run_item (rating_key) VALUES (?)', looked.foundItem);
+  }
+  const named = gaps.map((gap) => ({ gap, name: gapName(gap.kind, gap.field) }));
+  const shown = named.filter(({ name }) => !ignored.has(name));
+  const toClose = shown.filter(({ gap }) => gap.isNews !== false && isToClose(gap.kind));
+  const fate = allot(toClose.length, { ...run, queued: total(figures.queued) });
+  let unlisted = 0;
+  for (const { gap, name } of named) {
+    const isClosed = toClose.some((other) => other.gap === gap);
+    const state = ignored.has(name) ? 'ignored' : isClosed ? fate : 'told';
+    if (room.left > 0) putGap(db, looked, gap, state, run.id, now);
+    else unlisted += 1;
+    room.left -= 1;
+  }
+  const correlation = `${run.begunAt.toString(36)}-${run.id}-reconcile`;
+  if (fate === 'queued') raiseScene(db, sceneId, now, 'reconcile', correlation);
+  const covers = wantCovers(db, run, figures, looked, correlation, now);
+  const names = (of: typeof named): readonly string[] => of.map(({ name }) => name);
+  return {
+    ...figures,
+    covers: figures.covers + covers,
+    found: plus(figures.found, names(shown)),
+    queued: fate === 'queued' ? plus(figures.queued, names(toClose)) : figures.queued,
+    waiting: figures.waiting + (fate === 'waiting' ? toClose.length : 0),
+    unlisted: figures.unlisted + unlisted,
+  };
+}
+
+/**
+ * The worker reads such a cover and sends it if it is another one: nothing that is known to be a gap,
+ * but bounded as gaps are. @returns how many are to be looked at
+ */
+function wantCovers(
+  db: Database,
+  { dry, limit, scope }: Run,
+  figures: RunFigures,
+  { sceneId, covers }: LookedAt,
+  correlation: string,
+  now: number,
+): number {
+  if (covers === undefined || !(scope.kinds?.includes('stale') ?? true)) return 0;
+  const { kinds, address } = covers;
+  const isWithin = limit === null || figures.covers + kinds.length <= limit;
+  if (!dry && isWithin) {
+    for (const kind of kinds) wantExtra(db, { sceneId, kind, what: address, correlation }, now);
+  }
+  return isWithin ? kinds.length : 0;
+}
+
+function plus(
+  counts: Readonly<Record<string, number>>,
+  names: readonly string[],
+): Record<string, number> {
+  const sum = { ...counts };
+  for (const name of names) sum[name] = (sum[name] ?? 0) + 1;
+  return sum;
+}
+
+export function total(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,121 @@
+// "Gaps": what the reconciliation has found, the word for what waits, and what a person does not want
+// to be told any more.
+import { type GapKind, gapKinds, type GapState } from '../contract/gaps.ts';
+import {
+  type GapActionAnswer,
+  type GapsAnswer,
+  type GapsArguments,
+  gapsArguments,
+  ignoreGapArguments,
+  type IgnoreGapArguments,
+  releaseGapsArguments,
+  type ReleaseGapsArguments,
+} from '../contract/reconcile.ts';
+import { PlexSyncError } from '../contract/errors.ts';
+import { type GapValue, isToClose } from '../domain/gap.ts';
+import { gapCounts, gapPage, gapsIn, ignoreGap, markGaps, scenesWithGaps } from '../store/gap.ts';
+import type { Database } from '../store/open.ts';
+import { raiseScene } from '../store/queue.ts';
+import { lastRuns } from '../store/run.ts';
+import { sceneTitle } from '../store/sceneTitle.ts';
+import { durableTransaction } from '../store/sql.ts';
+import type { TaskContext } from './context.ts';
+import type { Operation } from './operation.ts';
+import { pausedNote } from './pausedNote.ts';
+import { runViewOf } from './reconcile.ts';
+
+const runsShown = 30;
+
+export const gaps: Operation<GapsArguments, GapsAnswer> = {
+  arguments: gapsArguments,
+  perform: ({ db }, { offset, limit, ...filter }) => ({
+    total: gapsIn(db, filter),
+    counts: [...gapCounts(db)],
+    runs: lastRuns(db, runsShown).map(runViewOf),
+    rows: gapPage(db, filter, offset, limit).map(({ sceneId, ratingKey, ...gap }) => ({
+      ...gap,
+      scene: sceneId === 0 ? null : sceneId,
+      title: sceneId === 0 ? plain(gap.plex) : sceneTitle(db, sceneId),
+      item: ratingKey === '' ? null : ratingKey,
+      stash: open(gap.stash),
+      plex: open(gap.plex),
+      toCome: open(gap.toCome),
+    })),
+  }),
+};
+
+function plain(value: GapValue | null): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function open(value: GapValue | null): string | string[] | null {
+  return value === null || typeof value === 'string' ? value : [...value];
+}
+
+const scenesPerPage = 500;
+const pauseMs = 10;
+const closed: readonly GapKind[] = gapKinds.filter(isToClose);
+
+export const releaseGaps: Operation<ReleaseGapsArguments, GapActionAnswer> = {
+  arguments: releaseGapsArguments,
+  perform: async (context, args) => {
+    const { db, log, say } = context;
+    let count = 0;
+    for (const state of args.dry ? (['waiting', 'found'] as const) : (['waiting'] as const)) {
+      count += await releaseAll(context, args, state);
+    }
+    const which = count === 1 ? '1 gap is' : `${count} gaps are`;
+    const sentence = `${count === 0 ? 'No gap waits for a word' : `${which} queued`}.${pausedNote(db)}`;
+    log.write('info', 'reconcile', sentence);
+    say(sentence);
+    return { sentence, count };
+  },
+};
+
+/** In pages, with a pause between two: the worker needs the data file as well. */
+async function releaseAll(
+  { db, now, clock }: TaskContext,
+  { scene, ...of }: ReleaseGapsArguments,
+  state: Extract<GapState, 'waiting' | 'found'>,
+): Promise<number> {
+  const filter = { kind: of.kind, field: of.field, state, confidence: null };
+  const correlation = `${now.toString(36)}-${process.pid}-gaps`;
+  let after = scene === null ? 0 : scene - 1;
+  let count = 0;
+  while (true) {
+    const page = scenesWithGaps(db, filter, closed, after, scene === null ? scenesPerPage : 1);
+    const scenes = scene === null ? page : page.filter((id) => id === scene);
+    count += durableTransaction(db, () => releasePage(db, scenes, state, now, correlation));
+    const last = scenes.at(-1);
+    if (last === undefined || scene !== null || page.length < scenesPerPage) return count;
+    after = last;
+    await clock.sleep(pauseMs);
+  }
+}
+
+function releasePage(
+  db: Database,
+  scenes: readonly number[],
+  state: GapState,
+  now: number,
+  correlation: string,
+): number {
+  let count = 0;
+  for (const id of scenes) {
+    raiseScene(db, id, now, 'reconcile', correlation);
+    count += markGaps(db, id, state, 'queued', closed);
+  }
+  return count;
+}
+
+export const ignoreOneGap: Operation<IgnoreGapArguments, GapActionAnswer> = {
+  arguments: ignoreGapArguments,
+  perform: ({ db, say }, { gap }) => {
+    if (!durableTransaction(db, () => ignoreGap(db, gap))) {
+      throw new PlexSyncError('bad-arguments', `There is no gap ${gap}.`, { field: 'gap' });
+    }
+    const sentence = `Gap ${gap} is not told any more, and nothing is queued for it.`;
+    say(sentence);
+    return { sentence, count: 1 };
+  },
+};
