@@ -1,6 +1,7 @@
 // The commands of the queue: what is in it, what was given up, what has no item, and what is done to
 // them.
 import { waitingReasons } from '../contract/causes.ts';
+import { coverageGroups } from '../contract/coverage.ts';
 import {
   type Command,
   loaded,
@@ -61,6 +62,20 @@ export const queueCommands: readonly Command[] = [
     load: async () => {
       const { waitingLines } = await import('./listText.ts');
       return loaded((await import('../tasks/lists.ts')).waiting, waitingLines);
+    },
+  },
+  {
+    ...plain,
+    name: 'coverage',
+    options: {
+      group: { value: 'group', does: `list one of ${coverageGroups.join(', ')}` },
+      ...searchOption,
+      ...pageOptions,
+    },
+    does: 'how all scenes stand: in sync, waiting, failed, without an item, and what only Plex has',
+    load: async () => {
+      const { coverageLines } = await import('./coverageText.ts');
+      return loaded((await import('../tasks/coverage.ts')).coverage, coverageLines);
     },
   },
   {

@@ -23,6 +23,7 @@ const tasks: Readonly<Record<string, () => Promise<Task>>> = {
   queue: async () => unchecked((await import('./lists.ts')).queue),
   'dead-letters': async () => unchecked((await import('./lists.ts')).deadLetters),
   waiting: async () => unchecked((await import('./lists.ts')).waiting),
+  coverage: async () => unchecked((await import('./coverage.ts')).coverage),
   retry: async () => unchecked((await import('./queueActions.ts')).retry),
   remove: async () => unchecked((await import('./queueActions.ts')).remove),
   first: async () => unchecked((await import('./queueActions.ts')).first),

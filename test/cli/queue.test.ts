@@ -1,6 +1,7 @@
 // The queue in a terminal: its lists, and what can be done to it.
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
+import { coverageAnswer } from '../../src/contract/coverage.ts';
 import { deadLettersAnswer, queueAnswer, waitingAnswer } from '../../src/contract/lists.ts';
 import { bury } from '../../src/store/deadLetter.ts';
 import type { Database } from '../../src/store/open.ts';
@@ -53,6 +54,23 @@ describe('plexsync queue, dead-letters and waiting', () => {
     );
     const json: unknown = JSON.parse(answered(await place.plexsync('queue', '--json')));
     expect(v.parse(queueAnswer, json).rows[0]).toMatchObject({ key: 'scene:12', cause: null });
+  });
+
+  it('[1.4 GAP-03] show how many scenes stand how, and which they are', async () => {
+    const place = filled();
+    expect(
+      answered(await place.plexsync('coverage'))
+        .split('\n')
+        .slice(0, -2),
+    ).toEqual([
+      expect.stringMatching(/^2 +queued +wait to be pushed$/),
+      expect.stringMatching(/^\d +failed +failed and were given up$/),
+    ]);
+    const shown = answered(await place.plexsync('coverage', '--group', 'queued', '--limit', '1'));
+    expect(shown).toMatch(/^12 +Night\[31m Train/m);
+    expect(shown).toContain('1 more are not shown');
+    const json: unknown = JSON.parse(answered(await place.plexsync('coverage', '--json')));
+    expect(v.parse(coverageAnswer, json)).toMatchObject({ counts: { queued: 2 }, total: 0 });
   });
 
   it('[1.0 RTRY-03] show what was given up, with what it means and the way out', async () => {

@@ -59,6 +59,7 @@ const wrong: Readonly<Record<string, readonly (readonly [object, string])[]>> = 
   ],
   'dead-letters': [[{ cause: ['plex-reset', 5] }, 'cause']],
   waiting: [[{ reason: [] }, 'reason']],
+  coverage: [[{ group: 'all' }, 'group']],
   retry: [
     [{ all: 'yes' }, 'all'],
     [{ all: true, cause: 'internal' }, 'keys'],

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { actionAnswer } from '../../../src/contract/actions.ts';
 import { choiceAnswer, pinAnswer } from '../../../src/contract/choices.ts';
+import { coverageAnswer } from '../../../src/contract/coverage.ts';
 import { findPlexAnswer } from '../../../src/contract/findPlex.ts';
 import { healthAnswer } from '../../../src/contract/health.ts';
 import { historyAnswer } from '../../../src/contract/history.ts';
@@ -53,6 +54,7 @@ test('every operation takes its arguments and answers in its documented form [1.
     ['queue', { search: 'asked' }, queueAnswer],
     ['dead-letters', {}, deadLettersAnswer],
     ['waiting', {}, waitingAnswer],
+    ['coverage', { group: 'in-sync' }, coverageAnswer],
     ['history', { scene }, historyAnswer],
     ['metrics', {}, metricsAnswer],
     ['health', {}, healthAnswer],
