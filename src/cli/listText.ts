@@ -1,5 +1,10 @@
 // The lists of the queue for a terminal: a line each, and below them what the causes mean.
-import type { DeadLettersAnswer, QueueAnswer, WaitingAnswer } from '../contract/lists.ts';
+import type {
+  DeadLettersAnswer,
+  ExtrasAnswer,
+  QueueAnswer,
+  WaitingAnswer,
+} from '../contract/lists.ts';
 import { clockTime, columns, grouped, plain, type Screen } from './text.ts';
 
 export function queueLines({ total, rows }: QueueAnswer, screen: Screen): readonly string[] {
@@ -45,6 +50,26 @@ export function deadLetterLines(
     ...meanings(rows.map(({ cause }) => cause)),
     '',
     'To try them again: plexsync retry --keys <what>, --cause <cause> or --all',
+    ...rest(total, rows.length),
+  ];
+}
+
+export function extraLines({ total, rows }: ExtrasAnswer, screen: Screen): readonly string[] {
+  if (total === 0) return ['No picture or rating is there.'];
+  const cells = rows.map((row) => [
+    `scene:${row.scene}`,
+    nameOf(row),
+    row.kind,
+    row.dueAt === null ? 'given up' : clockTime(row.dueAt),
+    String(row.attempts),
+    row.failedAt === null ? '' : clockTime(row.failedAt),
+    row.cause?.code ?? '',
+  ]);
+  const head = ['what', '', 'kind', 'next', 'tries', 'failed', 'cause'];
+  return [
+    total === 1 ? '1 picture or rating.' : `${grouped(total)} pictures and ratings.`,
+    ...columns([head, ...cells], screen, { 1: 'path' }),
+    ...meanings(rows.flatMap(({ cause }) => cause ?? [])),
     ...rest(total, rows.length),
   ];
 }

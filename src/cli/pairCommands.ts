@@ -36,4 +36,13 @@ export const pairCommands: readonly Command[] = [
       return loaded(findPlex, (answer) => foundLines(answer).map(plainText));
     },
   },
+  {
+    ...plain,
+    name: 'libraries',
+    does: 'the libraries of Plex, and which of them are kept in step',
+    load: async () => {
+      const { librariesLines } = await import('./librariesText.ts');
+      return loaded((await import('../tasks/libraries.ts')).libraries, librariesLines);
+    },
+  },
 ];

@@ -18,11 +18,11 @@ const causeOption: Options = {
 const yesOption: Options = {
   yes: { value: null, does: 'do it; without this it only says how many it would be' },
 };
-const selection = (list: string): Options => ({
+const selection = (lists: string): Options => ({
   keys: { value: 'keys', does: 'these, by comma: 12 for scene 12, performer:5, …' },
   ...causeOption,
   all: { value: null, does: 'all of the list' },
-  list: { value: 'list', does: `queue or dead-letters${list}` },
+  list: { value: 'list', does: lists },
 });
 const oneOfThree = 'One of --keys, --cause and --all says which.';
 const codes = 'The codes stand in the lists and in docs/causes.md.';
@@ -66,6 +66,22 @@ export const queueCommands: readonly Command[] = [
   },
   {
     ...plain,
+    name: 'extras',
+    options: {
+      state: { value: 'state', does: 'given-up, as without it, or waiting' },
+      ...searchOption,
+      ...causeOption,
+      ...pageOptions,
+    },
+    does: 'pictures and ratings that were given up, or that wait, with the way out',
+    more: [codes],
+    load: async () => {
+      const { extraLines } = await import('./listText.ts');
+      return loaded((await import('../tasks/lists.ts')).extras, extraLines);
+    },
+  },
+  {
+    ...plain,
     name: 'coverage',
     options: {
       group: { value: 'group', does: `list one of ${coverageGroups.join(', ')}` },
@@ -81,7 +97,7 @@ export const queueCommands: readonly Command[] = [
   {
     ...plain,
     name: 'retry',
-    options: selection(', dead-letters unless given'),
+    options: selection('dead-letters unless given, queue, or extras'),
     does: 'tries again at once what was given up, or what waits for its next try',
     more: [oneOfThree],
     changes: true,
@@ -90,7 +106,7 @@ export const queueCommands: readonly Command[] = [
   {
     ...plain,
     name: 'first',
-    options: selection(', queue unless given'),
+    options: selection('queue unless given, or dead-letters'),
     does: 'pushes these changes before all others',
     more: [oneOfThree],
     changes: true,
@@ -99,7 +115,7 @@ export const queueCommands: readonly Command[] = [
   {
     ...plain,
     name: 'remove',
-    options: { ...selection(''), ...yesOption },
+    options: { ...selection('queue, dead-letters or extras'), ...yesOption },
     does: 'takes changes out of the queue, or out of what was given up',
     more: [oneOfThree, '--list has to be given. With --keys it is done without --yes.'],
     changes: true,

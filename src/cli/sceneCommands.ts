@@ -24,6 +24,7 @@ export const sceneCommands: readonly Command[] = [
       scene: { value: 'scene', does: 'only of this scene' },
       item: { value: 'item', does: 'only of this Plex item' },
       field: { value: 'field', does: 'only of this field of Plex, such as title or genre' },
+      search: { value: 'text', does: 'only where the title, the file or a value has this in it' },
       ...pageOptions,
     },
     does: 'what PlexSync changed in Plex, the newest first',

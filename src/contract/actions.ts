@@ -32,6 +32,10 @@ const selection = {
 };
 
 const list = v.picklist(['queue', 'dead-letters'], 'must be queue or dead-letters');
+const listOrExtras = v.picklist(
+  ['queue', 'dead-letters', 'extras'],
+  'must be queue, dead-letters or extras',
+);
 
 function selecting(
   of: v.GenericSchema<unknown, SelectionArguments['list']>,
@@ -55,16 +59,17 @@ function selecting(
 }
 
 export interface SelectionArguments {
-  readonly list: 'queue' | 'dead-letters';
+  /** `extras`: pictures and ratings that were given up. */
+  readonly list: 'queue' | 'dead-letters' | 'extras';
   readonly keys?: readonly string[] | undefined;
   readonly cause?: readonly (typeof errorCodes)[number][] | undefined;
   readonly all: boolean;
   readonly yes: boolean;
 }
 
-export const retryArguments = selecting(v.optional(list, 'dead-letters'));
+export const retryArguments = selecting(v.optional(listOrExtras, 'dead-letters'));
 /** What is removed has to be said. */
-export const removeArguments = selecting(list);
+export const removeArguments = selecting(listOrExtras);
 export const firstArguments = selecting(v.optional(list, 'queue'));
 export const clearArguments = v.strictObject({ yes });
 export const purgeArguments = v.strictObject({

@@ -1,7 +1,7 @@
 // What the operation history takes and answers.
 import * as v from 'valibot';
 import { count, ratingKey, time } from './answers.ts';
-import { item, page, scene } from './arguments.ts';
+import { item, page, scene, search } from './arguments.ts';
 
 /** What PlexSync changed in Plex, in pages, the newest first; of one scene, item or field, or all. */
 export const historyArguments = v.object({
@@ -14,6 +14,8 @@ export const historyArguments = v.object({
       v.regex(/^[a-zA-Z]{1,40}$/, 'must be the name of a field, such as title'),
     ),
   ),
+  /** Part of the scene's title or file, of its values, or its number. */
+  search,
   ...page,
 });
 
@@ -26,6 +28,8 @@ export const historyAnswer = v.object({
   changes: v.array(
     v.object({
       scene: v.number(),
+      /** The scene's as it was last read, '' if it has none. */
+      title: v.string(),
       item: ratingKey,
       section: v.string(),
       field: v.string(),

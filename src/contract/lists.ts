@@ -1,9 +1,11 @@
-// What the lists take and answer: the queue, the dead letters, the scenes without an item.
+// What the lists take and answer: the queue, the dead letters, pictures and
+// ratings, the scenes without an item.
 import * as v from 'valibot';
 import { count, time } from './answers.ts';
 import { page, search, some } from './arguments.ts';
 import { waitingReasons } from './causes.ts';
 import { errorCodes } from './errors.ts';
+import { extras } from './fieldPolicies.ts';
 
 const byCause = {
   search,
@@ -13,6 +15,11 @@ const byCause = {
 };
 export const queueArguments = v.object(byCause);
 export const deadLettersArguments = v.object(byCause);
+export const extraStates = ['given-up', 'waiting'] as const;
+export const extrasArguments = v.object({
+  state: v.optional(v.picklist(extraStates, 'must be given-up or waiting'), 'given-up'),
+  ...byCause,
+});
 export const waitingArguments = v.object({
   search,
   reason: v.optional(v.nullable(some(waitingReasons)), null),
@@ -80,6 +87,28 @@ export const deadLettersAnswer = v.object({
   ),
 });
 
+export const extrasAnswer = v.object({
+  total: count,
+  /** Of all that were given up, by error code. */
+  byCause: v.record(v.string(), count),
+  /** By number of the scene. */
+  rows: v.array(
+    v.object({
+      scene: v.number(),
+      kind: v.picklist(extras),
+      title: v.string(),
+      path: v.string(),
+      /** Null once it was given up. */
+      dueAt: v.nullable(time),
+      attempts: count,
+      /** Of the last failure; null before the first. */
+      cause: v.nullable(cause),
+      message: v.nullable(v.string()),
+      failedAt: v.nullable(time),
+    }),
+  ),
+});
+
 export const waitingAnswer = v.object({
   total: count,
   /** By reason, then by number. */
@@ -97,6 +126,8 @@ export const waitingAnswer = v.object({
 
 export type ListArguments = v.InferOutput<typeof queueArguments>;
 export type WaitingArguments = v.InferOutput<typeof waitingArguments>;
+export type ExtrasArguments = v.InferOutput<typeof extrasArguments>;
+export type ExtrasAnswer = v.InferOutput<typeof extrasAnswer>;
 export type QueueAnswer = v.InferOutput<typeof queueAnswer>;
 export type DeadLettersAnswer = v.InferOutput<typeof deadLettersAnswer>;
 export type WaitingAnswer = v.InferOutput<typeof waitingAnswer>;

@@ -3,8 +3,9 @@
 import * as v from 'valibot';
 import type { ImageLock } from '../domain/image.ts';
 import type { Field } from '../domain/plexItem.ts';
+import { both, countRows, everything, type Filter, sceneLike } from './filter.ts';
 import type { Database } from './open.ts';
-import { count, integer, type Row, rows, run, text } from './sql.ts';
+import { integer, type Row, rows, run, text, textOrNull } from './sql.ts';
 
 /** A text, or a list of tags as Plex spells them. */
 export type FieldValue = string | readonly string[];
@@ -29,6 +30,8 @@ export interface Change {
 export interface StoredChange extends Omit<Change, 'field'> {
   readonly id: number;
   readonly field: string;
+  /** The scene's as it was last read, '' if it has none. */
+  readonly title: string;
 }
 
 export const keptForMs = 90 * 24 * 3_600_000;
@@ -80,6 +83,8 @@ export interface ChangeFilter {
   readonly sceneId?: number | undefined;
   readonly ratingKey?: string | undefined;
   readonly field?: string | undefined;
+  /** Part of the scene's title or file, of what was there before or after, or its number. */
+  readonly search?: string | null;
 }
 
 /** The newest first. */
@@ -92,7 +97,9 @@ export function changes(
   const { where, values } = conditions(filter);
   return rows(
     db,
-    `SELECT * FROM change ${where} ORDER BY id DESC LIMIT ? OFFSET ?`,
+    `SELECT page.*, title.title FROM
+       (SELECT * FROM change WHERE ${where} ORDER BY id DESC LIMIT ? OFFSET ?) AS page
+     LEFT JOIN scene_title AS title ON title.scene_id = page.scene_id ORDER BY page.id DESC`,
     ...values,
     limit,
     offset,
@@ -100,24 +107,30 @@ export function changes(
 }
 
 export function changeCount(db: Database, filter: ChangeFilter): number {
-  const { where, values } = conditions(filter);
-  return count(db, `SELECT count(*) AS n FROM change ${where}`, ...values);
+  return countRows(db, 'change', conditions(filter));
 }
 
 /** Only what is asked for stands in the statement, so that an index can serve it. */
-function conditions({ sceneId, ratingKey, field }: ChangeFilter): {
-  readonly where: string;
-  readonly values: readonly (string | number)[];
-} {
-  const asked = [
-    ...(sceneId === undefined ? [] : [{ column: 'scene_id = ?', value: sceneId }]),
-    ...(ratingKey === undefined ? [] : [{ column: 'rating_key = ?', value: ratingKey }]),
-    ...(field === undefined ? [] : [{ column: 'field = ?', value: field }]),
-  ];
-  const where = asked.map(({ column }) => column).join(' AND ');
+function conditions({ sceneId, ratingKey, field, search }: ChangeFilter): Filter {
+  const equal = (column: string, value: string | number | undefined): Filter =>
+    value === undefined ? everything : { where: `${column} = ?`, values: [value] };
+  return both(
+    equal('scene_id', sceneId),
+    equal('rating_key', ratingKey),
+    equal('field', field),
+    search === undefined || search === null ? everything : mentioning(search),
+  );
+}
+
+function mentioning(search: string): Filter {
+  const { where, values } = sceneLike('scene_id', search);
+  // As it stands in JSON, without the quotes around it.
+  const like = `%${JSON.stringify(search)
+    .slice(1, -1)
+    .replace(/[\\%_]/g, '\\$&')}%`;
   return {
-    where: where === '' ? '' : `WHERE ${where}`,
-    values: asked.map(({ value }) => value),
+    where: `${where} OR before LIKE ? ESCAPE '\\' OR after LIKE ? ESCAPE '\\'`,
+    values: [...values, like, like],
   };
 }
 
@@ -127,6 +140,7 @@ function toChange(found: Row): StoredChange {
   return {
     id: integer(found, 'id'),
     sceneId: integer(found, 'scene_id'),
+    title: textOrNull(found, 'title') ?? '',
     ratingKey: text(found, 'rating_key'),
     sectionId: text(found, 'section_id'),
     field: text(found, 'field'),

@@ -105,25 +105,6 @@ export function dueExtraRows(db: Database, now: number, limit: number): readonly
   );
 }
 
-/**
- * What was given up is due again, with all attempts before it.
- * @param sceneIds null = of all scenes
- * @returns how many
- */
-export function retryGivenUp(
-  db: Database,
-  now: number,
-  sceneIds: readonly number[] | null,
-): number {
-  const ofThese = 'AND scene_id IN (SELECT value FROM json_each(?))';
-  return run(
-    db,
-    `UPDATE extra SET due_at = ?, attempts = 0 WHERE due_at IS NULL ${sceneIds === null ? '' : ofThese}`,
-    now,
-    ...(sceneIds === null ? [] : [JSON.stringify(sceneIds)]),
-  );
-}
-
 /** Unix ms, or null if nothing is to be sent. */
 export function nextExtraAt(db: Database): number | null {
   const found = row(db, 'SELECT min(due_at) AS due FROM extra WHERE due_at IS NOT NULL');

@@ -23,6 +23,7 @@ const tasks: Readonly<Record<string, () => Promise<Task>>> = {
   queue: async () => unchecked((await import('./lists.ts')).queue),
   'dead-letters': async () => unchecked((await import('./lists.ts')).deadLetters),
   waiting: async () => unchecked((await import('./lists.ts')).waiting),
+  extras: async () => unchecked((await import('./lists.ts')).extras),
   coverage: async () => unchecked((await import('./coverage.ts')).coverage),
   retry: async () => unchecked((await import('./queueActions.ts')).retry),
   remove: async () => unchecked((await import('./queueActions.ts')).remove),
@@ -37,6 +38,7 @@ const tasks: Readonly<Record<string, () => Promise<Task>>> = {
   metrics: async () => unchecked((await import('./metrics.ts')).metrics),
   health: async () => unchecked((await import('./health/health.ts')).health),
   'find-plex': async () => unchecked((await import('./findPlex.ts')).findPlex),
+  libraries: async () => unchecked((await import('./libraries.ts')).libraries),
   history: async () => unchecked((await import('./history.ts')).history),
 };
 

@@ -10,10 +10,10 @@ import type { Operation } from './operation.ts';
 
 export const history: Operation<HistoryArguments, HistoryAnswer> = {
   arguments: historyArguments,
-  perform: ({ db }, { scene, item, field, offset, limit }) =>
+  perform: ({ db }, { scene, item, field, search, offset, limit }) =>
     historyOf(
       db,
-      { sceneId: scene, ratingKey: item === undefined ? undefined : String(item), field },
+      { sceneId: scene, ratingKey: item === undefined ? undefined : String(item), field, search },
       offset,
       limit,
     ),
@@ -29,6 +29,7 @@ export function historyOf(
     total: changeCount(db, filter),
     changes: changes(db, filter, offset, limit).map((change) => ({
       scene: change.sceneId,
+      title: change.title,
       item: change.ratingKey,
       section: change.sectionId,
       field: change.field,

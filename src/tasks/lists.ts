@@ -1,8 +1,11 @@
-// "Queue", "dead letters" and "waiting": what there is to see, in pages, searched, by cause.
+// "Queue", "dead letters", "extras" and "waiting": what there is to see, in pages, searched, by cause.
 import { causeOf, causeOfWaiting, waitingReasons } from '../contract/causes.ts';
 import {
   type DeadLettersAnswer,
   deadLettersArguments,
+  type ExtrasAnswer,
+  extrasArguments,
+  type ExtrasArguments,
   type ListArguments,
   type QueueAnswer,
   queueArguments,
@@ -10,6 +13,7 @@ import {
   waitingArguments,
   type WaitingArguments,
 } from '../contract/lists.ts';
+import * as extraStore from '../store/extraList.ts';
 import { deadLetterList, queueList } from '../store/queueList.ts';
 import { waitingList } from '../store/waitingList.ts';
 import type { Operation } from './operation.ts';
@@ -49,6 +53,23 @@ export const deadLetters: Operation<ListArguments, DeadLettersAnswer> = {
         firstErrorAt: row.firstErrorAt,
         lastErrorAt: row.lastErrorAt,
         outage: row.outage,
+      })),
+    };
+  },
+};
+
+export const extras: Operation<ExtrasArguments, ExtrasAnswer> = {
+  arguments: extrasArguments,
+  perform: ({ db }, { state, cause, ...query }) => {
+    const which = state === 'given-up' ? extraStore.givenUp : extraStore.waiting;
+    const { total, rows } = extraStore.extraList(db, which, { ...query, causes: cause });
+    return {
+      total,
+      byCause: extraStore.givenUpByCause(db),
+      rows: rows.map(({ sceneId, errorCode, ...row }) => ({
+        scene: sceneId,
+        ...row,
+        cause: errorCode === null ? null : causeWith(errorCode),
       })),
     };
   },

@@ -1,6 +1,6 @@
 // What a person does to the queue and to the dead letters. Rows in flight are the worker's: they
 // finish.
-import { retryGivenUp } from '../store/extra.ts';
+import { retryExtras } from '../store/extraList.ts';
 import type { Filter } from '../store/filter.ts';
 import {
   type ActionAnswer,
@@ -32,6 +32,7 @@ import type { TaskContext } from './context.ts';
 import type { Operation } from './operation.ts';
 import { pausedNote } from './pausedNote.ts';
 import { mayDestroy } from './secondRun.ts';
+import { changes, givenUpExtras, picturesAndRatings, selectable } from './selectable.ts';
 
 type Selecting = Operation<SelectionArguments, ActionAnswer>;
 
@@ -39,24 +40,25 @@ export const retry: Selecting = {
   arguments: retryArguments,
   perform: async (context, args) => {
     const { db, now } = context;
-    const filter = filterOf(args, now + 1);
+    if (args.list === 'extras') return retriedExtras(context, args);
+    const rowsOf = selectable[args.list];
+    const filter = rowsOf.filter(args, now + 1);
     const isQueue = args.list === 'queue';
-    const total = countOf(context, args.list, filter);
     // What a person picks by hand goes before what follows in bulk.
     const priority = args.keys === undefined ? 1 : 0;
     const pages = isQueue
       ? retryQueueRows(db, filter, now)
       : retryDeadLetters(db, filter, now, priority);
-    const rows = await allPages(context, pages, total);
-    const extras = isQueue ? 0 : retryExtras(context, args);
+    const rows = await allPages(context, pages, rowsOf.count(db, filter));
+    // Pictures and ratings go with the dead letters, but for those of some cause.
+    const isWithExtras = !isQueue && args.cause === undefined;
+    const extras = isWithExtras ? retryExtras(db, givenUpExtras(args, null), now) : 0;
     const nothing = isQueue
       ? 'Nothing of that waits for another try'
       : 'There is no such dead letter';
     const parts = [
       ...(rows > 0 ? [changes(rows)] : []),
-      ...(extras > 0
-        ? [extras === 1 ? '1 picture or rating' : `${extras} pictures or ratings`]
-        : []),
+      ...(extras > 0 ? [picturesAndRatings(extras)] : []),
     ];
     const count = rows + extras;
     const verb = count === 1 ? 'is' : 'are';
@@ -69,8 +71,9 @@ export const first: Selecting = {
   arguments: firstArguments,
   perform: async (context, args) => {
     const { db, now } = context;
-    const filter = filterOf(args, now + 1);
-    const total = countOf(context, args.list, filter);
+    const rowsOf = selectable[args.list];
+    const filter = rowsOf.filter(args, now + 1);
+    const total = rowsOf.count(db, filter);
     const pages =
       args.list === 'queue' ? putFirst(db, filter, now) : retryDeadLetters(db, filter, now, 0);
     const count = await allPages(context, pages, total);
@@ -87,21 +90,19 @@ export const remove: Selecting = {
   perform: async (context, args) => {
     const { db } = context;
     const { yes, list, ...what } = args;
-    const where = list === 'queue' ? 'from the queue' : 'from the dead letters';
+    const from = selectable[list];
     const permission = mayDestroy(context, {
       name: 'remove',
       args: { list, ...what },
       // Whoever names each of them means it.
       yes: yes || args.keys !== undefined,
-      count: (before) => countOf(context, list, filterOf(args, before)),
-      would: (count) => `${changes(count)} would be removed ${where}.`,
+      count: (before) => from.count(db, from.filter(args, before)),
+      would: (count) => `${from.words(count)} would be removed ${from.place}.`,
     });
     if (permission.kind === 'asked') return permission.answer;
-    const filter = filterOf(args, permission.before);
-    const total = countOf(context, list, filter);
-    const pages = list === 'queue' ? removeQueueRows(db, filter) : removeDeadLetters(db, filter);
-    const count = await allPages(context, pages, total);
-    return told(context, 'remove', count, removed(count, where));
+    const filter = from.filter(args, permission.before);
+    const count = await allPages(context, from.remove(db, filter), from.count(db, filter));
+    return told(context, 'remove', count, removed(count, from.words(count), from.place));
   },
 };
 
@@ -129,7 +130,12 @@ export const clear: Operation<ClearArguments, ActionAnswer> = {
       inFlight === 0
         ? ''
         : `; ${inFlight} that ${inFlight === 1 ? 'is' : 'are'} being pushed ${inFlight === 1 ? 'finishes' : 'finish'}`;
-    return told(context, 'clear', count, `${removed(count, 'from the queue')}${rest}`);
+    return told(
+      context,
+      'clear',
+      count,
+      `${removed(count, changes(count), 'from the queue')}${rest}`,
+    );
   },
 };
 
@@ -157,25 +163,14 @@ export const purge: Operation<PurgeArguments, ActionAnswer> = {
   },
 };
 
-/** Pictures and ratings that were given up go with the dead letters, but for those of some cause. */
-function retryExtras({ db, now }: TaskContext, { keys, cause }: SelectionArguments): number {
-  if (cause !== undefined) return 0;
-  const scenes = keys?.flatMap((key) => /^scene:(\d+)$/.exec(key)?.[1] ?? []);
-  return retryGivenUp(db, now, scenes?.map(Number) ?? null);
-}
-
-function filterOf({ list, keys, cause }: SelectionArguments, before: number): Filter {
-  const which: Which =
-    keys !== undefined
-      ? { kind: 'keys', keys }
-      : cause !== undefined
-        ? { kind: 'causes', causes: cause }
-        : { kind: 'all' };
-  return list === 'queue' ? queueRowsBefore(which, before) : deadLettersBefore(which, before);
-}
-
-function countOf({ db }: TaskContext, list: SelectionArguments['list'], filter: Filter): number {
-  return list === 'queue' ? countQueueRows(db, filter) : countDeadLetters(db, filter);
+function retriedExtras(context: TaskContext, args: SelectionArguments): ActionAnswer {
+  const { db, now } = context;
+  const count = retryExtras(db, givenUpExtras(args, null), now);
+  const words =
+    count === 0
+      ? 'No such picture or rating was given up'
+      : `${picturesAndRatings(count)} ${count === 1 ? 'is' : 'are'} tried again at once`;
+  return told(context, 'retry', count, words, pausedNote(db));
 }
 
 function told(
@@ -191,14 +186,8 @@ function told(
   return { done: true, count, secondRunUntil: null, sentence };
 }
 
-function removed(count: number, where: string): string {
-  return count === 0
-    ? `Nothing was there to remove ${where}`
-    : `Removed ${changes(count)} ${where}`;
-}
-
-function changes(count: number): string {
-  return count === 1 ? '1 change' : `${count} changes`;
+function removed(count: number, what: string, from: string): string {
+  return count === 0 ? `Nothing was there to remove ${from}` : `Removed ${what} ${from}`;
 }
 
 function deadLetters(count: number): string {

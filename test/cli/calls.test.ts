@@ -74,7 +74,7 @@ describe('plexsync', () => {
     [['retry', '--all', '--keys', '12'], 'must be given, or cause, or all: one of the three.'],
     [['first', '--keys', '12,scene:x'], 'The argument "keys" must be keys such as scene:12'],
     [['remove', '--keys', '12'], 'The argument "list" is missing.'],
-    [['remove', '--keys', '12', '--list', 'all'], '"list" must be queue or dead-letters.'],
+    [['remove', '--keys', '12', '--list', 'all'], '"list" must be queue, dead-letters or extras.'],
     [['purge', '--cause', 'plex-rest'], 'The argument "cause" must be of these, by comma: plex-'],
     [['purge', '--days', '0'], 'The argument "days" must be a whole number from 1 to 36500.'],
     [['clear', '--yes', 'please'], 'It is called: plexsync clear [--yes]'],

@@ -7,6 +7,8 @@ import {
   recordChanges,
 } from '../../src/store/change.ts';
 import type { Database } from '../../src/store/open.ts';
+import { putSceneFiles } from '../../src/store/sceneFile.ts';
+import { putSceneTitle } from '../../src/store/sceneTitle.ts';
 import { transaction } from '../../src/store/sql.ts';
 import { newStore, plansOf, t0 } from './support.ts';
 
@@ -42,7 +44,7 @@ describe('the history of changes', () => {
     record([change(3)]);
     expect(changes(db, {}, 0, 2).map(({ sceneId }) => sceneId)).toEqual([3, 2]);
     expect(changes(db, {}, 2, 2).map(({ sceneId }) => sceneId)).toEqual([1]);
-    expect(changes(db, { sceneId: 2 }, 0, 9)).toEqual([{ id: 2, ...change(2, tags) }]);
+    expect(changes(db, { sceneId: 2 }, 0, 9)).toEqual([{ id: 2, title: '', ...change(2, tags) }]);
   });
 
   it('is asked by scene, by item, by field, and by all of them', () => {
@@ -53,6 +55,30 @@ describe('the history of changes', () => {
     expect(changeCount(db, { field: 'title' })).toBe(2);
     expect(changeCount(db, { sceneId: 1, ratingKey: '101', field: 'studio' })).toBe(1);
     expect(changes(db, { sceneId: 9 }, 0, 9)).toEqual([]);
+  });
+
+  it('is searched by title, file, number and value, and shows the title', () => {
+    putSceneTitle(db, 1, 'Night Train');
+    const file = { path: '/data/Blue.mp4', size: 1, durationSeconds: null };
+    putSceneFiles(db, 2, [file]);
+    record([
+      change(1, { before: '50 % "off"', after: 'Ünder' }),
+      change(2, { field: 'genre', before: [], after: ['Noir', 'Rail'] }),
+      change(3),
+    ]);
+    const found = (search: string): readonly number[] =>
+      changes(db, { search }, 0, 9).map(({ sceneId }) => sceneId);
+    expect(changes(db, { search: 'train' }, 0, 9)).toMatchObject([
+      { sceneId: 1, title: 'Night Train' },
+    ]);
+    expect(found('blue')).toEqual([2]);
+    expect(found('noir')).toEqual([2]);
+    expect(found('% "off')).toEqual([1]);
+    expect(found('Ünd')).toEqual([1]);
+    expect(found('3')).toEqual([3]);
+    expect(found('_')).toEqual([]);
+    expect(changeCount(db, { search: 'new', field: 'title' })).toBe(1);
+    expect(changeCount(db, { search: 'nowhere' })).toBe(0);
   });
 
   it('stays with the transaction that it belongs to', () => {

@@ -1,8 +1,10 @@
 // Covers and ratings as a person sees them: what changes in Stash is in Plex a moment later, what a
 // person chose in Plex stays, and none of it holds up or fails the text.
 import { createHash } from 'node:crypto';
+import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ItemSnapshot } from '../../simulators/plex/snapshot.ts';
+import { type ExtrasAnswer, extrasAnswer } from '../../src/contract/lists.ts';
 import { fastClock } from '../helpers/fastClock.ts';
 import { jpeg } from '../helpers/pictures.ts';
 import { until } from '../helpers/wait.ts';
@@ -121,6 +123,42 @@ describe('[1.0 QUEUE-03] covers and ratings', () => {
     await until('it arrives', () => poster(pair) === called(jpeg('first')));
     await world.settled();
     expect(world.status().extras.givenUp).toBe(0);
+  });
+
+  it('that were given up are listed with why, and can be tried again or put away by cause', async () => {
+    const pairs = world.addPairs(2);
+    const [first] = pairs;
+    if (first === undefined) throw new Error('no pair');
+    world.plex.switches.failUploads = { status: 500 };
+    world.startWorker(fastClock(2_000));
+    for (const [at, pair] of pairs.entries()) change(pair, { title: 'Two', ...cover(`no ${at}`) });
+    await until('both are given up', () => world.status().extras.givenUp === 2);
+    const list = async (): Promise<ExtrasAnswer> =>
+      v.parse(extrasAnswer, await world.choose('extras', { search: 'two' }));
+    const { total, byCause, rows } = await list();
+    expect({ total, byCause }).toEqual({ total: 2, byCause: { 'plex-server-error': 2 } });
+    expect(rows[0]).toMatchObject({
+      scene: Number(first.sceneId),
+      kind: 'poster',
+      title: 'Two',
+      dueAt: null,
+      cause: { code: 'plex-server-error' },
+    });
+    const other = { list: 'extras', cause: 'image-too-large' };
+    expect(await world.choose('remove', { ...other, yes: true })).toMatchObject({ count: 0 });
+    expect(await world.choose('retry', other)).toMatchObject({ count: 0 });
+    world.plex.switches.failUploads = false;
+    expect(await world.choose('retry', { list: 'extras', keys: [first.sceneId] })).toMatchObject({
+      sentence: '1 picture or rating is tried again at once.',
+    });
+    await until('it arrives', () => poster(first) === called(jpeg('no 0')));
+    const put = await world.choose('remove', {
+      list: 'extras',
+      cause: 'plex-server-error',
+      yes: true,
+    });
+    expect(put).toMatchObject({ sentence: 'Removed 1 picture or rating from what was given up.' });
+    expect(await list()).toMatchObject({ total: 0, byCause: {}, rows: [] });
   });
 
   it('wait while Plex is away, and cost no text its turn', async () => {

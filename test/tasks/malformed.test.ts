@@ -13,6 +13,7 @@ import { ask } from './support.ts';
 const withoutArguments = [
   'sync-all',
   'mappings',
+  'libraries',
   'health',
   'pause',
   'resume',
@@ -59,6 +60,7 @@ const wrong: Readonly<Record<string, readonly (readonly [object, string])[]>> = 
   ],
   'dead-letters': [[{ cause: ['plex-reset', 5] }, 'cause']],
   waiting: [[{ reason: [] }, 'reason']],
+  extras: [[{ state: 'gone' }, 'state']],
   coverage: [[{ group: 'all' }, 'group']],
   retry: [
     [{ all: 'yes' }, 'all'],

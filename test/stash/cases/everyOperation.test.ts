@@ -8,7 +8,13 @@ import { coverageAnswer } from '../../../src/contract/coverage.ts';
 import { findPlexAnswer } from '../../../src/contract/findPlex.ts';
 import { healthAnswer } from '../../../src/contract/health.ts';
 import { historyAnswer } from '../../../src/contract/history.ts';
-import { deadLettersAnswer, queueAnswer, waitingAnswer } from '../../../src/contract/lists.ts';
+import { librariesAnswer } from '../../../src/contract/libraries.ts';
+import {
+  deadLettersAnswer,
+  extrasAnswer,
+  queueAnswer,
+  waitingAnswer,
+} from '../../../src/contract/lists.ts';
 import { mappingsAnswer } from '../../../src/contract/mappings.ts';
 import { metricsAnswer } from '../../../src/contract/metrics.ts';
 import { reviewAnswer } from '../../../src/contract/review.ts';
@@ -54,9 +60,11 @@ test('every operation takes its arguments and answers in its documented form [1.
     ['queue', { search: 'asked' }, queueAnswer],
     ['dead-letters', {}, deadLettersAnswer],
     ['waiting', {}, waitingAnswer],
+    ['extras', {}, extrasAnswer],
     ['coverage', { group: 'in-sync' }, coverageAnswer],
     ['history', { scene }, historyAnswer],
     ['metrics', {}, metricsAnswer],
+    ['libraries', {}, librariesAnswer],
     ['health', {}, healthAnswer],
     ['find-plex', { addresses }, findPlexAnswer],
     ['pause', {}, actionAnswer],

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type HealthAnswer, healthAnswer, type HealthStep } from '../../../src/contract/health.ts';
+import { librariesAnswer } from '../../../src/contract/libraries.ts';
 import * as state from '../../../src/store/state.ts';
 import { writeState } from '../../../src/store/state.ts';
 import { rowsOf, sectionOf, textOf } from '../../docs/support.ts';
@@ -211,5 +212,26 @@ describe('[1.5 HLTH-01] the health check warns', () => {
     expect(stepOf(answer, 'libraries').finding).toContain(
       'The library "Films" uses the agent tv.plex.agents.movie',
     );
+  });
+});
+
+describe('[1.0 MATCH-01] the libraries to choose from', () => {
+  it('are those that Plex has now, with which are kept in step and what to know of them', async () => {
+    const answer = v.parse(librariesAnswer, await world.choose('libraries', {}));
+    expect(JSON.stringify(answer)).not.toContain(world.plex.token);
+    const chosen = answer.libraries.filter(({ chosen }) => chosen);
+    expect(chosen.length).toBeGreaterThan(0);
+    expect(chosen.every(({ usable, type }) => usable && type === 'movie')).toBe(true);
+    expect(chosen[0]?.folders.length).toBeGreaterThan(0);
+    expect(answer.problems).toEqual([]);
+    await world.configure({ plexLibraries: 'Nowhere' });
+    const wrong = v.parse(librariesAnswer, await world.choose('libraries', {}));
+    expect(wrong.libraries.some(({ chosen }) => chosen)).toBe(false);
+    expect(wrong.problems).toEqual([expect.stringContaining('names "Nowhere"')]);
+  });
+
+  it('are an error with the way out where Plex or the settings do not let them be asked', async () => {
+    await world.configure({ plexUrl: '' });
+    await expect(world.choose('libraries', {})).rejects.toThrow(/plexUrl/);
   });
 });
