@@ -3,6 +3,7 @@
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { buildPage } from './buildPage.ts';
 
 const root = join(import.meta.dirname, '..');
 const target = join(root, 'dist', 'plex-sync');
@@ -31,3 +32,5 @@ await bundle.write({
   minify: false,
 });
 await bundle.close();
+
+await buildPage(root, target);

@@ -1,0 +1,103 @@
+// The status, once for all that show it: the page's sentence, its tabs, the dot in the navigation.
+//
+// While somebody looks (`watch`) and the browser shows the page, one question is always under way:
+// it names the revision that is known, and PlexSync answers when there is another one. So what is
+// shown is two seconds old at most, at the price of one process. Hidden or left, the question is
+// called off. After trouble what is known stays, and it is asked again after 2 seconds, doubling to
+// 30. `look` asks once, for those who only want to know.
+import type { Status } from '../../contract/status.ts';
+import { stashNow } from '../api/clock.ts';
+import { call } from '../operation/call.ts';
+import { operations } from '../operation/table.ts';
+import type { Trouble } from '../operation/trouble.ts';
+import { isVisible, onVisibility } from './visible.ts';
+
+export interface Seen {
+  readonly status: Status | null;
+  /** Unix ms of Stash's machine, of the last answer. */
+  readonly at: number | null;
+  /** Why the last question gave no answer; null if it did. */
+  readonly trouble: Trouble | null;
+}
+
+const firstWaitMs = 2_000;
+const longestWaitMs = 30_000;
+
+let seen: Seen = { status: null, at: null, trouble: null };
+let watchers = 0;
+let under: AbortController | null = null;
+let waitMs = firstWaitMs;
+let timer: number | undefined;
+const listeners = new Set<() => void>();
+
+export const seenStatus = (): Seen => seen;
+
+/** @returns ends it */
+export function listen(tell: () => void): () => void {
+  listeners.add(tell);
+  return () => listeners.delete(tell);
+}
+
+/** Keeps the status live. @returns ends it */
+export function watch(): () => void {
+  watchers += 1;
+  if (watchers === 1) stopListening = onVisibility(turn);
+  turn();
+  return () => {
+    watchers -= 1;
+    if (watchers === 0) {
+      stopListening();
+      rest();
+    }
+  };
+}
+let stopListening = (): void => {};
+
+/** Asks now, whatever is known: after an action, or by the button "try again". */
+export function lookAgain(): void {
+  rest();
+  waitMs = firstWaitMs;
+  void ask(false);
+}
+
+/** Asks once, unless somebody watches anyway or it is not seen. */
+export function look(): void {
+  if (watchers === 0 && under === null && isVisible()) void ask(false);
+}
+
+function turn(): void {
+  if (!isVisible() || watchers === 0) rest();
+  else if (under === null) void ask(seen.trouble === null);
+}
+
+function rest(): void {
+  window.clearTimeout(timer);
+  under?.abort();
+  under = null;
+}
+
+/** @param patient answered when there is something new */
+async function ask(patient: boolean): Promise<void> {
+  const own = new AbortController();
+  under = own;
+  const after = patient && seen.status !== null ? { after: seen.status.revision } : {};
+  const outcome = await call('status', operations.status, after, own.signal);
+  if (under !== own) return;
+  under = null;
+  if (outcome === null) return;
+  if (outcome.kind === 'answer') {
+    waitMs = firstWaitMs;
+    tell({ status: outcome.answer, at: stashNow(), trouble: null });
+  } else {
+    tell({ ...seen, trouble: outcome.trouble });
+  }
+  if (watchers === 0 || !isVisible()) return;
+  if (outcome.kind === 'answer') return void ask(true);
+  timer = window.setTimeout(() => void ask(false), waitMs);
+  waitMs = Math.min(waitMs * 2, longestWaitMs);
+}
+
+function tell(next: Seen): void {
+  seen = next;
+  for (const listener of listeners) listener();
+}

@@ -1,0 +1,99 @@
+// Data of one operation for a component: asked for once, again when the arguments change, and live
+// (when the status has changed) while it is looked at. What is known stays on the screen until
+// something newer is there; after trouble it stays, too, and is told to be old.
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { stashNow } from '../api/clock.ts';
+import { call } from '../operation/call.ts';
+import {
+  type AnswerOf,
+  type Arguments,
+  type OperationName,
+  operations,
+} from '../operation/table.ts';
+import type { Trouble } from '../operation/trouble.ts';
+import { useSeenStatus } from './useStatus.ts';
+import { useVisible } from './visible.ts';
+
+export interface Loaded<T> {
+  readonly data: T | null;
+  /** Unix ms of Stash's machine, of the answer that `data` is. */
+  readonly at: number | null;
+  /** Why the last question gave no answer; null if it did, or while the first is under way. */
+  readonly trouble: Trouble | null;
+  /** A question is under way that a person waits for: the first, one of other arguments, a reload. */
+  readonly busy: boolean;
+  readonly reload: () => void;
+}
+
+interface Options {
+  /** Asked again when the status changes, every three seconds at most. */
+  readonly live?: boolean;
+  /** Not asked at all. */
+  readonly off?: boolean;
+}
+
+const quietestMs = 3_000;
+
+interface Asked {
+  readonly key: string;
+  readonly round: number;
+  /** Of the status at that time. */
+  readonly revision: string | null;
+  /** Unix ms. */
+  readonly at: number;
+}
+
+export function useOperation<Name extends OperationName>(
+  name: Name,
+  args: Arguments = {},
+  { live = false, off = false }: Options = {},
+): Loaded<AnswerOf<Name>> {
+  type Known = Pick<Loaded<AnswerOf<Name>>, 'data' | 'at' | 'trouble'>;
+  const [known, setKnown] = useState<Known>({ data: null, at: null, trouble: null });
+  const [round, setRound] = useState(0);
+  /** The last question that is over. */
+  const [over, setOver] = useState<Asked | null>(null);
+  const [isQuiet, setQuiet] = useState(false);
+  const visible = useVisible();
+  const revision = useSeenStatus().status?.revision ?? null;
+  const latest = useRef(revision);
+  latest.current = revision;
+  const key = JSON.stringify(args);
+
+  useEffect(() => {
+    if (off) return;
+    const control = new AbortController();
+    const asked: Asked = { key, round, revision: latest.current, at: Date.now() };
+    const given: Arguments = JSON.parse(key) as Arguments;
+    void call(name, operations[name], given, control.signal).then((outcome) => {
+      if (outcome === null || control.signal.aborted) return;
+      setOver(asked);
+      if (outcome.kind === 'trouble') setKnown((old) => ({ ...old, trouble: outcome.trouble }));
+      else setKnown({ data: outcome.answer, at: stashNow(), trouble: null });
+    });
+    return () => control.abort();
+  }, [name, key, round, off]);
+
+  const isOver = off || (over?.key === key && over.round === round);
+  // Another status may mean other rows. One question at a time: a slow one is not called off for it.
+  useEffect(() => {
+    if (!live || off || !visible || !isOver || revision === null || over?.revision === revision) {
+      return;
+    }
+    const timer = window.setTimeout(
+      () => {
+        setQuiet(true);
+        setRound((number) => number + 1);
+      },
+      Math.max(0, (over?.at ?? 0) + quietestMs - Date.now()),
+    );
+    return () => window.clearTimeout(timer);
+  }, [live, off, visible, isOver, revision, over]);
+
+  const reload = useCallback(() => {
+    setQuiet(false);
+    setRound((number) => number + 1);
+  }, []);
+  const isAwaited = !isOver && (!isQuiet || over?.key !== key);
+  return { ...known, busy: isAwaited, reload };
+}

@@ -1,0 +1,64 @@
+// Asks PlexSync through Stash: one GraphQL mutation, one JSON document. Whatever happens on the way
+// becomes an outcome with words; nothing is thrown.
+import * as v from 'valibot';
+import { learnTime } from '../api/clock.ts';
+import { pluginId, stashUrl } from '../api/urls.ts';
+import type { Arguments } from './table.ts';
+import { type Outcome, troubled } from './trouble.ts';
+
+const document = `mutation PlexSync($id: ID!, $args: Map) { runPluginOperation(plugin_id: $id, args: $args) }`;
+
+const envelope = v.object({
+  data: v.nullish(v.object({ runPluginOperation: v.optional(v.unknown()) })),
+  errors: v.nullish(v.array(v.object({ message: v.string() }))),
+});
+
+/**
+ * Stash waits for the answer as long as it takes. With `signal` the connection is dropped, and Stash
+ * ends the process that works on it (stashapp/stash pkg/plugin/plugins.go, `RunPlugin`).
+ * @returns the answer as it came; null where it was called off
+ */
+export async function call<Schema extends v.GenericSchema>(
+  name: string,
+  answer: Schema,
+  args: Arguments,
+  signal?: AbortSignal,
+): Promise<Outcome<v.InferOutput<Schema>> | null> {
+  try {
+    const response = await fetch(stashUrl('graphql'), {
+      method: 'POST',
+      credentials: 'same-origin',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({
+        query: document,
+        variables: { id: pluginId, args: { ...args, name } },
+      }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    learnTime(response.headers.get('date'));
+    if (response.status === 401) return troubled('login');
+    const body = await read(response);
+    return body === null ? troubled('stash') : understood(body, answer);
+  } catch {
+    return signal?.aborted === true ? null : troubled('stash');
+  }
+}
+
+/** A proxy before Stash answers with pages of its own while Stash is away. */
+async function read(response: Response): Promise<v.InferOutput<typeof envelope> | null> {
+  const text = await response.text();
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), envelope), text);
+  return parsed.success ? parsed.output : null;
+}
+
+function understood<Schema extends v.GenericSchema>(
+  { data, errors }: v.InferOutput<typeof envelope>,
+  schema: Schema,
+): Outcome<v.InferOutput<Schema>> {
+  const [error] = errors ?? [];
+  if (error !== undefined) return troubled('refused', error.message);
+  const given = data?.runPluginOperation ?? null;
+  if (given === null) return troubled('nothing');
+  const parsed = v.safeParse(schema, given);
+  return parsed.success ? { kind: 'answer', answer: parsed.output } : troubled('strange');
+}

@@ -1,0 +1,66 @@
+// The page: its name, its tabs, and the one that the address names.
+import React, { useEffect } from 'react';
+import { Badge, Nav } from 'react-bootstrap';
+import { Link, NavLink, Route, Switch } from 'react-router-dom';
+import { number } from '../format/words.ts';
+import { useLiveStatus } from '../live/useStatus.ts';
+import { shellTexts } from '../texts/shell.ts';
+import { type TabKind, tabPath, tabs } from './tabs.ts';
+
+export function Page(): JSX.Element {
+  const { status } = useLiveStatus();
+  useTitle(shellTexts.name);
+  return (
+    <div className="plexsync">
+      <header className="plexsync-header">
+        <h1 className="h3">{shellTexts.name}</h1>
+        <Nav as="nav" variant="tabs" className="plexsync-tabs" aria-label={shellTexts.name}>
+          {tabs.map((tab) => (
+            <Tab
+              key={tab.path}
+              tab={tab}
+              count={status === null ? 0 : (tab.count?.(status) ?? 0)}
+            />
+          ))}
+        </Nav>
+      </header>
+      <Switch>
+        {tabs.map(({ path, component }) => (
+          <Route key={path} exact path={tabPath(path)} component={component} />
+        ))}
+        <Route render={() => <NoPage />} />
+      </Switch>
+    </div>
+  );
+}
+
+function Tab({ tab: { path, name }, count }: { tab: TabKind; count: number }): JSX.Element {
+  return (
+    <NavLink exact to={tabPath(path)} className="nav-link">
+      {name}
+      {count > 0 && (
+        <Badge variant="secondary" className="ml-1">
+          {number(count)}
+        </Badge>
+      )}
+    </NavLink>
+  );
+}
+
+function NoPage(): JSX.Element {
+  return (
+    <p>
+      {shellTexts.noPage} <Link to={tabPath('')}>{shellTexts.toOverview}</Link>
+    </p>
+  );
+}
+
+function useTitle(title: string): void {
+  useEffect(() => {
+    const before = document.title;
+    document.title = title;
+    return () => {
+      document.title = before;
+    };
+  }, [title]);
+}
