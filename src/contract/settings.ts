@@ -3,6 +3,7 @@
 import { checkFieldSettings, type FieldSettings } from './fieldSettings.ts';
 import { checkGateSettings, type GateSettings } from './gateSettings.ts';
 import { type PathRule, parsePathRules } from './pathRules.ts';
+import { checkRecoveryStrategy, type RecoveryStrategy } from './recoverySettings.ts';
 import { checkReconcileSettings, type ReconcileSettings } from './reconcileSettings.ts';
 import { kindOf, type Raw, readSwitch, readText, type Report } from './settingValues.ts';
 import { checkTaskSlice } from './taskSettings.ts';
@@ -18,6 +19,8 @@ export interface Settings {
   readonly writeTimeoutMs: number;
   /** Requests that change something in Plex, per second at most; null: no ceiling. */
   readonly writesPerSecond: number | null;
+  /** What makes an outage of Plex, and what follows it. */
+  readonly recoveryStrategy: RecoveryStrategy;
   /** 65 to 98: a match less sure than this is a person's to decide. */
   readonly matchThreshold: number;
   /** Whether Plex is asked to scan the folder of a scene that waits for it. */
@@ -101,6 +104,7 @@ export function checkSettings(raw: Raw): SettingsCheck {
     readTimeoutMs: seconds('plexReadTimeout', timeoutDefaultsSeconds.read),
     writeTimeoutMs: seconds('plexWriteTimeout', timeoutDefaultsSeconds.write),
     writesPerSecond: checkCeiling(raw['plexRequestsPerSecond'], report),
+    recoveryStrategy: checkRecoveryStrategy(raw, report),
     matchThreshold: checkThreshold(raw['matchThreshold'], report),
     askPlexToScan: readSwitch(raw, 'askPlexToScan', report),
     withdrawWhenGone: readSwitch(raw, 'withdrawWhenGone', report),

@@ -2,11 +2,14 @@
 // leads from one to another; anything that is not said here changes nothing.
 //
 // closed: Plex is used.
-//   The server fails → open, since now, no probe failed yet. The token is refused → refused.
+//   The server fails, as often in a row as the strategy says for such a failure → open, since the
+//   first of them, no probe failed yet. Before that, and unless the server asked to be left alone →
+//   closed, in doubt: Plex is used again after a second. It goes through → closed, in no doubt. The
+//   token is refused → refused.
 // open: Plex failed as a server. Nothing is written. At `probeAt` it is probed: `/identity`, which
-//   needs no token, then an authenticated read. The first probe is due after 5 s; each that fails
-//   doubles the interval up to 60 s, less a tenth at most by chance, and never less than the server
-//   asked for.
+//   needs no token, then an authenticated read. When the first probe is due the strategy says for such
+//   a failure (5 s, if conservative); each that fails doubles the interval, up to the strategy's
+//   longest (60 s), less a tenth at most by chance, and never less than the server asked for.
 //   The probe fails → open, with its cause, since the same time. It is refused → refused. It goes
 //   through → half-open.
 // half-open: one job is tried, never the one that failed last unless there is no other.
@@ -23,7 +26,9 @@
 // or proven to be its own: `failure.ts`) never is, and Stash being away is not Plex's (`away.ts`).
 // The state persists, so that a new worker probes at the stored time and not at once.
 import type { ErrorCode } from '../contract/errors.ts';
+import type { RecoveryStrategy } from '../contract/recoverySettings.ts';
 import { longestServerWaitMs } from './backoff.ts';
+import { type Course, courseOf } from './strategy.ts';
 
 export interface OutageInfo {
   /** Unix milliseconds of the first failure. */
@@ -38,8 +43,17 @@ export interface OutageInfo {
   readonly lastFailed: string | null;
 }
 
+/** The server failed, less often in a row than makes an outage. */
+export interface Doubt {
+  readonly failures: number;
+  /** Unix ms of the first of them. */
+  readonly since: number;
+  /** Unix ms before which Plex is left alone. */
+  readonly retryAt: number;
+}
+
 export type Circuit =
-  | { readonly kind: 'closed' }
+  | { readonly kind: 'closed'; readonly doubt?: Doubt | undefined }
   | ({ readonly kind: 'open'; readonly probeAt: number } & OutageInfo)
   | ({ readonly kind: 'half-open' } & OutageInfo)
   | {
@@ -51,11 +65,15 @@ export type Circuit =
 
 export const closed: Circuit = { kind: 'closed' };
 
-export const firstProbeMs = 5_000;
-export const longestProbeMs = 60_000;
+/** How long Plex is left alone after a failure that makes no outage yet. */
+export const doubtMs = 1_000;
 
 /** Interval after `failedProbes` failed probes, in ms; a tenth of jitter keeps restarts apart. */
-export function probeIntervalMs(failedProbes: number, random: number): number {
+export function probeIntervalMs(
+  { firstProbeMs, longestProbeMs }: Course,
+  failedProbes: number,
+  random: number,
+): number {
   const interval = Math.min(longestProbeMs, firstProbeMs * 2 ** failedProbes);
   return Math.round(interval * (0.9 + 0.1 * random));
 }
@@ -75,12 +93,20 @@ export function serverFailed(
   failure: ServerFailure,
   now: number,
   random: number,
+  strategy: RecoveryStrategy,
 ): Circuit {
+  const course = courseOf(strategy, failure.code);
   const outage = circuit.kind === 'half-open' || circuit.kind === 'open' ? circuit : null;
+  const doubt = circuit.kind === 'closed' ? (circuit.doubt ?? null) : null;
+  const failures = (doubt?.failures ?? 0) + 1;
+  const since = outage?.since ?? doubt?.since ?? now;
+  if (circuit.kind === 'closed' && failures < course.threshold && failure.waitMs === 0) {
+    return { kind: 'closed', doubt: { failures, since, retryAt: now + doubtMs } };
+  }
   const failedProbes = outage === null ? 0 : outage.failedProbes + 1;
   return {
     kind: 'open',
-    since: outage?.since ?? now,
+    since,
     cause: failure.cause,
     ...(failure.code === undefined ? {} : { code: failure.code }),
     failedProbes,
@@ -88,7 +114,7 @@ export function serverFailed(
     probeAt:
       now +
       Math.max(
-        probeIntervalMs(failedProbes, random),
+        probeIntervalMs(course, failedProbes, random),
         Math.min(failure.waitMs, longestServerWaitMs),
       ),
   };
@@ -99,8 +125,9 @@ export function probeFailed(
   failure: Omit<ServerFailure, 'lastFailed'>,
   now: number,
   random: number,
+  strategy: RecoveryStrategy,
 ): Circuit {
-  return serverFailed(open, { ...failure, lastFailed: null }, now, random);
+  return serverFailed(open, { ...failure, lastFailed: null }, now, random, strategy);
 }
 
 export function probeSucceeded(open: Extract<Circuit, { kind: 'open' }>): Circuit {

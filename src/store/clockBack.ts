@@ -79,7 +79,7 @@ export function putTimesRight(db: Database, now: number): void {
 function circuitAt(circuit: Circuit, now: number): Circuit {
   switch (circuit.kind) {
     case 'closed':
-      return circuit;
+      return { kind: 'closed' };
     case 'half-open':
       return { ...circuit, since: Math.min(circuit.since, now) };
     case 'open':

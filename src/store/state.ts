@@ -44,7 +44,10 @@ const outage = {
 export const circuit: Singleton<Circuit> = {
   name: 'circuit',
   schema: v.variant('kind', [
-    v.object({ kind: v.literal('closed') }),
+    v.object({
+      kind: v.literal('closed'),
+      doubt: v.optional(v.object({ failures: v.number(), since: v.number(), retryAt: v.number() })),
+    }),
     v.object({ kind: v.literal('open'), probeAt: v.number(), ...outage }),
     v.object({ kind: v.literal('half-open'), ...outage }),
     v.object({
@@ -59,7 +62,12 @@ export const circuit: Singleton<Circuit> = {
 /** How fast Plex is written to after an outage; absent at other times. */
 export const ramp: Singleton<Ramp> = {
   name: 'ramp',
-  schema: v.object({ perSecond: v.pipe(v.number(), v.gtValue(0)), since: v.number() }),
+  schema: v.object({
+    perSecond: v.pipe(v.number(), v.gtValue(0)),
+    since: v.number(),
+    leastPerSecond: v.pipe(v.number(), v.gtValue(0)),
+    step: v.pipe(v.number(), v.gtValue(0)),
+  }),
 };
 
 /** Whether Stash answered the last time that it was asked. */

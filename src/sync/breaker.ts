@@ -8,7 +8,9 @@ import {
   serverFailed,
   tokenRefused,
 } from '../domain/circuit.ts';
+import type { RecoveryStrategy } from '../contract/recoverySettings.ts';
 import { beginRamp } from '../domain/ramp.ts';
+import { courseOf } from '../domain/strategy.ts';
 import type { PlexClient } from '../plex/client.ts';
 import type { Database } from '../store/open.ts';
 import { type Beginning, followCircuit, noteProbe, outages } from '../store/outage.ts';
@@ -25,14 +27,28 @@ import { stopOf } from './write.ts';
 
 export interface Breaker {
   circuit(): Circuit;
+  /** What the settings say; conservative until then. */
+  follow(strategy: RecoveryStrategy): void;
   /** Plex failed; `settingsHash` tells later whether a refused token was changed since. */
   stopped(stop: Stop, settingsHash: string): void;
+  /** Nothing failed: failures before it were not in a row. */
+  wentThrough(): void;
   close(why: string): void;
+  /**
+   * Asks whether a token that was refused is taken now.
+   * @throws PlexSyncError of Plex's
+   */
+  tryToken(plex: PlexClient): Promise<void>;
   /**
    * Asks Plex whether it is back: `/identity`, which needs no token, then an authenticated read.
    * @throws PlexSyncError `plex-unauthorized`
    */
   probe(plex: PlexClient, open: Extract<Circuit, { kind: 'open' }>): Promise<boolean>;
+  /**
+   * Writes `outage.json` if it is behind: a person or a clock that was put right moved the next try,
+   * or a worker died between the data file and it.
+   */
+  keepFile(): void;
 }
 
 /**
@@ -45,7 +61,18 @@ export function openBreaker(
   file: OutageFile,
   isNoOutage: (error: PlexSyncError) => boolean = () => false,
 ): Breaker {
+  let strategy: RecoveryStrategy = 'conservative';
+  /** What `outage.json` has, as far as this process knows. */
+  let written: string | null = null;
   const circuit = (): Circuit => readState(db, state.circuit) ?? closed;
+
+  const keepFile = (): void => {
+    const known = readState(db, state.circuit);
+    const text = JSON.stringify(known);
+    if (known === null || text === written) return;
+    written = text;
+    file.write(known, clock.now());
+  };
 
   const move = (next: Circuit, why: string): void => {
     const now = clock.now();
@@ -54,7 +81,7 @@ export function openBreaker(
       writeState(db, state.circuit, next);
       followCircuit(db, next, beginningOf(next, why), now);
     });
-    file.write(next, now);
+    keepFile();
     if (from === next.kind) return;
     const level = next.kind === 'open' || next.kind === 'refused' ? 'warn' : 'info';
     log.write(level, 'circuit', `Plex: ${from} → ${next.kind}: ${why}`, { from, to: next.kind });
@@ -65,19 +92,34 @@ export function openBreaker(
     if (kept !== null) move(kept, 'as outage.json has it; the data file is a new one');
   }
 
+  const close = (why: string): void => {
+    const before = circuit();
+    if (before.kind === 'closed') return;
+    move(closed, why);
+    const seconds = Math.max(0, Math.round((clock.now() - before.since) / 1000));
+    const { pending, inFlight } = queueCounts(db);
+    const waiting = pending + inFlight;
+    const { jobs: waited = 0, probes = 0 } = outages(db)[0] ?? {};
+    const what = before.kind === 'refused' ? 'Plex takes the token again' : 'Plex is back';
+    const message = `${what} after ${seconds} s; ${waited} ${waited === 1 ? 'change' : 'changes'} waited for it, ${waiting} more to go`;
+    log.write('info', 'recovery', message, { seconds, waited, waiting, probes });
+  };
+
   return {
     circuit,
-    close: (why) => {
-      const before = circuit();
-      if (before.kind === 'closed') return;
-      move(closed, why);
-      if (before.kind !== 'open' && before.kind !== 'half-open') return;
-      const seconds = Math.round((clock.now() - before.since) / 1000);
-      const { pending, inFlight } = queueCounts(db);
-      const waiting = pending + inFlight;
-      const { jobs: waited = 0, probes = 0 } = outages(db)[0] ?? {};
-      const message = `Plex is back after ${seconds} s; ${waited} ${waited === 1 ? 'change' : 'changes'} waited for it, ${waiting} more to go`;
-      log.write('info', 'recovery', message, { seconds, waited, waiting, probes });
+    close,
+    keepFile,
+    follow: (wanted) => {
+      strategy = wanted;
+    },
+    wentThrough: () => {
+      const known = circuit();
+      if (known.kind === 'closed' && known.doubt !== undefined) move(closed, 'it goes through');
+    },
+    tryToken: async (plex) => {
+      noteProbe(db);
+      await plex.server();
+      close('Plex takes the token');
     },
     stopped: (stop, settingsHash) => {
       if (stop.kind === 'token') {
@@ -92,7 +134,11 @@ export function openBreaker(
         lastFailed: stop.kind === 'server' ? stop.lastFailed : null,
         waitMs: waitMs(stop),
       };
-      move(serverFailed(circuit(), failure, clock.now(), clock.random()), failure.cause);
+      const next = serverFailed(circuit(), failure, clock.now(), clock.random(), strategy);
+      move(next, failure.cause);
+      if (next.kind !== 'closed') return;
+      const { failures = 0 } = next.doubt ?? {};
+      log.write('info', 'doubt', `Not an outage yet: ${failure.cause}`, { failures });
     },
     probe: async (plex, open) => {
       noteProbe(db);
@@ -104,8 +150,8 @@ export function openBreaker(
         const { message: cause, code } = error;
         const failure = { cause, code, waitMs: waitMs(stopFromRead(error)) };
         // Before the trial: that is the first write of the ramp.
-        writeState(db, state.ramp, beginRamp(clock.now()));
-        move(probeFailed(open, failure, clock.now(), clock.random()), failure.cause);
+        writeState(db, state.ramp, beginRamp(clock.now(), courseOf(strategy, code).ramp));
+        move(probeFailed(open, failure, clock.now(), clock.random(), strategy), failure.cause);
         return false;
       }
       move(probeSucceeded(open), 'Plex answers again');

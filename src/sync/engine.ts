@@ -2,6 +2,7 @@
 // It says when the next turn is due; who calls it, and for how long, is the worker's business.
 import { isPlexSyncError } from '../contract/errors.ts';
 import type { Settings } from '../contract/settings.ts';
+import type { Circuit } from '../domain/circuit.ts';
 import { nextRefreshAt } from '../domain/stay.ts';
 import { isAtRest, isPaused, isReleasing } from '../store/control.ts';
 import type { DataDirectory } from '../store/dataDirectory.ts';
@@ -112,6 +113,8 @@ export function openEngine(options: EngineOptions): Engine {
   let suspects: readonly Suspect[] = [];
   /** A write went through since Plex last failed as a server. */
   let wroteSinceStop = false;
+  /** Plex failed as a server in this turn. */
+  let failed = false;
   let fullBatches = 0;
   let newestEventAt: number | null = null;
   let rowsFinished = 0;
@@ -119,6 +122,7 @@ export function openEngine(options: EngineOptions): Engine {
 
   const turn = async (): Promise<Turn> => {
     if (clockWatch.wentBack()) forgetTimes();
+    breaker.keepFile();
     const taken = takeIn(db, directory, log, clock.now(), stuck);
     if (taken.newestAt !== null) {
       newestEventAt = Math.max(newestEventAt ?? 0, taken.newestAt);
@@ -129,7 +133,7 @@ export function openEngine(options: EngineOptions): Engine {
     const now = clock.now();
     const connection = readState(db, state.connection);
     if (isPaused(db)) releaseSuspects();
-    const wantedAt = nextWorkAt(now);
+    const wantedAt = notBefore(nextWorkAt(now), breaker.circuit());
     if (wantedAt === null || wantedAt > now) {
       if (connection !== null && stashLink.sessionEndsSoon(connection)) {
         await stashLink.keepSession(connection);
@@ -207,20 +211,21 @@ export function openEngine(options: EngineOptions): Engine {
     if (read.kind === 'invalid') return blocked();
     const { settings, hash } = read;
     sideWork?.prepare(settings, clock.now());
+    breaker.follow(settings.recoveryStrategy);
     const circuit = breaker.circuit();
     const sameToken = circuit.kind === 'refused' && circuit.settingsHash === hash;
     if (sameToken && circuit.retryAt > clock.now()) return blocked();
     const plex = await plexLink.client(settings, hash);
     const rules = rulesOf(db, settings);
     const { onWritten } = options;
+    failed = false;
     const context: DrainContext = { db, clock, log, settings, rules, stash, plex, onWritten };
     try {
       if (circuit.kind === 'open' && !(await breaker.probe(plex, circuit))) {
         return { kind: 'worked' };
       }
       if (circuit.kind === 'refused') {
-        await plex.server();
-        breaker.close('Plex takes the token');
+        await breaker.tryToken(plex);
       }
       if (isFullWalkDue(context)) plexLink.forget();
       const met = await plexLink.meet(plex, settings);
@@ -244,17 +249,18 @@ export function openEngine(options: EngineOptions): Engine {
       await fanOut(context);
       await sweeping.step(context);
       await survey.step(context);
-      const isFree = pushed === 0 && suspects.length === 0 && breaker.circuit().kind === 'closed';
-      if (isFree && !isPaused(db)) await sideWork?.step(context, met.identity);
+      const isWell = !failed && suspects.length === 0 && breaker.circuit().kind === 'closed';
+      if (isWell && pushed === 0 && !isPaused(db)) await sideWork?.step(context, met.identity);
       // What it has found may be what scenes without an item wait for.
       noticeBasis({ ...context, rules: rulesOf(db, settings) }, met.identity);
+      if (isWell) breaker.wentThrough();
     } catch (error) {
       if (!isPlexSyncError(error) || !error.code.startsWith('plex-')) throw error;
       releaseSuspects();
-      breaker.stopped(stopFromRead(error), hash);
+      stopped(stopFromRead(error), hash);
     }
     // The failure may be that of a library which Plex has no more, or not yet.
-    if (breaker.circuit().kind !== 'closed') plexLink.forget();
+    if (failed || breaker.circuit().kind !== 'closed') plexLink.forget();
     return breaker.circuit().kind === 'refused' ? blocked() : { kind: 'worked' };
   };
 
@@ -266,6 +272,7 @@ export function openEngine(options: EngineOptions): Engine {
   };
 
   const stopped = (stop: Stop, hash: string): void => {
+    failed = true;
     wroteSinceStop = false;
     breaker.stopped(stop, hash);
   };
@@ -277,7 +284,7 @@ export function openEngine(options: EngineOptions): Engine {
     const trial = kind === 'half-open' && pushed === 0;
     if (fullBatches % fullBatchesPerTurn !== 0 || (kind !== 'closed' && !trial)) return;
     // A person may have paused it while the batch was pushed.
-    if (isPaused(db)) return;
+    if (failed || isPaused(db)) return;
     const { extras } = context.settings.fields;
     const { stop, sent } = await sendExtras(context, extras, trial ? 1 : extrasAtOnce);
     extrasSent += sent;
@@ -300,7 +307,8 @@ export function openEngine(options: EngineOptions): Engine {
       const stop = settleSuspects(context, held, trial);
       if (stop !== null) stopped(stop, hash);
     } else {
-      const earlier = { suspects: held, wrote: wroteSinceStop, inDoubt: trial };
+      const inDoubt = trial || (circuit.kind === 'closed' && circuit.doubt !== undefined);
+      const earlier = { suspects: held, wrote: wroteSinceStop, inDoubt };
       const outcome = await drainBatch(context, plex, rows, earlier);
       suspects = outcome.suspects;
       rowsFinished += outcome.finished;
@@ -342,6 +350,12 @@ export function openEngine(options: EngineOptions): Engine {
       await plexLink.close();
     },
   };
+}
+
+/** A Plex in doubt is left alone for a moment. */
+function notBefore(wantedAt: number | null, circuit: Circuit): number | null {
+  if (wantedAt === null || circuit.kind !== 'closed') return wantedAt;
+  return Math.max(wantedAt, circuit.doubt?.retryAt ?? 0);
 }
 
 function earliest(a: number | null, b: number | null): number | null {

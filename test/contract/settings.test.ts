@@ -80,6 +80,21 @@ describe('[1.0 VALID-03] the check of the settings', () => {
     }
   });
 
+  it('[1.5 RECV-06] takes either recovery strategy in any case, none for the careful one, and no other', () => {
+    for (const unset of ['', ' ', undefined, null]) {
+      const { recoveryStrategy } = settingsOf({ ...right, recoveryStrategy: unset });
+      expect(recoveryStrategy).toBe('conservative');
+    }
+    const bold = settingsOf({ ...right, recoveryStrategy: ' Aggressive ' });
+    expect(bold.recoveryStrategy).toBe('aggressive');
+    for (const wrong of ['bold', 3, true]) {
+      const [problem, ...others] = problemsOf({ ...right, recoveryStrategy: wrong });
+      expect(others).toEqual([]);
+      expect(problem?.setting).toBe('recoveryStrategy');
+      expect(problem?.message).not.toContain('bold');
+    }
+  });
+
   it('takes an empty text and an absent value for "none" where a text may be missing', () => {
     for (const unset of ['', '   ', undefined, null]) {
       const settings = settingsOf({ ...right, plexLibraries: unset, pathMappings: unset });
@@ -120,6 +135,7 @@ describe('[1.0 VALID-03] the check of the settings', () => {
       askPlexToScan: true,
       withdrawWhenGone: true,
       taskSliceMs: 30 * 60_000,
+      recoveryStrategy: 'conservative',
       reconcile: { every: 'never', limit: 1_000 },
       // What they hold: fieldSettings.test.ts.
       fields: settingsOf(right).fields,

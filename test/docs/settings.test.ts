@@ -101,6 +101,9 @@ describe('the settings', () => {
     expect(manifest.settings['tagsAs']?.description).toContain(
       `Empty: ${defaults.get('`tagsAs`') ?? '?'}.`,
     );
+    expect(manifest.settings['recoveryStrategy']?.description).toContain(
+      `Empty: ${defaults.get('`recoveryStrategy`') ?? '?'}.`,
+    );
     expect(manifest.settings['titleTemplate']?.description).toContain(
       `Empty: ${bare(defaults.get('`titleTemplate`') ?? '?')}.`,
     );

@@ -9,15 +9,18 @@ import {
   rampAt,
   rampEnd,
   rampRestMs,
-  rampStart,
 } from '../../src/domain/ramp.ts';
 
+import { type Course, courses } from '../../src/domain/strategy.ts';
+
+const { ramp: course } = courses.conservative.unreachable;
+const all = Object.values(courses).flatMap((kinds): readonly Course[] => Object.values(kinds));
 const t0 = 1_700_000_000_000;
 
 describe('[1.5 RECV-04] after an outage', () => {
   it('begins with one write a second and rises until Plex itself is the limit', () => {
     const perTenSeconds: number[] = [];
-    let ramp: Ramp | null = beginRamp(t0);
+    let ramp: Ramp | null = beginRamp(t0, course);
     let ms = 0;
     while (ramp !== null) {
       const tenth = Math.floor(ms / 10_000);
@@ -34,17 +37,19 @@ describe('[1.5 RECV-04] after an outage', () => {
   });
 
   it('falls by half on an error, never below where it began', () => {
-    expect(rampAfterFailure({ perSecond: 8, since: t0 }).perSecond).toBe(4);
-    expect(rampAfterFailure({ perSecond: 1.5, since: t0 }).perSecond).toBe(rampStart.perSecond);
+    expect(rampAfterFailure({ ...course, perSecond: 8, since: t0 }).perSecond).toBe(4);
+    expect(rampAfterFailure({ ...course, perSecond: 1.5, since: t0 }).perSecond).toBe(
+      course.leastPerSecond,
+    );
   });
 
   it('ends where Plex takes longer for a write than it would be left alone', () => {
-    expect(rampAfterWrite({ perSecond: 2, since: t0 }, 600)).toBeNull();
-    expect(rampAfterWrite({ perSecond: 2, since: t0 }, 100)).not.toBeNull();
+    expect(rampAfterWrite({ ...course, perSecond: 2, since: t0 }, 600)).toBeNull();
+    expect(rampAfterWrite({ ...course, perSecond: 2, since: t0 }, 100)).not.toBeNull();
   });
 
   it('ends after half an hour, and with a clock that was put back', () => {
-    const ramp = beginRamp(t0);
+    const ramp = beginRamp(t0, course);
     expect(rampAt(ramp, t0 + 1_799_999)).toEqual(ramp);
     expect(rampAt(ramp, t0 + 1_800_000)).toBeNull();
     expect(rampAt(ramp, t0 - 86_400_000)).toBeNull();
@@ -52,16 +57,17 @@ describe('[1.5 RECV-04] after an outage', () => {
 
   it('stays within its bounds whatever Plex does, and rests no longer than a second', () => {
     const took = fc.oneof(fc.constant(null), fc.integer({ min: 0, max: 5_000 }));
+    const begun = fc.constantFrom(...all.map(({ ramp }) => ramp));
     fc.assert(
-      fc.property(fc.array(took, { maxLength: 600 }), (seen) => {
-        let ramp: Ramp | null = beginRamp(t0);
+      fc.property(begun, fc.array(took, { maxLength: 600 }), (of, seen) => {
+        let ramp: Ramp | null = beginRamp(t0, of);
         for (const ms of seen) {
           if (ramp === null) return;
           const before: number = ramp.perSecond;
           ramp = ms === null ? rampAfterFailure(ramp) : rampAfterWrite(ramp, ms);
           if (ramp === null) return;
-          expect(ramp.perSecond).toBeGreaterThanOrEqual(rampStart.perSecond);
-          expect(ramp.perSecond).toBeLessThan(rampEnd.perSecond + rampStart.step);
+          expect(ramp.perSecond).toBeGreaterThanOrEqual(of.leastPerSecond);
+          expect(ramp.perSecond).toBeLessThan(rampEnd.perSecond + of.step);
           if (ms === null) expect(ramp.perSecond).toBeLessThanOrEqual(before);
           else expect(ramp.perSecond).toBeGreaterThan(before);
           const rest = rampRestMs(ramp, ms ?? 0);

@@ -22,7 +22,7 @@ import {
 import { newDirectory, newStore, t0 } from './support.ts';
 
 const failure = { cause: 'refused', lastFailed: 'scene:1', waitMs: 0 };
-const open = serverFailed(closed, failure, t0, 0.5);
+const open = serverFailed(closed, failure, t0, 0.5, 'conservative');
 const halfOpen: Circuit = {
   kind: 'half-open',
   since: t0,

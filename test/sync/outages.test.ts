@@ -4,7 +4,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dataDirectory } from '../../src/store/dataDirectory.ts';
 import { outages } from '../../src/store/outage.ts';
-import { circuit, clearState, ramp, readState, stashReach } from '../../src/store/state.ts';
+import {
+  circuit,
+  clearState,
+  ramp,
+  readState,
+  stashReach,
+  writeState,
+} from '../../src/store/state.ts';
 import { openTurns, type Turns } from './turns.ts';
 
 let turns: Turns;
@@ -137,5 +144,42 @@ describe('an outage', () => {
     expect(world.status()).toMatchObject({ plex: { circuit: 'closed' } });
     expect(world.status().sentence).toMatch(/^Stash has not answered for/);
     expect(outages(db)).toEqual([]);
+  });
+});
+
+describe('the file outage.json', () => {
+  const kept = (): unknown => JSON.parse(readFileSync(file, 'utf8'));
+
+  it('[1.5 STAT-02] says it when a person has the next try moved, also while Stash is away', async () => {
+    const { world, db } = turns;
+    const pair = world.addPair();
+    await world.plex.goAway();
+    world.edit(pair.sceneId, { title: 'Waits' });
+    await turns.turns(2, 500);
+    await world.stash.close();
+    // The settings are asked for anew.
+    turns.nowMs += 6_000;
+    const known = readState(db, circuit);
+    if (known?.kind !== 'open') throw new Error('it is not open');
+    writeState(db, circuit, { ...known, probeAt: turns.nowMs });
+    await turns.turn();
+    expect(kept()).toMatchObject({ circuit: 'open', nextTryAt: turns.nowMs });
+  });
+
+  it('[1.5 STAT-01] is put right by the next worker when one died before it was written', async () => {
+    const { world } = turns;
+    const pair = world.addPair();
+    await world.plex.goAway();
+    world.edit(pair.sceneId, { title: 'Waits' });
+    await turns.turns(2, 500);
+    const before = readFileSync(file, 'utf8');
+    await world.plex.comeBack();
+    turns.nowMs = world.status().plex.nextProbeAt ?? 0;
+    await turns.turn();
+    expect(kept()).toMatchObject({ circuit: 'closed' });
+    writeFileSync(file, before);
+    await turns.restart();
+    await turns.turn();
+    expect(kept()).toMatchObject({ circuit: 'closed' });
   });
 });
