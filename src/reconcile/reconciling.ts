@@ -10,7 +10,7 @@ import { keepPage, type LookedAt } from '../store/runPage.ts';
 import { itemsAfter } from '../store/runScenes.ts';
 import { clearState, index, missedSince, readState } from '../store/state.ts';
 import type { DrainContext } from '../sync/context.ts';
-import type { SideWork } from '../sync/engine.ts';
+import type { SideWork } from '../sync/sideWork.ts';
 import { type PlexIdentity, refreshIndex, walkIndex } from '../sync/libraryIndex.ts';
 import { lookAt } from './lookAt.ts';
 import { beginScheduled, nextScheduledAt } from './scheduled.ts';
