@@ -66,11 +66,12 @@ export function judgeUnmatched(
   const reason = reasonOf({ db }, plex, job, outcome);
   const because = noItemCauses[reason].because;
   const had = ownItem(job);
-  if (had !== null) {
+  if (had !== null && !isIndexed(db, had)) {
     const words = `Plex has item ${had} no more, and no other for the scene: ${because}.`;
     return { ...owner, ratingKey: had, gaps: [whole('item-gone', words)] };
   }
   const words = `${because.charAt(0).toUpperCase()}${because.slice(1)}.`;
+  // Also where Plex has the item it had, and it is not the scene's any more.
   const isNews = job.state?.noItemReason !== reason;
   return { ...owner, gaps: [{ ...whole('missing', words), isNews }] };
 }

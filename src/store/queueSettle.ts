@@ -1,4 +1,5 @@
 // Ending the work on a row of the queue: done, put back as it was, or to be tried again later.
+import { endWaiting } from './gap.ts';
 import type { Database } from './open.ts';
 import type { QueueRow } from './queue.ts';
 import { row, run } from './sql.ts';
@@ -23,6 +24,7 @@ export function removeClaimed(db: Database, { key, revision }: QueueRow): boolea
  */
 export function finish(db: Database, claimed: QueueRow, now: number): boolean {
   const gone = removeClaimed(db, claimed);
+  if (claimed.entity === 'scene') endWaiting(db, claimed.entityId);
   if (!gone) {
     run(
       db,

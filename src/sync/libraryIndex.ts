@@ -66,9 +66,18 @@ export async function ensureIndex(context: DrainContext, plex: PlexIdentity): Pr
   await walk(context, plex, usable ? known : null, 'full');
 }
 
-/** Walks the libraries, whatever is known. The index must exist. */
-export async function walkIndex(context: DrainContext, plex: PlexIdentity): Promise<void> {
-  await walk(context, plex, readState(context.db, index), 'full');
+/**
+ * Renews the index, wholly or by what is new, and raises no scene for what it finds: who looks at the
+ * scenes himself finds it, and the next look by the worker itself raises the rest. The index must exist.
+ * @param isDaysLook whether a whole walk stands for the one that is made each day
+ */
+export async function renewQuietly(
+  context: DrainContext,
+  plex: PlexIdentity,
+  extent: Extent,
+  isDaysLook: boolean,
+): Promise<void> {
+  await walk(context, plex, readState(context.db, index), extent, isDaysLook ? 'run' : 'dry-run');
 }
 
 /** Looks for what is new or changed since the last look. The index must exist. */
@@ -77,11 +86,14 @@ export async function refreshIndex(context: DrainContext, plex: PlexIdentity): P
   await walk(context, plex, known, known === null ? 'full' : 'new');
 }
 
+type Extent = 'full' | 'new';
+
 async function walk(
   context: DrainContext,
   plex: PlexIdentity,
   known: IndexState | null,
-  extent: 'full' | 'new',
+  extent: Extent,
+  by: 'worker' | 'run' | 'dry-run' = 'worker',
 ): Promise<void> {
   const { db, clock, log } = context;
   let complete = extent === 'full';
@@ -129,14 +141,17 @@ async function walk(
       dropRatingsWithoutItem(db, sectionIds);
     }
     const now = clock.now();
-    const gone = complete ? scenesWhoseItemIsGone(db) : [];
-    const scenes = new Set([...scenesConcerned(context, unsettledFrom), ...gone]);
+    const isTold = by === 'worker';
+    const gone = complete && isTold ? scenesWhoseItemIsGone(db) : [];
+    const concerned = isTold ? scenesConcerned(context, unsettledFrom) : [];
+    const scenes = new Set([...concerned, ...gone]);
     for (const id of scenes) raiseScene(db, id, now, 'index', `index-${number}-${id}`);
     writeState(db, index, {
       machineIdentifier: plex.machineIdentifier,
       sectionIds,
       walk: number,
-      fullWalkAt: extent === 'full' ? startedAt : (known?.fullWalkAt ?? 0),
+      ...(isTold ? {} : { unsettledFrom }),
+      fullWalkAt: extent === 'full' && by !== 'dry-run' ? startedAt : (known?.fullWalkAt ?? 0),
       refreshedAt: now,
       watermarks,
     });

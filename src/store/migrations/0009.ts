@@ -9,6 +9,7 @@ CREATE TABLE run (
   gap_limit INTEGER,                    -- gaps that are queued without a word; null = all
   state     TEXT NOT NULL,              -- 'running', 'ended', 'stopped'
   place     TEXT NOT NULL,              -- JSON: how far it is
+  tries     INTEGER NOT NULL DEFAULT 0, -- how often the page there has failed
   figures   TEXT NOT NULL,              -- JSON
   begun_at  INTEGER NOT NULL,           -- Unix ms
   ended_at  INTEGER
