@@ -192,7 +192,7 @@ function goOn(db: Database, run: Run, next: RunPlace, now: number): void {
 async function renewIndex(context: DrainContext, plex: PlexIdentity, run: Run): Promise<void> {
   const isFull = run.scope.since === null;
   if (isFull && (readState(context.db, index)?.fullWalkAt ?? 0) >= run.begunAt) return;
-  await renewQuietly(context, plex, isFull ? 'full' : 'new', !run.dry);
+  await renewQuietly(context, plex, isFull ? 'full' : 'new');
 }
 
 function items(context: DrainContext, run: Run, after: string): void {

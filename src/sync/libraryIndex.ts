@@ -68,16 +68,15 @@ export async function ensureIndex(context: DrainContext, plex: PlexIdentity): Pr
 
 /**
  * Renews the index, wholly or by what is new, and raises no scene for what it finds: who looks at the
- * scenes himself finds it, and the next look by the worker itself raises the rest. The index must exist.
- * @param isDaysLook whether a whole walk stands for the one that is made each day
+ * scenes himself finds it, and the next look by the worker itself raises the rest. It does not stand for
+ * the look of each day, which Stash's files are read after. The index must exist.
  */
 export async function renewQuietly(
   context: DrainContext,
   plex: PlexIdentity,
   extent: Extent,
-  isDaysLook: boolean,
 ): Promise<void> {
-  await walk(context, plex, readState(context.db, index), extent, isDaysLook ? 'run' : 'dry-run');
+  await walk(context, plex, readState(context.db, index), extent, false);
 }
 
 /** Looks for what is new or changed since the last look. The index must exist. */
@@ -93,7 +92,7 @@ async function walk(
   plex: PlexIdentity,
   known: IndexState | null,
   extent: Extent,
-  by: 'worker' | 'run' | 'dry-run' = 'worker',
+  raises = true,
 ): Promise<void> {
   const { db, clock, log } = context;
   let complete = extent === 'full';
@@ -141,17 +140,16 @@ async function walk(
       dropRatingsWithoutItem(db, sectionIds);
     }
     const now = clock.now();
-    const isTold = by === 'worker';
-    const gone = complete && isTold ? scenesWhoseItemIsGone(db) : [];
-    const concerned = isTold ? scenesConcerned(context, unsettledFrom) : [];
+    const gone = complete && raises ? scenesWhoseItemIsGone(db) : [];
+    const concerned = raises ? scenesConcerned(context, unsettledFrom) : [];
     const scenes = new Set([...concerned, ...gone]);
     for (const id of scenes) raiseScene(db, id, now, 'index', `index-${number}-${id}`);
     writeState(db, index, {
       machineIdentifier: plex.machineIdentifier,
       sectionIds,
       walk: number,
-      ...(isTold ? {} : { unsettledFrom }),
-      fullWalkAt: extent === 'full' && by !== 'dry-run' ? startedAt : (known?.fullWalkAt ?? 0),
+      ...(raises ? {} : { unsettledFrom }),
+      fullWalkAt: extent === 'full' && raises ? startedAt : (known?.fullWalkAt ?? 0),
       refreshedAt: now,
       watermarks,
     });
