@@ -4,7 +4,8 @@ import { ensureBuilt } from './built.ts';
 import { printed } from './print.ts';
 import type { Report } from './report.ts';
 
-const usage = `npm run bench -- hook | latency | storm | drain | noop | fanout | match | status | pace | real-stash | all
+const usage = `npm run bench -- hook | latency | storm | drain | noop | fanout | match | reconcile |
+                  status | pace | real-stash | all
 
   hook        what one hook costs, beside a shell that reads its input and a Node that does nothing
   latency     from a hook's exit to the value in Plex
@@ -13,6 +14,7 @@ const usage = `npm run bench -- hook | latency | storm | drain | noop | fanout |
   noop        1,000 scenes touched without a change that concerns Plex
   fanout      5,000 scenes whose studio is renamed, 1,000 given one tag: how many writes that costs Plex
   match       100,000 scenes and as many items: index, path mappings, and every scene matched
+  reconcile   100,000 scenes compared with Plex, in step and with drift; the same with a tenth of them
   status      1,000,000 rows in the queue, 100,000 dead letters: what the status costs, and a claim
   pace        what a Plex is asked per second that takes 30 ms for a write, then 900, then 30 again
   real-stash  what a bulk edit waits in a real Stash (needs STASH_BIN)
@@ -21,7 +23,8 @@ const usage = `npm run bench -- hook | latency | storm | drain | noop | fanout |
   --check     exit code 1 if a target is missed. Without it only a figure that must hold on any
               machine (lost events, needless writes, a second worker) does that
   --runs N    rounds of hook (41) and real-stash (11), lone edits of latency (21), status (21)
-  --scenes N  of drain and noop (1000), of fanout (5000), of match (100000), of real-stash (100)
+  --scenes N  of drain and noop (1000), of fanout (5000), of match and reconcile (100000),
+              of real-stash (100)
   --rows N    of the queue of status (1000000), with a tenth as many dead letters
   --ceiling N of pace: requests per second that its second run allows (10)
   --hooks N, --parallel N, --kills N   of storm (300, 16, 60)
@@ -82,6 +85,10 @@ const benches: Readonly<Record<string, () => Promise<Outcome>>> = {
   match: async () => {
     const { benchMatch, matchDefaults } = await import('./match.ts');
     return await benchMatch({ ...matchDefaults, ...given('scenes') });
+  },
+  reconcile: async () => {
+    const { benchReconcile, reconcileDefaults } = await import('./reconcile.ts');
+    return await benchReconcile({ ...reconcileDefaults, ...given('scenes') });
   },
   status: async () => {
     const { benchStatus, statusDefaults } = await import('./status.ts');

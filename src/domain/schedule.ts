@@ -44,13 +44,34 @@ function quietTimeAfter(at: number): number {
 }
 
 /**
- * Which scenes a run by schedule looks at: those changed since the last one that was whole or scheduled,
- * with overlap; the weekly ones look at all. Unix ms; null = all.
+ * Which scenes a run by schedule looks at: those changed since changes were looked for last, with
+ * overlap; the weekly ones look at all. Unix ms; null = all.
+ * @param reconciledTo null: nobody knows
  */
-export function sinceOfScheduled(interval: Interval, lastAt: number | null): number | null {
-  if (interval === 'weekly' || lastAt === null) return null;
-  return lastAt - overlapMs;
+export function sinceOfScheduled(interval: Interval, reconciledTo: number | null): number | null {
+  if (interval === 'weekly' || reconciledTo === null) return null;
+  return reconciledTo - overlapMs;
 }
 
-/** Stash's clock may be another machine's, and a run takes a while. */
+/** Stash's clock may be another machine's, and a scene may be saved a while after it was stamped. */
 const overlapMs = hourMs;
+
+const waitForUnreadMs = 7 * dayMs;
+
+/**
+ * Up to when changes are known to have been looked for once a run has ended, Unix ms; null = unknown.
+ * @param before the same before it; undefined = there was no run as yet
+ * @param run which looked at all scenes changed since a time (null = all), and began at another; how
+ *   many it could not judge: the next one is to come back to them, but not for ever
+ */
+export function reconciledAfter(
+  before: number | null | undefined,
+  run: { readonly since: number | null; readonly begunAt: number; readonly unread: number },
+): number | null | undefined {
+  const { since, begunAt, unread } = run;
+  const isConnected =
+    since === null || before === undefined || (before !== null && since <= before);
+  if (!isConnected) return before;
+  const isToWait = unread > 0 && typeof before === 'number' && begunAt - before < waitForUnreadMs;
+  return isToWait ? before : begunAt;
+}

@@ -4,7 +4,7 @@ import { fieldGaps } from '../domain/gap.ts';
 import type { FoundGap } from '../store/gap.ts';
 import type { LookedAt } from '../store/runPage.ts';
 import { isIndexed } from '../store/runScenes.ts';
-import { sceneFiles } from '../store/sceneFile.ts';
+import { isMoved, sceneFiles } from '../store/sceneFile.ts';
 import type { DrainContext } from '../sync/context.ts';
 import { decideScene } from '../sync/decideScene.ts';
 import type { KnownScene } from '../sync/job.ts';
@@ -66,11 +66,12 @@ export function judgeUnmatched(
   const reason = reasonOf({ db }, plex, job, outcome);
   const because = noItemCauses[reason].because;
   const had = ownItem(job);
-  if (had !== null) {
+  if (had !== null && !isIndexed(db, had)) {
     const words = `Plex has item ${had} no more, and no other for the scene: ${because}.`;
     return { ...owner, ratingKey: had, gaps: [whole('item-gone', words)] };
   }
   const words = `${because.charAt(0).toUpperCase()}${because.slice(1)}.`;
+  // Also where Plex has the item it had, and it is not the scene's any more.
   const isNews = job.state?.noItemReason !== reason;
   return { ...owner, gaps: [{ ...whole('missing', words), isNews }] };
 }
@@ -89,6 +90,8 @@ function ownItem({ state }: KnownScene): string | null {
 /** Whether PlexSync knows the scene by other files: it was moved in Stash, or merged into another. */
 function hasOtherFiles({ db }: Knowledge, { scene, state }: KnownScene): boolean {
   if (state === null) return false;
+  // Whoever reads all files between two runs leaves a note of it.
+  if (isMoved(db, scene.id)) return true;
   const known = new Set(sceneFiles(db, scene.id).map(({ path }) => path));
   const present = new Set(scene.files.map(({ path }) => path));
   return known.size > 0 && (known.size !== present.size || [...known].some((p) => !present.has(p)));

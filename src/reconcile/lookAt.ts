@@ -1,6 +1,8 @@
-// Looks at up to 50 scenes: one request to Stash, one to Plex as a rule, then one judgement each. What
-// could not be read is told as such: nothing is concluded from it.
+// Looks at up to 50 scenes as Stash has them: one request to Plex as a rule, then one judgement each.
+// What could not be read is told as such: nothing is concluded from it.
 import type { PlexItem } from '../domain/plexItem.ts';
+import { folderHolding } from '../domain/libraryFolders.ts';
+import type { SceneRead } from '../domain/scene.ts';
 import { openFaces } from '../domain/shared.ts';
 import { pinOf } from '../store/pin.ts';
 import type { RunScope } from '../store/run.ts';
@@ -16,25 +18,25 @@ import { fileKeys, sceneText } from '../sync/sceneKeys.ts';
 import { likelyItem, whichItem } from '../sync/whichItem.ts';
 import { judgeFound, judgeGone, judgeUnmatched } from './judge.ts';
 
-type Context = Pick<DrainContext, 'db' | 'settings' | 'rules' | 'stash' | 'plex'>;
+type Context = Pick<DrainContext, 'db' | 'settings' | 'rules' | 'plex'>;
 export type Looked = Omit<RunPage, 'next'>;
 
 /**
- * @param ids up to 50 scenes
- * @throws PlexSyncError when Stash or Plex failed as a server
+ * @param reads of up to 50 scenes; `stashRequests` of the answer is 0
+ * @throws PlexSyncError when Plex failed as a server
  */
 export async function lookAt(
   context: Context,
   plex: PlexIdentity,
-  ids: readonly number[],
+  reads: readonly SceneRead[],
   scope: RunScope,
 ): Promise<Looked> {
-  const { db, settings, rules, stash } = context;
+  const { db, settings, rules } = context;
   const faces = openFaces(settings);
   const looked: LookedAt[] = [];
   const jobs: KnownScene[] = [];
   let unread = 0;
-  for (const read of await stash.scenes(ids, faces.tagParents)) {
+  for (const read of reads) {
     if (read.kind === 'scene') {
       const scene = faces.trimmed(read.scene);
       const isLater = scope.until !== null && Date.parse(scene.updatedAt) >= scope.until;
@@ -58,7 +60,7 @@ export async function lookAt(
     if (judged === 'unread') unread += 1;
     else if (isWithin(scope, judged)) looked.push(judged.looked);
   }
-  return { looked, unread, stashRequests: ids.length > 0 ? 1 : 0, plexRequests: shelf.requests() };
+  return { looked, unread, stashRequests: 0, plexRequests: shelf.requests() };
 }
 
 function likelyKeys(context: Context, job: KnownScene): readonly string[] {
@@ -95,14 +97,20 @@ async function judge(
     // Absence is proven by a whole walk of the libraries alone: one that is rebuilt answers empty.
     if ([...absent].some((key) => isIndexed(db, key))) return 'unread';
     const looked = judgeUnmatched(context, plex, job, outcome);
-    return { looked, sectionId: job.state?.sectionId ?? null };
+    return { looked, sectionId: job.state?.sectionId ?? libraryFor(plex, job) };
   } catch (error) {
     if (error instanceof Unreadable) return 'unread';
     throw error;
   }
 }
 
-/** A scene that never had an item is of no library. */
+/** A scene that never had an item is of the library in whose folders a file of it lies. */
+function libraryFor({ sections }: PlexIdentity, { files }: KnownScene): string | null {
+  const holds = (folders: readonly string[]): boolean =>
+    files.some(({ plexPath }) => folderHolding(plexPath, folders) !== null);
+  return sections.find(({ locations }) => holds(locations))?.id ?? null;
+}
+
 function isWithin({ library }: RunScope, { sectionId }: Judged): boolean {
   return library === null || sectionId === library;
 }

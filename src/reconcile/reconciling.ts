@@ -1,26 +1,34 @@
 // Goes on with the run under way, a step at a time between the batches: 50 scenes, or a page of items.
 // It works only while no text is due, and rests as long as a step took; what it has queued is pushed
 // before the next step. How far it is stands in the data file, so any death costs a step at most.
-import { isPlexSyncError } from '../contract/errors.ts';
+import { isPlexSyncError, toPlexSyncError } from '../contract/errors.ts';
 import { runSummary } from '../domain/runSummary.ts';
+import { reconciledAfter } from '../domain/schedule.ts';
+import { openFaces } from '../domain/shared.ts';
 import { dropGapsIn } from '../store/gap.ts';
 import type { Database } from '../store/open.ts';
-import { endRun, type Run, type RunPlace, runUnderWay } from '../store/run.ts';
+import {
+  endRun,
+  noteTry,
+  reconciledTo,
+  type Run,
+  type RunPlace,
+  runUnderWay,
+} from '../store/run.ts';
 import { keepPage, type LookedAt } from '../store/runPage.ts';
 import { itemsAfter } from '../store/runScenes.ts';
-import { clearState, index, missedSince, readState } from '../store/state.ts';
+import { clearState, index, missedSince, readState, writeState } from '../store/state.ts';
 import type { DrainContext } from '../sync/context.ts';
-import type { SideWork } from '../sync/engine.ts';
-import { type PlexIdentity, refreshIndex, walkIndex } from '../sync/libraryIndex.ts';
+import type { SideWork } from '../sync/sideWork.ts';
+import { type PlexIdentity, renewQuietly } from '../sync/libraryIndex.ts';
 import { lookAt } from './lookAt.ts';
 import { beginScheduled, nextScheduledAt } from './scheduled.ts';
-import { chunkOf, type Listed, listScenes } from './scenesPage.ts';
+import { type Chunk, chunkOf, type Listed, listScenes, readPage } from './scenesPage.ts';
+import { isOfThePage, lookOneByOne, pauseMs, triesAtMost } from './troubles.ts';
 
 const gapsTidiedPerStep = 5_000;
 const itemsPerStep = 500;
 const rest = { leastMs: 20, mostMs: 2_000 };
-/** After Stash could not answer, though it is there. */
-const retryMs = 60_000;
 
 const nothing = { looked: [], unread: 0, stashRequests: 0, plexRequests: 0 } as const;
 
@@ -34,21 +42,36 @@ export function openReconciling(db: Database): SideWork {
     run: Run,
     after: number,
   ): Promise<void> => {
-    const { clock } = context;
-    const asked = await listScenes(context, run, after, listed);
-    listed = asked.listed;
-    const chunk = chunkOf(context, run, after, listed);
-    if (isStashEmpty(run, after, listed) && chunk.ids.length > 0) {
+    const { clock, settings } = context;
+    const { tagParents } = openFaces(settings);
+    const page = await readPage(context, run, after, listed, tagParents);
+    listed = page.listed;
+    if (isStashEmpty(run, after, listed) && page.ids.length > 0) {
       stop(context, run, 'Stash lists no scenes at all, though PlexSync knows some');
       return;
     }
-    const looked = await lookAt(context, plex, chunk.ids, run.scope);
-    const stashRequests = looked.stashRequests + asked.requests;
-    const next: RunPlace =
-      chunk.next === null
-        ? { phase: 'items', after: '' }
-        : { phase: 'scenes', after: chunk.next, left: chunk.left };
-    keepPage(db, run, { ...looked, stashRequests, next }, clock.now());
+    const looked = await lookAt(context, plex, page.reads, run.scope);
+    const next = placeAfter(page);
+    keepPage(db, run, { ...looked, stashRequests: page.requests, next }, clock.now());
+  };
+
+  /** What has failed again and again: a page of scenes is passed over, anything else ends the run. */
+  const passOver = async (context: DrainContext, plex: PlexIdentity, run: Run): Promise<void> => {
+    const { place } = run;
+    if (place.phase !== 'scenes') {
+      stop(context, run, places[place.phase]);
+      return;
+    }
+    const asked = await listedOrNull(context, run, place.after, listed);
+    if (asked === null) {
+      stop(context, run, places.scenes);
+      return;
+    }
+    const chunk = chunkOf(context, run, place.after, asked);
+    const looked = await lookOneByOne(context, plex, run, chunk.ids);
+    keepPage(db, run, { ...looked, next: placeAfter(chunk) }, context.clock.now());
+    const message = `${looked.unread} scenes after number ${place.after} could not be compared; the run goes on behind them`;
+    context.log.write('warn', 'reconcile', message, { run: run.id });
   };
 
   const step = async (context: DrainContext, plex: PlexIdentity): Promise<void> => {
@@ -62,6 +85,10 @@ export function openReconciling(db: Database): SideWork {
     }
     const { place } = run;
     const begunAt = clock.now();
+    if (run.tries >= triesAtMost) {
+      await passOver(context, plex, run);
+      return;
+    }
     switch (place.phase) {
       case 'tidy':
         tidy(db, run, begunAt);
@@ -90,19 +117,46 @@ export function openReconciling(db: Database): SideWork {
       try {
         await step(context, plex);
       } catch (error) {
-        const isAnswer =
-          isPlexSyncError(error) &&
-          (error.code === 'stash-query-failed' || error.code === 'stash-bad-answer');
-        if (!isAnswer) throw error;
-        notBefore = context.clock.now() + retryMs;
-        const message = `Stash's scenes could not be compared: ${error.message}`;
-        context.log.write('warn', 'reconcile', message);
+        const run = runUnderWay(db);
+        if (run === null || !isOfThePage(error)) throw error;
+        noteTry(db, run.id);
+        notBefore = context.clock.now() + pauseMs(run.tries + 1);
+        const { message } = toPlexSyncError(error);
+        const words = `Scenes could not be compared with Plex: ${message}`;
+        context.log.write('warn', 'reconcile', words, { run: run.id });
+        // Whether it was the server is the circuit's to tell.
+        if (isPlexSyncError(error) && error.code.startsWith('plex-')) throw error;
       }
     },
     clockWentBack: () => {
       notBefore = 0;
     },
   };
+}
+
+const places = {
+  tidy: 'what earlier runs had found could not be put away',
+  index: 'Plex’s libraries could not be looked through',
+  scenes: 'Stash’s scenes could not be listed',
+  items: 'the items without a scene could not be told',
+} as const;
+
+function placeAfter({ next, left }: Pick<Chunk, 'next' | 'left'>): RunPlace {
+  return next === null ? { phase: 'items', after: '' } : { phase: 'scenes', after: next, left };
+}
+
+async function listedOrNull(
+  context: DrainContext,
+  run: Run,
+  after: number,
+  known: Listed | null,
+): Promise<Listed | null> {
+  try {
+    return (await listScenes(context, run, after, known)).listed;
+  } catch (error) {
+    if (!isOfThePage(error)) throw error;
+    return null;
+  }
 }
 
 /** What is not listed may be all of a database that is being restored. */
@@ -121,32 +175,24 @@ function withLibrary(run: Run, { sections }: PlexIdentity): Run | null {
   return section === undefined ? null : { ...run, scope: { ...run.scope, library: section.id } };
 }
 
-function isWhole({ scope }: Run): boolean {
-  const { since, until, library, kinds } = scope;
-  return since === null && until === null && library === null && kinds === null;
-}
-
-/** What earlier runs told goes; what waits for a word and what is ignored stays. */
+/** What earlier runs told goes where this one tells it anew; what waits for a word and what is ignored stays. */
 function tidy(db: Database, run: Run, now: number): void {
-  const states = isWhole(run)
-    ? (['found', 'queued', 'told'] as const)
-    : (['found', 'queued'] as const);
-  const went = dropGapsIn(db, states, run.id, gapsTidiedPerStep);
-  if (went < gapsTidiedPerStep) goOn(db, run, { phase: 'index' }, now);
+  const { since, until, library, kinds } = run.scope;
+  const went = dropGapsIn(db, ['found', 'queued'], run.id, gapsTidiedPerStep);
+  const isWhole = since === null && until === null && library === null;
+  const told = isWhole ? dropGapsIn(db, ['told'], run.id, gapsTidiedPerStep, kinds) : 0;
+  if (Math.max(went, told) < gapsTidiedPerStep) goOn(db, run, { phase: 'index' }, now);
 }
 
 function goOn(db: Database, run: Run, next: RunPlace, now: number): void {
   keepPage(db, run, { ...nothing, next }, now);
 }
 
-/** A dry run goes by the index as it is: to renew it puts scenes that waited into the queue. */
+/** Only a whole walk proves that an item is gone. One made since the run began will do. */
 async function renewIndex(context: DrainContext, plex: PlexIdentity, run: Run): Promise<void> {
-  if (run.dry) return;
   const isFull = run.scope.since === null;
-  if (!isFull) await refreshIndex(context, plex);
-  else if ((readState(context.db, index)?.fullWalkAt ?? 0) < run.begunAt) {
-    await walkIndex(context, plex);
-  }
+  if (isFull && (readState(context.db, index)?.fullWalkAt ?? 0) >= run.begunAt) return;
+  await renewQuietly(context, plex, isFull ? 'full' : 'new');
 }
 
 function items(context: DrainContext, run: Run, after: string): void {
@@ -176,7 +222,16 @@ function finish({ db, clock, log }: DrainContext, { id }: Run): void {
   const run = runUnderWay(db);
   if (run?.id !== id || !endRun(db, id, 'ended', clock.now())) return;
   settleMissed(db, run);
+  keepReconciled(db, run);
   log.write('info', 'reconcile', runSummary(run), { run: id });
+}
+
+function keepReconciled(db: Database, { scope, dry, begunAt, figures }: Run): void {
+  const { since, until, library, kinds } = scope;
+  if (dry || until !== null || library !== null || kinds !== null) return;
+  const before = readState(db, reconciledTo)?.at;
+  const at = reconciledAfter(before, { since, begunAt, unread: figures.unread });
+  if (at !== undefined && at !== before) writeState(db, reconciledTo, { at });
 }
 
 /** What may have been missed was looked for. */

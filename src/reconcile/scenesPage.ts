@@ -1,34 +1,21 @@
-// Which scenes a run looks at next: those of Stash page by page, and among them, where all are looked
-// at, those that PlexSync knows and Stash no longer lists.
+// Which scenes a run looks at next, as Stash has them: those of Stash page by page, and among them,
+// where all are looked at, those that PlexSync knows and Stash no longer lists.
+import type { SceneRead } from '../domain/scene.ts';
+import type { SceneIdsAfter } from '../stash/changedScenes.ts';
 import type { Run } from '../store/run.ts';
 import { knownScenesBetween } from '../store/runScenes.ts';
 import type { DrainContext } from '../sync/context.ts';
+
+type Context = Pick<DrainContext, 'db' | 'stash'>;
 
 /** Ids alone are cheap: so many are asked for at once. */
 const idsPerRequest = 1_000;
 export const scenesPerStep = 50;
 
-export interface Listed {
+export interface Listed extends SceneIdsAfter {
   readonly runId: number;
   /** They were asked for after this one. */
   readonly after: number;
-  readonly ids: readonly number[];
-  readonly next: number | null;
-  readonly left: number;
-}
-
-/** @returns what is known already where it goes as far as `after` */
-export async function listScenes(
-  { stash }: Pick<DrainContext, 'stash'>,
-  run: Run,
-  after: number,
-  known: Listed | null,
-): Promise<{ readonly listed: Listed; readonly requests: number }> {
-  const reaches =
-    known?.runId === run.id && known.after <= after && (known.next === null || after < known.next);
-  if (reaches && known !== null) return { listed: known, requests: 0 };
-  const page = await stash.sceneIdsAfter(after, idsPerRequest, run.scope.since);
-  return { listed: { runId: run.id, after, ...page }, requests: 1 };
 }
 
 export interface Chunk {
@@ -38,16 +25,83 @@ export interface Chunk {
   readonly left: number;
 }
 
-/** The scenes to look at after one, ascending. */
-export function chunkOf(
-  { db }: Pick<DrainContext, 'db'>,
+export interface ScenesPage extends Chunk {
+  readonly reads: readonly SceneRead[];
+  readonly listed: Listed;
+  readonly requests: number;
+}
+
+/**
+ * The scenes to look at after one, ascending. What PlexSync knows is read with the list of what there
+ * is: where both agree, the list costs no request.
+ * @param known is gone by where it goes as far as `after`
+ * @throws PlexSyncError of Stash's
+ */
+export async function readPage(
+  context: Context,
+  run: Run,
+  after: number,
+  known: Listed | null,
+  tagParents: boolean,
+): Promise<ScenesPage> {
+  const { db, stash } = context;
+  const guess = reaches(known, run, after) ? [] : knownAfter(db, run, after, scenesPerStep);
+  const asked =
+    guess.length > 0
+      ? await stash.scenesAndIdsAfter(guess, tagParents, after, idsPerRequest)
+      : null;
+  const { listed, requests } =
+    asked === null
+      ? await listScenes(context, run, after, known)
+      : { listed: { runId: run.id, after, ...asked.page }, requests: 1 };
+  const chunk = chunkOf(context, run, after, listed);
+  const reads = new Map(asked?.reads.map((read) => [idOf(read), read] as const));
+  const missing = chunk.ids.filter((id) => !reads.has(id));
+  if (missing.length > 0) {
+    for (const read of await stash.scenes(missing, tagParents)) reads.set(idOf(read), read);
+  }
+  return {
+    ...chunk,
+    reads: chunk.ids.flatMap((id) => reads.get(id) ?? []),
+    listed,
+    requests: requests + (missing.length > 0 ? 1 : 0),
+  };
+}
+
+/** @returns what is known already where it goes as far as `after` */
+export async function listScenes(
+  { stash }: Context,
+  run: Run,
+  after: number,
+  known: Listed | null,
+): Promise<{ readonly listed: Listed; readonly requests: number }> {
+  if (reaches(known, run, after)) return { listed: known, requests: 0 };
+  const page = await stash.sceneIdsAfter(after, idsPerRequest, run.scope.since);
+  return { listed: { runId: run.id, after, ...page }, requests: 1 };
+}
+
+function reaches(known: Listed | null, run: Run, after: number): known is Listed {
+  return (
+    known?.runId === run.id && known.after <= after && (known.next === null || after < known.next)
+  );
+}
+
+/** Known by a run that looks at all scenes: of those changed since a time nobody knows any. */
+function knownAfter(
+  db: Context['db'],
   { scope }: Run,
   after: number,
-  listed: Listed,
-): Chunk {
+  limit: number,
+  end = Number.MAX_SAFE_INTEGER,
+): readonly number[] {
+  return scope.since === null ? knownScenesBetween(db, after, end, limit) : [];
+}
+
+/** The scenes to look at after one, by their ids. */
+export function chunkOf({ db }: Context, run: Run, after: number, listed: Listed): Chunk {
   const ids = listed.ids.filter((id) => id > after);
   const end = listed.next ?? Number.MAX_SAFE_INTEGER;
-  const known = scope.since === null ? knownScenesBetween(db, after, end, scenesPerStep + 1) : [];
+  const known = knownAfter(db, run, after, scenesPerStep + 1, end);
   const all = [...new Set([...ids.slice(0, scenesPerStep + 1), ...known])].toSorted(
     (a, b) => a - b,
   );
@@ -56,4 +110,8 @@ export function chunkOf(
   const isAll = all.length <= scenesPerStep || last === undefined;
   const left = ids.filter((id) => last !== undefined && id > last).length + listed.left;
   return { ids: some, next: isAll ? listed.next : last, left };
+}
+
+function idOf(read: SceneRead): number {
+  return read.kind === 'scene' ? read.scene.id : read.id;
 }

@@ -3,7 +3,7 @@
 import type { ReconcileSettings } from '../contract/reconcileSettings.ts';
 import { nextRunAt, sinceOfScheduled } from '../domain/schedule.ts';
 import type { Database } from '../store/open.ts';
-import { beginRun, runUnderWay, schedule, type ScheduleState } from '../store/run.ts';
+import { beginRun, reconciledTo, runUnderWay, schedule, type ScheduleState } from '../store/run.ts';
 import { transaction } from '../store/sql.ts';
 import { readState, writeState } from '../store/state.ts';
 
@@ -31,7 +31,8 @@ export function beginScheduled(
     const from = Math.max(chosen.since, chosen.lastAt ?? 0);
     const dueAt = nextRunAt(every, from, now);
     if (dueAt === null || dueAt > now || runUnderWay(db) !== null) return false;
-    const since = sinceOfScheduled(every, chosen.lastAt ?? chosen.since);
+    const reconciled = readState(db, reconciledTo);
+    const since = sinceOfScheduled(every, reconciled === null ? chosen.since : reconciled.at);
     const scope = { since, until: null, library: null, kinds: null };
     beginRun(db, { origin: 'schedule', scope, dry: false, limit }, now);
     writeState(db, schedule, { ...chosen, lastAt: now });

@@ -1,7 +1,15 @@
 // The numbers of Stash's scenes page by page, all of them or those changed since a time.
-import { sceneIdsAfterDocument, sceneTimesAfterDocument } from './documents.ts';
+import * as v from 'valibot';
+import type { SceneRead } from '../domain/scene.ts';
+import {
+  sceneBatchAndIdsDocument,
+  sceneIdsAfterDocument,
+  sceneTimesAfterDocument,
+} from './documents.ts';
+import type { Graphql } from './graphql.ts';
 import { type Keyset, checkedPage, keysetVariables } from './keyset.ts';
-import type { Query } from './query.ts';
+import { dataOf, type Query } from './query.ts';
+import { readScenes } from './readScenes.ts';
 import { sceneIdsPageSchema, sceneTimesPageSchema } from './schemas.ts';
 
 export interface SceneIdsAfter {
@@ -41,6 +49,41 @@ export async function sceneIdsAfter(
   const changed = scenes.filter((scene) => Date.parse(scene.updated_at) >= second);
   return { ids: changed.map(({ id }) => id), ...rest(findScenes.count, scenes) };
 }
+
+/**
+ * Scenes by their ids, and in the same request the ids after one, of all scenes. Stash answers both one
+ * beside the other: a scene that goes at that moment may be in the list and be read as gone.
+ * @param ids one to 50, different ones
+ * @throws PlexSyncError as `readScenes` and `sceneIdsAfter`
+ */
+export async function scenesAndIdsAfter(
+  graphql: Graphql,
+  ids: readonly number[],
+  tagParents: boolean,
+  keyset: Keyset,
+): Promise<ScenesAndIds> {
+  const variables = {
+    ...Object.fromEntries(ids.map((id, slot) => [`id${slot}`, String(id)])),
+    ...keysetVariables(keyset),
+  };
+  const document = sceneBatchAndIdsDocument(ids.length, tagParents);
+  const { data, errors } = await graphql.send(document, variables);
+  const ofList = errors.filter(({ path }) => path[0] === 'ids');
+  const list = dataOf({ data, errors: ofList }, listSchema);
+  const scenes = checkedPage(list.ids.scenes, keyset);
+  return {
+    // The list was read, so it is not Stash's database where no scene can be.
+    reads: readScenes(ids, { data, errors }, tagParents),
+    page: { ids: scenes.map(({ id }) => id), ...rest(list.ids.count, scenes) },
+  };
+}
+
+export interface ScenesAndIds {
+  readonly reads: readonly SceneRead[];
+  readonly page: SceneIdsAfter;
+}
+
+const listSchema = v.object({ ids: sceneIdsPageSchema.entries.findScenes });
 
 function rest(
   count: number,

@@ -1,7 +1,12 @@
 // What PlexSync asks of Stash, each as one function. Nothing here writes to Stash's data.
 import { PlexSyncError } from '../contract/errors.ts';
 import type { SceneRead } from '../domain/scene.ts';
-import { type SceneIdsAfter, sceneIdsAfter } from './changedScenes.ts';
+import {
+  type SceneIdsAfter,
+  sceneIdsAfter,
+  type ScenesAndIds,
+  scenesAndIdsAfter,
+} from './changedScenes.ts';
 import { type StashConnection, baseUrl } from './connection.ts';
 import {
   apiKeyDocument,
@@ -71,6 +76,13 @@ export interface StashClient {
    * at or after `since` (Unix ms, in whole seconds as Stash keeps it); null = all.
    */
   sceneIdsAfter(afterId: number, limit: number, since: number | null): Promise<SceneIdsAfter>;
+  /** One to 50 scenes as `scenes` reads them, and with them `sceneIdsAfter` of all: one request. */
+  scenesAndIdsAfter(
+    ids: readonly number[],
+    tagParents: boolean,
+    afterId: number,
+    limit: number,
+  ): Promise<ScenesAndIds>;
   /** The files of the scenes with ids greater than `afterId`, ascending, at most `limit`. */
   sceneFilesAfter(afterId: number, limit: number): Promise<SceneFilesPage>;
   /** Ids, ascending, of the scenes that have a file of exactly this path, as Stash writes it. */
@@ -127,14 +139,8 @@ export function openStashClient(
       return entrance.connection;
     },
     async scenes(ids, tagParents = true) {
-      const different = [...new Set(ids)];
+      const different = checkedIds(ids);
       if (different.length === 0) return [];
-      if (different.length > scenesPerRequest || !different.every(isId)) {
-        throw new PlexSyncError(
-          'bad-arguments',
-          `Scenes are asked by up to ${scenesPerRequest} ids.`,
-        );
-      }
       const variables = Object.fromEntries(different.map((id, slot) => [`id${slot}`, String(id)]));
       const answer = await graphql.send(
         sceneBatchDocument(different.length, tagParents),
@@ -152,6 +158,10 @@ export function openStashClient(
       await scenesOfAny(query, entity, ids, { afterId, limit }),
     sceneIdsAfter: async (afterId, limit, since) =>
       await sceneIdsAfter(query, { afterId, limit }, since),
+    scenesAndIdsAfter: async (ids, tagParents, afterId, limit) => {
+      const different = checkedIds(ids);
+      return await scenesAndIdsAfter(graphql, different, tagParents, { afterId, limit });
+    },
     waitingJobs: async () => await waitingJobs(query),
     queueTask: async (call) => await queueTask(query, call),
     sceneFilesAfter: async (afterId, limit) => await sceneFilesAfter(graphql, { afterId, limit }),
@@ -177,4 +187,11 @@ export function openStashClient(
     image: (address) => readImage(entrance, transport, address),
     close: () => transport.close(),
   };
+}
+
+/** Each once. */
+function checkedIds(ids: readonly number[]): readonly number[] {
+  const different = [...new Set(ids)];
+  if (different.length <= scenesPerRequest && different.every(isId)) return different;
+  throw new PlexSyncError('bad-arguments', `Scenes are asked by up to ${scenesPerRequest} ids.`);
 }

@@ -39,17 +39,34 @@ export function sceneBatchDocument(count: number, tagParents: boolean): string {
   return `${batchDocument('Scenes', count, '...SceneFields')}${sceneFields(tagParents)}`;
 }
 
+/** `sceneBatchDocument` and `sceneIdsAfterDocument` in one: the ids as `ids`. */
+export function sceneBatchAndIdsDocument(count: number, tagParents: boolean): string {
+  const after = {
+    variables: ['$scenes: SceneFilterType!', '$page: FindFilterType!'],
+    fields: ['  ids: findScenes(scene_filter: $scenes, filter: $page) { count scenes { id } }'],
+  };
+  const batch = batchDocument('ScenesAndIds', count, '...SceneFields', after);
+  return `${batch}${sceneFields(tagParents)}`;
+}
+
 /** As `sceneBatchDocument`, for the files alone. */
 export function sceneFilesBatchDocument(count: number): string {
   return batchDocument('SceneFiles', count, 'id files { path size duration }');
 }
 
-function batchDocument(name: string, count: number, selection: string): string {
+function batchDocument(
+  name: string,
+  count: number,
+  selection: string,
+  more: { readonly variables: readonly string[]; readonly fields: readonly string[] } = nothing,
+): string {
   const slots = Array.from({ length: count }, (_, slot) => slot);
-  const variables = slots.map((slot) => `$id${slot}: ID!`).join(', ');
+  const variables = [...slots.map((slot) => `$id${slot}: ID!`), ...more.variables].join(', ');
   const fields = slots.map((slot) => `  s${slot}: findScene(id: $id${slot}) { ${selection} }`);
-  return `query ${name}(${variables}) {\n${fields.join('\n')}\n}`;
+  return `query ${name}(${variables}) {\n${[...fields, ...more.fields].join('\n')}\n}`;
 }
+
+const nothing = { variables: [], fields: [] };
 
 export const sceneIdsPageDocument = `
 query SceneIdsPage($filter: FindFilterType!) {

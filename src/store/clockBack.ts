@@ -6,6 +6,7 @@ import { putExtraTimesRight } from './extra.ts';
 import type { Database } from './open.ts';
 import { putOutagesRight } from './outage.ts';
 import { putOutcomesRight } from './outcome.ts';
+import { reconciledTo } from './run.ts';
 import { run, transaction } from './sql.ts';
 import * as state from './state.ts';
 import { readState, writeState } from './state.ts';
@@ -37,6 +38,9 @@ export function putTimesRight(db: Database, now: number): void {
          last_event_at = min(last_event_at, ?1), first_error_at = min(first_error_at, ?1)`,
       now,
     );
+    // Scenes changed from now on may seem to have been looked at: the next run looks at all.
+    const reconciled = readState(db, reconciledTo);
+    if ((reconciled?.at ?? 0) > now) writeState(db, reconciledTo, { at: null });
     run(db, 'UPDATE scene_state SET waiting_since = ?1 WHERE waiting_since > ?1', now);
     // Else "all" would leave them out: what failed after it was asked stays.
     run(

@@ -5,7 +5,7 @@ import { outageOf } from './outage.ts';
 import type { QueueRow } from './queue.ts';
 import { removeClaimed } from './queueSettle.ts';
 import { rowCounts } from './rowCount.ts';
-import { integer, integerOrNull, rows, run, text, textOrNull } from './sql.ts';
+import { integer, integerOrNull, row, rows, run, text, textOrNull } from './sql.ts';
 
 export interface DeadLetter {
   readonly key: string;
@@ -70,6 +70,10 @@ export function bury(
 /** A scene that was pushed after all, or is gone, needs no review any more. */
 export function forgetDeadLetter(db: Database, key: string): void {
   run(db, 'DELETE FROM dead_letter WHERE key = ?', key);
+}
+
+export function isBuried(db: Database, key: string): boolean {
+  return row(db, 'SELECT 1 FROM dead_letter WHERE key = ?', key) !== undefined;
 }
 
 export function deadLetterCount(db: Database): number {

@@ -91,9 +91,16 @@ export function ignoredOf(db: Database, { sceneId, ratingKey }: GapOwner): Reado
   );
 }
 
-/** Forgets what was found of the scene earlier: it was looked at anew. Null kinds = all of them. */
-export function dropGapsOf(db: Database, sceneId: number, kinds: readonly GapKind[] | null): void {
-  run(
+/**
+ * Forgets what was found of the scene earlier: it was looked at anew. Null kinds = all of them.
+ * @returns how many there were
+ */
+export function dropGapsOf(
+  db: Database,
+  sceneId: number,
+  kinds: readonly GapKind[] | null,
+): number {
+  return run(
     db,
     `DELETE FROM gap WHERE scene_id = ?
        AND (? IS NULL OR kind IN (SELECT value FROM json_each(?)))`,
@@ -107,21 +114,33 @@ export function gapName(kind: string, field: string): string {
   return field === '' ? kind : `${kind}:${field}`;
 }
 
-/** Up to `limit` rows of these states, whichever run found them, but for run `but`. @returns how many went */
+/**
+ * Up to `limit` rows of these states, whichever run found them, but for run `but`. Null kinds = all.
+ * @returns how many went
+ */
 export function dropGapsIn(
   db: Database,
   states: readonly GapState[],
   but: number,
   limit: number,
+  kinds: readonly GapKind[] | null = null,
 ): number {
   return run(
     db,
     `DELETE FROM gap WHERE id IN (SELECT id FROM gap
-       WHERE state IN (SELECT value FROM json_each(?)) AND run_id <> ? LIMIT ?)`,
+       WHERE state IN (SELECT value FROM json_each(?)) AND run_id <> ?
+         AND (? IS NULL OR kind IN (SELECT value FROM json_each(?))) LIMIT ?)`,
     JSON.stringify(states),
     but,
+    kinds === null ? null : 1,
+    JSON.stringify(kinds ?? []),
     limit,
   );
+}
+
+/** The scene was pushed, whoever wanted it: none of its gaps waits for a word any more. */
+export function endWaiting(db: Database, sceneId: number): void {
+  run(db, "UPDATE gap SET state = 'queued' WHERE state = 'waiting' AND scene_id = ?", sceneId);
 }
 
 export interface GapFilter {

@@ -73,6 +73,15 @@ export const schedule: Singleton<ScheduleState> = {
   schema: scheduleSchema,
 };
 
+/**
+ * Up to when changes in Stash were looked for, Unix ms: every scene changed before was compared since.
+ * Null: the clock was put back behind it, and nobody knows what was missed. Absent: never.
+ */
+export const reconciledTo: Singleton<{ at: number | null }> = {
+  name: 'reconciled-to',
+  schema: v.object({ at: v.nullable(v.number()) }),
+};
+
 const states = ['running', 'ended', 'stopped'] as const;
 
 export interface NewRun {
@@ -87,6 +96,8 @@ export interface Run extends NewRun {
   readonly id: number;
   readonly state: (typeof states)[number];
   readonly place: RunPlace;
+  /** How often the page at that place has failed. */
+  readonly tries: number;
   readonly figures: RunFigures;
   /** Unix ms. */
   readonly begunAt: number;
@@ -145,11 +156,16 @@ export function lastRuns(db: Database, limit: number): readonly Run[] {
 export function keepPlace(db: Database, id: number, place: RunPlace, figures: RunFigures): void {
   change(
     db,
-    'UPDATE run SET place = ?, figures = ? WHERE id = ?',
+    'UPDATE run SET place = ?, figures = ?, tries = 0 WHERE id = ?',
     JSON.stringify(place),
     JSON.stringify(figures),
     id,
   );
+}
+
+/** Keeps that the page at its place has failed. */
+export function noteTry(db: Database, id: number): void {
+  change(db, 'UPDATE run SET tries = tries + 1 WHERE id = ?', id);
 }
 
 /** @returns whether it was under way */
@@ -176,6 +192,7 @@ function toRun(found: Row): Run {
     limit: integerOrNull(found, 'gap_limit'),
     state: v.parse(v.picklist(states), text(found, 'state')),
     place: json('place', placeSchema),
+    tries: integer(found, 'tries'),
     figures: json('figures', figuresSchema),
     begunAt: integer(found, 'begun_at'),
     endedAt: integerOrNull(found, 'ended_at'),

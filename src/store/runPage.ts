@@ -15,7 +15,8 @@ import {
   putGap,
 } from './gap.ts';
 import type { Database } from './open.ts';
-import { raiseScene } from './queue.ts';
+import { isBuried } from './deadLetter.ts';
+import { queueKey, raiseScene } from './queue.ts';
 import { keepPlace, type Run, type RunFigures, type RunPlace, runUnderWay } from './run.ts';
 import { run as change, transaction } from './sql.ts';
 
@@ -77,19 +78,25 @@ function keepScene(
   const { sceneId } = looked;
   const gaps = looked.gaps.filter(({ kind }) => run.scope.kinds?.includes(kind) ?? true);
   const ignored = ignoredOf(db, looked);
-  if (sceneId !== 0) dropGapsOf(db, sceneId, run.scope.kinds);
+  if (sceneId !== 0) room.left += dropGapsOf(db, sceneId, run.scope.kinds);
   if (looked.foundItem !== undefined) {
     change(db, 'INSERT OR IGNORE INTO run_item (rating_key) VALUES (?)', looked.foundItem);
   }
   const named = gaps.map((gap) => ({ gap, name: gapName(gap.kind, gap.field) }));
   const shown = named.filter(({ name }) => !ignored.has(name));
   const toClose = shown.filter(({ gap }) => gap.isNews !== false && isToClose(gap.kind));
-  const fate = allot(toClose.length, { ...run, queued: total(figures.queued) });
+  // What was given up waits for a person, unless it is a person who wants the run.
+  const isGivenUp =
+    run.origin !== 'person' && sceneId !== 0 && isBuried(db, queueKey('scene', sceneId));
+  const fate = isGivenUp
+    ? 'told'
+    : allot(toClose.length, { ...run, queued: total(figures.queued) });
   let unlisted = 0;
   for (const { gap, name } of named) {
     const isClosed = toClose.some((other) => other.gap === gap);
     const state = ignored.has(name) ? 'ignored' : isClosed ? fate : 'told';
-    if (room.left > 0) putGap(db, looked, gap, state, run.id, now);
+    // What a person ignores has its row already, and must stay ignored.
+    if (room.left > 0 || state === 'ignored') putGap(db, looked, gap, state, run.id, now);
     else unlisted += 1;
     room.left -= 1;
   }

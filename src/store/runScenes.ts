@@ -25,7 +25,10 @@ export interface IndexedItem {
   readonly title: string;
   readonly path: string;
   readonly sectionId: string;
-  /** Whether a scene has it, or will have: by what is known, by choice, or found by the run. */
+  /**
+   * Whether a scene has it, or may have: by what is known, by choice, found by the run, or since it
+   * has its file and has no other item, such as one that could not be read, or is kept out.
+   */
   readonly hasScene: boolean;
 }
 
@@ -39,7 +42,12 @@ export function itemsAfter(db: Database, afterKey: string, limit: number): reado
         OR EXISTS (SELECT 1 FROM pin WHERE pin.rating_key = plex_part.rating_key)
         OR EXISTS (SELECT 1 FROM review_candidate
           WHERE review_candidate.rating_key = plex_part.rating_key)
-        OR EXISTS (SELECT 1 FROM run_item WHERE run_item.rating_key = plex_part.rating_key))
+        OR EXISTS (SELECT 1 FROM run_item WHERE run_item.rating_key = plex_part.rating_key)
+        OR EXISTS (SELECT 1 FROM plex_part AS part JOIN scene_file AS file ON file.name = part.name
+            AND (part.size IS NULL OR file.size = part.size)
+          WHERE part.rating_key = plex_part.rating_key AND NOT EXISTS (
+            SELECT 1 FROM scene_state WHERE scene_state.scene_id = file.scene_id
+            AND (scene_state.no_item_reason IS NULL OR scene_state.no_item_reason = 'gone'))))
        AS has_scene
      FROM plex_part WHERE rating_key > ? GROUP BY rating_key ORDER BY rating_key LIMIT ?`,
     afterKey,

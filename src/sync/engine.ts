@@ -1,16 +1,11 @@
 // One turn of the worker: take the spool in, make sure that both servers can be used, push a batch.
 // It says when the next turn is due; who calls it, and for how long, is the worker's business.
 import { isPlexSyncError } from '../contract/errors.ts';
-import type { Settings } from '../contract/settings.ts';
 import type { Circuit } from '../domain/circuit.ts';
 import { nextRefreshAt } from '../domain/stay.ts';
 import { isAtRest, isPaused, isReleasing } from '../store/control.ts';
 import type { DataDirectory } from '../store/dataDirectory.ts';
-import { nextExtraAt } from '../store/extra.ts';
 import type { Database } from '../store/open.ts';
-import { nextDueAt } from '../store/queue.ts';
-import { claim } from '../store/queueClaim.ts';
-import { giveBack } from '../store/queueSettle.ts';
 import { isAnyWithout, newestWaitingSince } from '../store/sceneLists.ts';
 import * as state from '../store/state.ts';
 import { readState, type StoredConnection } from '../store/state.ts';
@@ -21,16 +16,14 @@ import { openOutageFile } from './outageFile.ts';
 import { openClockWatch } from './clockWatch.ts';
 import { clearProblems, problemOf, reportProblems } from './configuration.ts';
 import type { DrainContext } from './context.ts';
-import { drainBatch } from './drain.ts';
-import { sendExtras } from './extras.ts';
 import { fanOut } from './fanOut.ts';
 import { spoolNames, type Stuck, takeIn } from './intake.ts';
-import type { Stop, Suspect } from './job.ts';
-import { ensureIndex, isFullWalkDue, type PlexIdentity, refreshIndex } from './libraryIndex.ts';
+import { ensureIndex, isFullWalkDue, refreshIndex } from './libraryIndex.ts';
 import type { Log } from './log.ts';
 import { librariesFreshMs, openPlexLink } from './plexLink.ts';
+import { openPushing } from './pushing.ts';
 import { releaseLocks } from './releaseLocks.ts';
-import { settleSuspects } from './settle.ts';
+import type { SideWork } from './sideWork.ts';
 import { openStashLink, settingsFreshMs } from './stashLink.ts';
 import { openSurvey, rulesOf } from './survey.ts';
 import { openSweeping } from './sweeping.ts';
@@ -46,18 +39,6 @@ export interface EngineOptions {
   readonly onWritten?: (items: number) => void;
   /** Done while no text is due and Plex is well. */
   readonly sideWork?: (db: Database) => SideWork;
-}
-
-/** Work of another room, a step at a time. */
-export interface SideWork {
-  /** Unix ms from which on there is a step to do, or null. */
-  nextAt(now: number): number | null;
-  /** Called in each turn that has read the settings. */
-  prepare(settings: Settings, now: number): void;
-  /** @throws PlexSyncError of a server's that failed */
-  step(context: DrainContext, plex: PlexIdentity): Promise<void>;
-  /** What is known by its time is worth nothing any more. */
-  clockWentBack(): void;
 }
 
 /** How a turn ended. */
@@ -84,11 +65,6 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-const batchSize = 50;
-/** Pictures and ratings that are sent in a turn: none that comes in between waits for long. */
-const extrasAtOnce = 10;
-/** While batches of text are full, extras get their turn beside every so many. */
-const fullBatchesPerTurn = 10;
 /** While nothing can be pushed: a person who puts it right is watching for the first ten minutes. */
 const blockedLook = { atFirstMs: settingsFreshMs, forMs: 600_000, laterMs: 60_000 };
 
@@ -103,6 +79,7 @@ export function openEngine(options: EngineOptions): Engine {
     plexLink.forget();
     return true;
   });
+  const pushing = openPushing(db, clock, breaker);
   const clockWatch = openClockWatch(db, clock, log);
   const stuck: Stuck = new Map();
   let survey = openSurvey(db);
@@ -110,15 +87,7 @@ export function openEngine(options: EngineOptions): Engine {
   const sideWork = options.sideWork?.(db) ?? null;
   let blockedNow: { readonly since: number; readonly until: number } | null = null;
   let libraryLookAt = Number.POSITIVE_INFINITY;
-  let suspects: readonly Suspect[] = [];
-  /** A write went through since Plex last failed as a server. */
-  let wroteSinceStop = false;
-  /** Plex failed as a server in this turn. */
-  let failed = false;
-  let fullBatches = 0;
   let newestEventAt: number | null = null;
-  let rowsFinished = 0;
-  let extrasSent = 0;
 
   const turn = async (): Promise<Turn> => {
     if (clockWatch.wentBack()) forgetTimes();
@@ -132,7 +101,7 @@ export function openEngine(options: EngineOptions): Engine {
     }
     const now = clock.now();
     const connection = readState(db, state.connection);
-    if (isPaused(db)) releaseSuspects();
+    if (isPaused(db)) pushing.releaseSuspects();
     const wantedAt = notBefore(nextWorkAt(now), breaker.circuit());
     if (wantedAt === null || wantedAt > now) {
       if (connection !== null && stashLink.sessionEndsSoon(connection)) {
@@ -181,9 +150,9 @@ export function openEngine(options: EngineOptions): Engine {
     // An outage is probed whether rows are due or not: it ends by itself.
     if (circuit.kind === 'open') return circuit.probeAt;
     if (isReleasing(db)) return now;
-    if (suspects.length > 0) return now;
+    if (pushing.hasSuspects()) return now;
     const looks = earliest(earliest(survey.nextAt(), sweeping.nextAt()), libraryLook(now));
-    const things = earliest(nextDueAt(db), nextExtraAt(db));
+    const things = pushing.nextAt();
     // What was to be the trial was removed meanwhile: the next turn finds that nothing waits.
     if (circuit.kind === 'half-open' && things === null) return now;
     const beside = circuit.kind === 'closed' ? (sideWork?.nextAt(now) ?? null) : null;
@@ -218,7 +187,7 @@ export function openEngine(options: EngineOptions): Engine {
     const plex = await plexLink.client(settings, hash);
     const rules = rulesOf(db, settings);
     const { onWritten } = options;
-    failed = false;
+    pushing.beginTurn();
     const context: DrainContext = { db, clock, log, settings, rules, stash, plex, onWritten };
     try {
       if (circuit.kind === 'open' && !(await breaker.probe(plex, circuit))) {
@@ -244,90 +213,25 @@ export function openEngine(options: EngineOptions): Engine {
       if (refresh !== null && refresh <= clock.now()) await refreshIndex(context, met.identity);
       // Before the batch: what that leaves without an item was judged by the new ones already.
       noticeBasis(context, met.identity);
-      const pushed = await push(context, met.identity, hash);
-      await send(context, hash, pushed);
+      const pushed = await pushing.push(context, met.identity, hash);
+      await pushing.send(context, hash, pushed);
       await fanOut(context);
       await sweeping.step(context);
       await survey.step(context);
-      const isWell = !failed && suspects.length === 0 && breaker.circuit().kind === 'closed';
+      const isWell =
+        !pushing.failed() && !pushing.hasSuspects() && breaker.circuit().kind === 'closed';
       if (isWell && pushed === 0 && !isPaused(db)) await sideWork?.step(context, met.identity);
       // What it has found may be what scenes without an item wait for.
       noticeBasis({ ...context, rules: rulesOf(db, settings) }, met.identity);
       if (isWell) breaker.wentThrough();
     } catch (error) {
       if (!isPlexSyncError(error) || !error.code.startsWith('plex-')) throw error;
-      releaseSuspects();
-      stopped(stopFromRead(error), hash);
+      pushing.releaseSuspects();
+      pushing.stopped(stopFromRead(error), hash);
     }
     // The failure may be that of a library which Plex has no more, or not yet.
-    if (failed || breaker.circuit().kind !== 'closed') plexLink.forget();
+    if (pushing.failed() || breaker.circuit().kind !== 'closed') plexLink.forget();
     return breaker.circuit().kind === 'refused' ? blocked() : { kind: 'worked' };
-  };
-
-  /** The server failed before another write could tell about them: that costs them nothing. */
-  const releaseSuspects = (): void => {
-    for (const { row } of suspects) giveBack(db, row.key);
-    suspects = [];
-    wroteSinceStop = false;
-  };
-
-  const stopped = (stop: Stop, hash: string): void => {
-    failed = true;
-    wroteSinceStop = false;
-    breaker.stopped(stop, hash);
-  };
-
-  /** Pictures and ratings, when little text waits. Where no text is due, one of them is the trial. */
-  const send = async (context: DrainContext, hash: string, pushed: number): Promise<void> => {
-    fullBatches = pushed < batchSize ? 0 : fullBatches + 1;
-    const { kind } = breaker.circuit();
-    const trial = kind === 'half-open' && pushed === 0;
-    if (fullBatches % fullBatchesPerTurn !== 0 || (kind !== 'closed' && !trial)) return;
-    // A person may have paused it while the batch was pushed.
-    if (failed || isPaused(db)) return;
-    const { extras } = context.settings.fields;
-    const { stop, sent } = await sendExtras(context, extras, trial ? 1 : extrasAtOnce);
-    extrasSent += sent;
-    if (stop?.server === 'stash') throw stop.error;
-    if (stop !== null) stopped(stop.stop, hash);
-    else if (trial && sent > 0) breaker.close('a trial write went through');
-  };
-
-  /** @returns how many rows it took */
-  const push = async (context: DrainContext, plex: PlexIdentity, hash: string): Promise<number> => {
-    const circuit = breaker.circuit();
-    const trial = circuit.kind === 'half-open';
-    let rows = claim(db, clock.now(), trial ? 1 : batchSize, trial ? circuit.lastFailed : null);
-    // The job that failed last is tried only where there is no other.
-    if (trial && rows.length === 0 && suspects.length === 0) rows = claim(db, clock.now(), 1);
-    // Whatever ends the batch, it settles them: they are not held here any more.
-    const held = suspects;
-    suspects = [];
-    if (rows.length === 0) {
-      const stop = settleSuspects(context, held, trial);
-      if (stop !== null) stopped(stop, hash);
-    } else {
-      const inDoubt = trial || (circuit.kind === 'closed' && circuit.doubt !== undefined);
-      const earlier = { suspects: held, wrote: wroteSinceStop, inDoubt };
-      const outcome = await drainBatch(context, plex, rows, earlier);
-      suspects = outcome.suspects;
-      rowsFinished += outcome.finished;
-      wroteSinceStop ||= outcome.wrote;
-      if (outcome.stop !== null) {
-        stopped(outcome.stop, hash);
-        return rows.length;
-      }
-      if (trial && outcome.wrote) {
-        breaker.close('a trial write went through');
-        return rows.length;
-      }
-    }
-    // Rows that wait for their next try keep it half open: nothing was written yet.
-    const nothingWaits = suspects.length === 0 && nextDueAt(db) === null;
-    if (breaker.circuit().kind === 'half-open' && nothingWaits) {
-      breaker.close('Plex answers and nothing waits');
-    }
-    return rows.length;
   };
 
   const blocked = (lookAt: number | null = null): Turn => {
@@ -341,8 +245,8 @@ export function openEngine(options: EngineOptions): Engine {
   return {
     turn,
     newestEventAt: () => newestEventAt,
-    rowsFinished: () => rowsFinished,
-    extrasSent: () => extrasSent,
+    rowsFinished: () => pushing.rowsFinished(),
+    extrasSent: () => pushing.extrasSent(),
     sideWorkAt: () => sideWork?.nextAt(clock.now()) ?? null,
     spoolWaits: () => spoolNames(directory.spool).some((name) => !stuck.has(name)),
     close: async () => {

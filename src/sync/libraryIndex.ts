@@ -66,9 +66,17 @@ export async function ensureIndex(context: DrainContext, plex: PlexIdentity): Pr
   await walk(context, plex, usable ? known : null, 'full');
 }
 
-/** Walks the libraries, whatever is known. The index must exist. */
-export async function walkIndex(context: DrainContext, plex: PlexIdentity): Promise<void> {
-  await walk(context, plex, readState(context.db, index), 'full');
+/**
+ * Renews the index, wholly or by what is new, and raises no scene for what it finds: who looks at the
+ * scenes himself finds it, and the next look by the worker itself raises the rest. It does not stand for
+ * the look of each day, which Stash's files are read after. The index must exist.
+ */
+export async function renewQuietly(
+  context: DrainContext,
+  plex: PlexIdentity,
+  extent: Extent,
+): Promise<void> {
+  await walk(context, plex, readState(context.db, index), extent, false);
 }
 
 /** Looks for what is new or changed since the last look. The index must exist. */
@@ -77,11 +85,14 @@ export async function refreshIndex(context: DrainContext, plex: PlexIdentity): P
   await walk(context, plex, known, known === null ? 'full' : 'new');
 }
 
+type Extent = 'full' | 'new';
+
 async function walk(
   context: DrainContext,
   plex: PlexIdentity,
   known: IndexState | null,
-  extent: 'full' | 'new',
+  extent: Extent,
+  raises = true,
 ): Promise<void> {
   const { db, clock, log } = context;
   let complete = extent === 'full';
@@ -129,14 +140,16 @@ async function walk(
       dropRatingsWithoutItem(db, sectionIds);
     }
     const now = clock.now();
-    const gone = complete ? scenesWhoseItemIsGone(db) : [];
-    const scenes = new Set([...scenesConcerned(context, unsettledFrom), ...gone]);
+    const gone = complete && raises ? scenesWhoseItemIsGone(db) : [];
+    const concerned = raises ? scenesConcerned(context, unsettledFrom) : [];
+    const scenes = new Set([...concerned, ...gone]);
     for (const id of scenes) raiseScene(db, id, now, 'index', `index-${number}-${id}`);
     writeState(db, index, {
       machineIdentifier: plex.machineIdentifier,
       sectionIds,
       walk: number,
-      fullWalkAt: extent === 'full' ? startedAt : (known?.fullWalkAt ?? 0),
+      ...(raises ? {} : { unsettledFrom }),
+      fullWalkAt: extent === 'full' && raises ? startedAt : (known?.fullWalkAt ?? 0),
       refreshedAt: now,
       watermarks,
     });

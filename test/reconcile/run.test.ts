@@ -80,7 +80,7 @@ describe('[1.4 RECON-01] a library in step', () => {
     const run = await reconciled();
     expect(found()).toEqual([]);
     expect(run.figures).toMatchObject({ scenes: 10, unread: 0, found: {}, queued: {} });
-    expect(run.figures).toMatchObject({ stashRequests: 2, plexRequests: 1 });
+    expect(run.figures).toMatchObject({ stashRequests: 1, plexRequests: 1 });
     expect(writes()).toBe(before);
   });
 });

@@ -9,6 +9,7 @@ CREATE TABLE run (
   gap_limit INTEGER,                    -- gaps that are queued without a word; null = all
   state     TEXT NOT NULL,              -- 'running', 'ended', 'stopped'
   place     TEXT NOT NULL,              -- JSON: how far it is
+  tries     INTEGER NOT NULL DEFAULT 0, -- how often the page there has failed
   figures   TEXT NOT NULL,              -- JSON
   begun_at  INTEGER NOT NULL,           -- Unix ms
   ended_at  INTEGER
@@ -35,6 +36,9 @@ CREATE TABLE gap (
 CREATE UNIQUE INDEX gap_of ON gap (scene_id, rating_key, kind, field);
 CREATE INDEX gap_state ON gap (state, scene_id);
 CREATE INDEX gap_kind ON gap (kind, field, state);
+
+-- Scenes whose files were others when they were pushed last, noticed by whoever reads files alone.
+CREATE TABLE moved_scene (scene_id INTEGER PRIMARY KEY) STRICT;
 
 -- Items that the run under way has found scenes for which nobody knew before.
 CREATE TABLE run_item (rating_key TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;

@@ -1,0 +1,137 @@
+// What the engine brings to Plex in a turn: a batch of text, then pictures and ratings. It keeps from
+// turn to turn whose failure is undecided, and what a half-open circuit learns from the outcome.
+import { isPaused } from '../store/control.ts';
+import { nextExtraAt } from '../store/extra.ts';
+import type { Database } from '../store/open.ts';
+import { nextDueAt } from '../store/queue.ts';
+import { claim } from '../store/queueClaim.ts';
+import { giveBack } from '../store/queueSettle.ts';
+import type { Breaker } from './breaker.ts';
+import type { Clock } from './clock.ts';
+import type { DrainContext } from './context.ts';
+import { drainBatch } from './drain.ts';
+import { sendExtras } from './extras.ts';
+import type { Stop, Suspect } from './job.ts';
+import type { PlexIdentity } from './libraryIndex.ts';
+import { settleSuspects } from './settle.ts';
+
+const batchSize = 50;
+/** Pictures and ratings that are sent in a turn: none that comes in between waits for long. */
+const extrasAtOnce = 10;
+/** While batches of text are full, extras get their turn beside every so many. */
+const fullBatchesPerTurn = 10;
+
+export interface Pushing {
+  beginTurn(): void;
+  /** Whether Plex failed as a server in this turn. */
+  failed(): boolean;
+  stopped(stop: Stop, hash: string): void;
+  /**
+   * A batch of text. What was undecided before is settled by it.
+   * @param hash of the settings
+   * @returns how many rows it took
+   */
+  push(context: DrainContext, plex: PlexIdentity, hash: string): Promise<number>;
+  /**
+   * Pictures and ratings, when little text waits. Where no text is due, one of them is the trial.
+   * @param pushed rows that `push` took
+   */
+  send(context: DrainContext, hash: string, pushed: number): Promise<void>;
+  /** When there is something to push, Unix ms, or null. */
+  nextAt(): number | null;
+  hasSuspects(): boolean;
+  /** The server failed before another write could tell about them: that costs them nothing. */
+  releaseSuspects(): void;
+  rowsFinished(): number;
+  extrasSent(): number;
+}
+
+export function openPushing(db: Database, clock: Clock, breaker: Breaker): Pushing {
+  let suspects: readonly Suspect[] = [];
+  /** A write went through since Plex last failed as a server. */
+  let wroteSinceStop = false;
+  /** Plex failed as a server in this turn. */
+  let failed = false;
+  let fullBatches = 0;
+  let rowsFinished = 0;
+  let extrasSent = 0;
+
+  const stopped = (stop: Stop, hash: string): void => {
+    failed = true;
+    wroteSinceStop = false;
+    breaker.stopped(stop, hash);
+  };
+
+  const push: Pushing['push'] = async (context, plex, hash) => {
+    const circuit = breaker.circuit();
+    const trial = circuit.kind === 'half-open';
+    let rows = claim(db, clock.now(), trial ? 1 : batchSize, trial ? circuit.lastFailed : null);
+    // The job that failed last is tried only where there is no other.
+    if (trial && rows.length === 0 && suspects.length === 0) rows = claim(db, clock.now(), 1);
+    // Whatever ends the batch, it settles them: they are not held here any more.
+    const held = suspects;
+    suspects = [];
+    if (rows.length === 0) {
+      const stop = settleSuspects(context, held, trial);
+      if (stop !== null) stopped(stop, hash);
+    } else {
+      const inDoubt = trial || (circuit.kind === 'closed' && circuit.doubt !== undefined);
+      const earlier = { suspects: held, wrote: wroteSinceStop, inDoubt };
+      const outcome = await drainBatch(context, plex, rows, earlier);
+      suspects = outcome.suspects;
+      rowsFinished += outcome.finished;
+      wroteSinceStop ||= outcome.wrote;
+      if (outcome.stop !== null) {
+        stopped(outcome.stop, hash);
+        return rows.length;
+      }
+      if (trial && outcome.wrote) {
+        breaker.close('a trial write went through');
+        return rows.length;
+      }
+    }
+    // Rows that wait for their next try keep it half open: nothing was written yet.
+    const nothingWaits = suspects.length === 0 && nextDueAt(db) === null;
+    if (breaker.circuit().kind === 'half-open' && nothingWaits) {
+      breaker.close('Plex answers and nothing waits');
+    }
+    return rows.length;
+  };
+
+  const send: Pushing['send'] = async (context, hash, pushed) => {
+    fullBatches = pushed < batchSize ? 0 : fullBatches + 1;
+    const { kind } = breaker.circuit();
+    const trial = kind === 'half-open' && pushed === 0;
+    if (fullBatches % fullBatchesPerTurn !== 0 || (kind !== 'closed' && !trial)) return;
+    // A person may have paused it while the batch was pushed.
+    if (failed || isPaused(db)) return;
+    const { extras } = context.settings.fields;
+    const { stop, sent } = await sendExtras(context, extras, trial ? 1 : extrasAtOnce);
+    extrasSent += sent;
+    if (stop?.server === 'stash') throw stop.error;
+    if (stop !== null) stopped(stop.stop, hash);
+    else if (trial && sent > 0) breaker.close('a trial write went through');
+  };
+
+  return {
+    beginTurn: () => {
+      failed = false;
+    },
+    failed: () => failed,
+    stopped,
+    push,
+    send,
+    nextAt: () => {
+      const [text, extra] = [nextDueAt(db), nextExtraAt(db)];
+      return text === null || extra === null ? (text ?? extra) : Math.min(text, extra);
+    },
+    hasSuspects: () => suspects.length > 0,
+    releaseSuspects: () => {
+      for (const { row } of suspects) giveBack(db, row.key);
+      suspects = [];
+      wroteSinceStop = false;
+    },
+    rowsFinished: () => rowsFinished,
+    extrasSent: () => extrasSent,
+  };
+}
