@@ -8,11 +8,12 @@ import { type Zippable, zipSync } from 'fflate';
 export const runnable: readonly string[] = ['launch.sh', 'supervise.sh', 'sh', 'plexsync'];
 
 /**
- * Stash deletes the old files of a plugin in the order of its zip and then writes the new ones in that
- * order (stashapp/stash pkg/pkg/manager.go). The launcher goes last: while it is there a hook keeps its
- * event, and once it is complete so is all that it needs.
+ * Stash deletes the old files of a plugin in the order of its zip, and then writes the new ones in that
+ * order (stashapp/stash pkg/pkg/manager.go). A hook can keep its event as soon as the launcher is there,
+ * so that is first: to delete the others takes less time than to write them. The supervisor is last: once
+ * it is complete, so is all the rest.
  */
-const last = 'launch.sh';
+const order = { first: 'launch.sh', second: 'claim.sh', last: 'supervise.sh' } as const;
 
 const unix = 3;
 /** Regular file, in the upper half of the zip's "external attributes" (Unix mode). */
@@ -47,7 +48,9 @@ function namesIn(folder: string): readonly string[] {
   if (manifests.join() !== 'plex-sync.yml') {
     throw new Error(`plex-sync.yml must be the only manifest, not ${manifests.join(', ')}`);
   }
-  const missing = runnable.filter((name) => !names.includes(name));
+  const missing = [...runnable, order.second].filter((name) => !names.includes(name));
   if (missing.length > 0) throw new Error(`not a finished plugin: ${missing.join(', ')} missing`);
-  return [...names.filter((name) => name !== last), last];
+  const { first, second, last } = order;
+  const others = names.filter((name) => ![first, second, last].some((placed) => placed === name));
+  return [first, second, ...others, last];
 }

@@ -90,8 +90,10 @@ describe('the package', () => {
     expect(here.zip.length).toBeLessThanOrEqual(1024 ** 2);
   });
 
-  it('has the launcher as its last file: Stash deletes and writes in this order', () => {
-    expect(entries.at(-1)?.name).toBe('launch.sh');
+  it('has what keeps events first and the supervisor last: Stash deletes and writes in this order', () => {
+    const names = entries.map(({ name }) => name);
+    expect(names.slice(0, 2)).toEqual(['launch.sh', 'claim.sh']);
+    expect(names.at(-1)).toBe('supervise.sh');
   });
 
   it('keeps run bits, whatever the rights in the folder that it was made of', () => {
@@ -158,7 +160,8 @@ describe('packaging is refused', () => {
   ])('with %s', (_, spoil, message) => {
     const folder = mkdtempSync(join(tmpdir(), 'plexsync-package-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
-    for (const name of ['plex-sync.yml', ...runnable]) writeFileSync(join(folder, name), name);
+    for (const name of ['plex-sync.yml', 'claim.sh', ...runnable])
+      writeFileSync(join(folder, name), name);
     expect(() => zipOf(folder)).not.toThrow();
     spoil(folder);
     expect(() => zipOf(folder)).toThrow(message);
