@@ -5,7 +5,7 @@ import { printed } from './print.ts';
 import type { Report } from './report.ts';
 
 const usage = `npm run bench -- hook | latency | storm | drain | noop | fanout | match | reconcile |
-                  status | pace | real-stash | all
+                  status | pace | package | real-stash | all
 
   hook        what one hook costs, beside a shell that reads its input and a Node that does nothing
   latency     from a hook's exit to the value in Plex
@@ -17,6 +17,7 @@ const usage = `npm run bench -- hook | latency | storm | drain | noop | fanout |
   reconcile   100,000 scenes compared with Plex, in step and with drift; the same with a tenth of them
   status      1,000,000 rows in the queue, 100,000 dead letters: what the status costs, and a claim
   pace        what a Plex is asked per second that takes 30 ms for a write, then 900, then 30 again
+  package     size of the zip that Stash downloads, files, size on the disk
   real-stash  what a bulk edit waits in a real Stash (needs STASH_BIN)
 
   --json      one JSON object on stdout (npm prints two lines of its own first: npm run --silent bench -- …)
@@ -98,6 +99,7 @@ const benches: Readonly<Record<string, () => Promise<Outcome>>> = {
     const { benchPace, paceDefaults } = await import('./pace.ts');
     return await benchPace({ ...paceDefaults, ...given('ceiling') });
   },
+  package: async () => (await import('./package.ts')).benchPackage(),
   'real-stash': async () => {
     const binary = process.env['STASH_BIN'] ?? '';
     if (binary === '') return 'STASH_BIN names no Stash';

@@ -135,22 +135,32 @@ rest() {
   [ $pause -le 60 ] || pause=60
 }
 
-# Stash deletes the old files, then writes the new ones. Complete is a script that ends with its last line.
+# Stash deletes the old files, then writes the new ones: in a package launch.sh is the first, this script the last.
 change_over() {
   waited=0
   while [ $waited -lt 60 ]; do
-    last=''
-    while read -r line || [ "$line" ]; do last=$line; done <"$here/launch.sh"
-    nap "$unit_ms" # also when it is complete, for the files beside it
-    case $last in
-      *'; exit')
-        give_up_claim
-        exec sh "$here/launch.sh" wake "$data"
-        ;;
-    esac
+    complete=''
+    if whole launch.sh && whole supervise.sh; then complete=yes; fi
+    nap "$unit_ms" # also when they are: a person copies in any order
+    if [ "$complete" ]; then
+      give_up_claim
+      exec sh "$here/launch.sh" wake "$data"
+    fi
     waited=$((waited + 1))
   done
-  end "the plugin's new version did not arrive within a minute"
+  [ ! -e "$here/launch.sh" ] || end "the plugin's new version did not arrive within a minute"
+  # Stash removes no more than it wrote: a note of ours would keep the folder.
+  rm -f "$here/data/node-found"
+  rmdir "$here/data/spool"
+  rmdir "$here/data" && rmdir "$here"
+  end 'the plugin was removed'
+}
+
+# whole <script>: does it end with its last line?
+whole() {
+  last=''
+  while read -r line || [ "$line" ]; do last=$line; done <"$here/$1"
+  case $last in *'; exit') ;; *) return 1 ;; esac
 }
 
 give_up() {

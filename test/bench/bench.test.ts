@@ -129,6 +129,12 @@ describe('npm run bench', () => {
     for (const { floor } of targets) expect(floor?.value).toBeGreaterThan(0);
   });
 
+  it('package: the zip fits into the time that Stash gives a download', async () => {
+    const found = await reportOf('package');
+    expect(valueOf(found, 'files')).toBeGreaterThan(8);
+    expect(valueOf(found, 'unpacked')).toBeGreaterThan(valueOf(found, 'size of the zip'));
+  });
+
   it('prints figure, floor, target and verdict for people', async () => {
     const { stdout } = await bench('hook', '--runs', '2');
     expect(stdout).toMatch(/^bench hook: PlexSync \d/);

@@ -154,12 +154,48 @@ underEveryShell((shell) => {
       expect(box.spool()).toHaveLength(3);
     });
 
-    test('it never arrives: the claim goes, the supervisor ends, and the log has a line', async () => {
+    test('the script that keeps events is complete, the supervisor’s not yet: it waits', async () => {
+      const box = makeSandbox(shell);
+      box.env['PLEXSYNC_PAUSE_MS'] = '200';
+      const script = join(box.plugin, 'supervise.sh');
+      const text = readFileSync(script, 'utf8');
+      box.workerIsShell(
+        `[ -e "$2/starts" ] || echo 'main() {' >"$(dirname "$2")"/../plugin/supervise.sh; ${onceThenStay}`,
+      );
+      await save(box);
+      await until('the worker has run', () => box.lines('starts').length === 1);
+      const old = supervisorOf(box);
+      await save(box);
+      expect(box.claimant()).toBe(old);
+      writeFileSync(script, text);
+      await until('the new worker runs', () => box.lines('starts').length === 2);
+      expect(box.claimant()).not.toBe(old);
+    });
+
+    test.each([
+      ['what was noted beside it goes with its folder', '', false],
+      ['an event that lies beside it stays', 'echo x >data/spool/kept;', true],
+    ])('it was removed: the supervisor ends, and %s', async (_, also, stays) => {
+      const box = makeSandbox(shell);
+      recordSleeps(box);
+      box.workerIsShell(
+        `echo "$$ $PPID" >>"$2/starts"; cd "$(dirname "$2")/../plugin"; rm *.* sh; mkdir data/spool; ${also} exit 76`,
+      );
+      await save(box);
+      await until('the log says so', () => box.lines('supervisor.log').length === 1);
+      await untilEnded(supervisorOf(box));
+      expect(hasClaim(box)).toBe(false);
+      expect(box.lines('supervisor.log')[0]).toMatch(/Z the plugin was removed$/);
+      expect(existsSync(box.plugin)).toBe(stays);
+      expect(existsSync(join(box.plugin, 'data', 'node-found'))).toBe(false);
+    });
+
+    test('it never is complete: the claim goes, the supervisor ends, and the log has a line', async () => {
       const box = makeSandbox(shell);
       recordSleeps(box);
       box.env['PLEXSYNC_PAUSE_MS'] = '1000';
       box.workerIsShell(
-        'echo "$$ $PPID" >>"$2/starts"; rm "$(dirname "$2")"/../plugin/launch.sh; exit 76',
+        'echo "$$ $PPID" >>"$2/starts"; echo "main() {" >"$(dirname "$2")"/../plugin/launch.sh; exit 76',
       );
       await save(box);
       await until(

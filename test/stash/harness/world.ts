@@ -78,6 +78,8 @@ export interface WorldOptions {
   readonly plexFolder?: string;
   /** Settings of the plugin from the beginning; a running worker may believe old ones for seconds. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** False: Stash begins without PlexSync, which is installed later. */
+  readonly installed?: boolean;
   /** Folders of plugins beside PlexSync. */
   readonly plugins?: readonly string[];
   readonly config?: StashProcessOptions['config'];
@@ -88,7 +90,8 @@ export interface WorldOptions {
 export async function openRealWorld(options: WorldOptions = {}): Promise<RealWorld> {
   const { binary, root, library, plugin } = inject('realStash');
   const { media, config = {}, env = {} } = options;
-  const plugins = [plugin, ...(options.plugins ?? [])];
+  const own = options.installed === false ? [] : [plugin];
+  const plugins = [...own, ...(options.plugins ?? [])];
   const plex = await startPlexSimulator();
   try {
     const content = media === undefined ? (options.library ?? library) : { media };
