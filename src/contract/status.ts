@@ -92,6 +92,8 @@ export const statusSchema = v.object({
     waiting: count,
     /** Probes made in the outage under way. */
     probes: count,
+    /** When Plex last answered as it should, as far as was kept; null if it never did. */
+    answeredAt: v.nullable(time),
   }),
   /** Stash does not answer PlexSync; null while it does. */
   stashAway: v.nullable(
@@ -120,7 +122,12 @@ export const statusSchema = v.object({
   worker: v.nullable(
     v.object({ kind: v.picklist(['worker', 'task']), pid: count, host: v.string(), since: time }),
   ),
-  rates: v.object({ hour: rate, day: rate }),
+  rates: v.object({
+    hour: rate,
+    day: rate,
+    /** The day in 24 parts, the oldest first: when each began, and what came of the work in it. */
+    hours: v.array(v.object({ at: time, pushed: count, unchanged: count, failed: count })),
+  }),
   /** Since the data file was begun. */
   totals: v.object(outcomes),
   /** What one takes: a scene that is pushed, one that Plex has already, a picture. */

@@ -16,9 +16,11 @@ export function statusSentence(facts: Facts, now: number): string {
 /** "3 changes and 1 picture or rating wait". */
 function whatWaits(changes: number, extras: number): string {
   const parts = [
-    ...(changes > 0 || extras === 0 ? [`${changes} ${changes === 1 ? 'change' : 'changes'}`] : []),
+    ...(changes > 0 || extras === 0
+      ? [`${number(changes)} ${changes === 1 ? 'change' : 'changes'}`]
+      : []),
     ...(extras > 0
-      ? [`${extras} ${extras === 1 ? 'picture or rating' : 'pictures or ratings'}`]
+      ? [`${number(extras)} ${extras === 1 ? 'picture or rating' : 'pictures or ratings'}`]
       : []),
   ];
   return `${parts.join(' and ')} ${changes + extras === 1 ? 'waits' : 'wait'}`;
@@ -52,9 +54,24 @@ function stateOf(facts: Facts, changes: string, waiting: number, now: number): s
       : `${changes}; ${noWorker}.`;
   }
   if (facts.fullSyncNeeded !== null) return null;
-  if (facts.lastPushAt === null) return 'Nothing waits; nothing was pushed yet.';
-  return `Nothing waits. The last change was pushed ${duration(now - facts.lastPushAt)} ago.`;
+  return atRest(facts, now);
 }
+
+/** With the last proof and its age: what was true an hour ago is only that. */
+function atRest({ lastPushAt, plex, scenes, ...facts }: Facts, now: number): string {
+  if (lastPushAt === null) return 'Nothing waits; nothing was pushed yet.';
+  const isClean =
+    facts.deadLetters.count + facts.extras.givenUp + (scenes.withoutItem['review'] ?? 0) === 0 &&
+    facts.missedSince === null &&
+    facts.stashAway === null;
+  const count = `${number(scenes.matched)} ${scenes.matched === 1 ? 'scene' : 'scenes'}`;
+  const pushed = `the last change was pushed ${duration(now - lastPushAt)} ago`;
+  const answered =
+    plex.answeredAt === null ? '' : `, Plex answered ${duration(now - plex.answeredAt)} ago`;
+  return `${isClean ? 'In sync' : 'Nothing waits'}. ${count}; ${pushed}${answered}.`;
+}
+
+const number = (value: number): string => value.toLocaleString('en-US');
 
 function pausedFor(ms: number, facts: Facts, changes: string, now: number): string {
   const { release } = facts;
@@ -102,7 +119,10 @@ function nextTry({ plex, workerAlive }: Facts, now: number): string {
 /** What a person should know besides, whatever the state. */
 function attention({ deadLetters, fullSyncNeeded }: Facts): readonly string[] {
   const sentences: string[] = [];
-  if (deadLetters.count > 0) sentences.push(`${deadLetters.count} failed and need a look.`);
+  if (deadLetters.count > 0)
+    sentences.push(
+      `${number(deadLetters.count)} failed and ${deadLetters.count === 1 ? 'needs' : 'need'} a look.`,
+    );
   if (fullSyncNeeded !== null) sentences.push(`A full sync is needed: ${fullSyncNeeded.reason}.`);
   return sentences;
 }

@@ -22,7 +22,8 @@ export type Outcomes = Readonly<Record<OutcomeKind, number>>;
 
 const kindSchema = v.picklist(outcomeKinds);
 const minuteMs = 60_000;
-const keptMinutes = 1_440;
+const minutesPerHour = 60;
+const keptMinutes = 24 * minutesPerHour;
 /** All since the data file was begun. */
 const ever = 0;
 
@@ -64,6 +65,34 @@ export function outcomesOfLast(db: Database, minutes: number, now: number): Outc
       last,
     ),
   );
+}
+
+/**
+ * The last day in hours, the oldest first; the last of them ends with this minute.
+ * @returns when each began, Unix ms, and what came of the work in it
+ */
+export function outcomesByHour(
+  db: Database,
+  now: number,
+): readonly { readonly at: number; readonly outcomes: Outcomes }[] {
+  const last = Math.floor(now / minuteMs);
+  const found = rows(
+    db,
+    `SELECT CAST((? - minute) / ? AS INTEGER) AS ago, kind, sum(count) AS n FROM outcome
+     WHERE minute > ? AND minute > ? AND minute <= ? GROUP BY ago, kind`,
+    last,
+    minutesPerHour,
+    ever,
+    last - keptMinutes,
+    last,
+  );
+  return Array.from({ length: keptMinutes / minutesPerHour }, (_, index) => {
+    const ago = keptMinutes / minutesPerHour - 1 - index;
+    return {
+      at: (last - ago * minutesPerHour - (minutesPerHour - 1)) * minuteMs,
+      outcomes: outcomesIn(found.filter((each) => integer(each, 'ago') === ago)),
+    };
+  });
 }
 
 /** What came of the work since the data file was begun. */

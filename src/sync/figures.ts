@@ -5,7 +5,7 @@ import { estimate, estimateExtras } from '../domain/estimate.ts';
 import { rateOf } from '../domain/rate.ts';
 import { readAverages } from '../store/averages.ts';
 import type { Database } from '../store/open.ts';
-import { type Outcomes, outcomesEver, outcomesOfLast } from '../store/outcome.ts';
+import { type Outcomes, outcomesByHour, outcomesEver, outcomesOfLast } from '../store/outcome.ts';
 import type { QueueCounts } from '../store/queueCounts.ts';
 
 type Figures = Pick<Status, 'rates' | 'totals' | 'averages' | 'estimate'>;
@@ -31,7 +31,7 @@ export function readFigures(
   // What is in flight was an edit or came in bulk: it is taken to need a push.
   const work = { edits: edits + inFlight, bulk: queue.bulk + toSync };
   return {
-    rates: { hour: last(minutesPerHour), day: last(minutesPerDay) },
+    rates: { hour: last(minutesPerHour), day: last(minutesPerDay), hours: hoursOf(db, now) },
     totals: named(outcomesEver(db)),
     averages: shown(averages),
     estimate: {
@@ -42,6 +42,15 @@ export function readFigures(
       extras: { count: extras, ...estimateExtras(extras, averages) },
     },
   };
+}
+
+function hoursOf(db: Database, now: number): Status['rates']['hours'] {
+  return outcomesByHour(db, now).map(({ at, outcomes: { pushed, unchanged, failed } }) => ({
+    at,
+    pushed,
+    unchanged,
+    failed,
+  }));
 }
 
 function named(outcomes: Outcomes): Status['totals'] {

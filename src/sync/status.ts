@@ -98,7 +98,19 @@ function readPlex(db: Database): Status['plex'] {
     code: isAway ? (circuit.code ?? null) : circuit.kind === 'refused' ? 'plex-unauthorized' : null,
     waiting: lasting?.jobs ?? 0,
     probes: lasting?.probes ?? 0,
+    answeredAt: readAnswered(db),
   };
+}
+
+/** The last of what could not have come about without Plex. */
+function readAnswered(db: Database): number | null {
+  const proofs = [
+    readState(db, state.index)?.refreshedAt,
+    lastOutcomeAt(db, 'pushed'),
+    lastOutcomeAt(db, 'unchanged'),
+    lastOutcomeAt(db, 'picture'),
+  ].filter((at) => typeof at === 'number');
+  return proofs.length === 0 ? null : Math.max(...proofs);
 }
 
 function readStashAway(db: Database): Status['stashAway'] {

@@ -102,7 +102,7 @@ describe('[1.2 OBS-02] the metrics', () => {
 
   it('leave out what is not known', () => {
     const rate = { ...fullStatus.rates.hour, successShare: null };
-    const rates = { hour: rate, day: rate };
+    const rates = { hour: rate, day: rate, hours: [] };
     const bare = prometheusText(metricsOf({ ...fullStatus, lastPushAt: null, rates }, now));
     expect(bare).not.toContain('success_ratio');
     expect(bare).not.toContain('last_push');

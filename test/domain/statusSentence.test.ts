@@ -40,6 +40,7 @@ const well: Facts = {
     code: null,
     waiting: 0,
     probes: 0,
+    answeredAt: null,
   },
   stashAway: null,
   extras: { waiting: 0, givenUp: 0 },
@@ -54,7 +55,7 @@ const well: Facts = {
   paused: null,
   release: null,
   worker: null,
-  rates: { hour: rate, day: rate },
+  rates: { hour: rate, day: rate, hours: [] },
   totals: none,
   averages: { push: average, unchanged: average, picture: average },
   estimate: {
@@ -82,6 +83,7 @@ const away: Facts['plex'] = {
   code: 'plex-unreachable',
   waiting: 4,
   probes: 12,
+  answeredAt: null,
 };
 
 describe('pictures and ratings that wait', () => {
@@ -89,14 +91,14 @@ describe('pictures and ratings that wait', () => {
   it('are told of: nobody hears that nothing waits', () => {
     const estimate = { ...well.estimate, extras: { count: 2_000, leastMs: 6e5, mostMs: 9e5 } };
     expect(statusSentence({ ...well, extras, estimate }, now)).toBe(
-      '2000 pictures or ratings wait to be pushed, which takes about 10 to 15 minutes.',
+      '2,000 pictures or ratings wait to be pushed, which takes about 10 to 15 minutes.',
     );
     const one = { ...well, queue: queued(1), extras: { waiting: 1, givenUp: 0 } };
     expect(statusSentence(one, now)).toBe('1 change and 1 picture or rating wait to be pushed.');
     const held = { ...well, extras, paused: { since: now - 300_000 } };
-    expect(statusSentence(held, now)).toContain('2000 pictures or ratings wait, nothing is lost');
+    expect(statusSentence(held, now)).toContain('2,000 pictures or ratings wait, nothing is lost');
     expect(statusSentence({ ...well, extras, workerAlive: false }, now)).toBe(
-      '2000 pictures or ratings wait; the next save or task in Stash starts a worker.',
+      '2,000 pictures or ratings wait; the next save or task in Stash starts a worker.',
     );
   });
 });
@@ -124,10 +126,27 @@ describe('the status sentence', () => {
   });
 
   it('says when nothing waits and when the last change was pushed', () => {
-    expect(statusSentence(well, now)).toBe('Nothing waits. The last change was pushed 30 s ago.');
+    expect(statusSentence(well, now)).toBe(
+      'In sync. 3 scenes; the last change was pushed 30 s ago.',
+    );
+    const plex = { ...well.plex, answeredAt: now - 4_000_000 };
+    expect(
+      statusSentence({ ...well, plex, scenes: { matched: 12_340, withoutItem: {} } }, now),
+    ).toBe(
+      'In sync. 12,340 scenes; the last change was pushed 30 s ago, Plex answered 67 minutes ago.',
+    );
     expect(statusSentence({ ...well, lastPushAt: null }, now)).toBe(
       'Nothing waits; nothing was pushed yet.',
     );
+  });
+
+  it.each([
+    { deadLetters: { count: 1, byCause: {} } },
+    { extras: { waiting: 0, givenUp: 1 } },
+    { scenes: { matched: 3, withoutItem: { review: 1 } } },
+    { missedSince: { since: now, reason: 'x' } },
+  ])('does not say "in sync" where it is not: %j', (more) => {
+    expect(statusSentence({ ...well, ...more }, now)).toMatch(/^Nothing waits\. 3 scenes; /);
   });
 
   it.each([
@@ -152,10 +171,10 @@ describe('the status sentence', () => {
     const queue = queued(1_000);
     const estimate = { ...well.estimate, leastMs: 170_000, mostMs: 420_000 };
     expect(statusSentence({ ...well, queue, estimate }, now)).toBe(
-      '1000 changes wait to be pushed, which takes about 3 to 7 minutes.',
+      '1,000 changes wait to be pushed, which takes about 3 to 7 minutes.',
     );
     expect(statusSentence({ ...well, queue, estimate: { ...estimate, more: true } }, now)).toBe(
-      '1000 changes wait to be pushed, which takes about 3 to 7 minutes and more.',
+      '1,000 changes wait to be pushed, which takes about 3 to 7 minutes and more.',
     );
     const short = { ...well.estimate, leastMs: 100, mostMs: 4_999 };
     expect(statusSentence({ ...well, queue, estimate: short }, now)).not.toContain('about');

@@ -48,7 +48,7 @@ describe('[1.2 QUEUE-01] the status', () => {
       'mutation { runPluginTask(plugin_id: "plex-sync", task_name: "View queue status") }',
     );
     await until('the task has told it', () =>
-      world.stash.log.some((line) => /Nothing waits\. The last change was pushed/.test(line.text)),
+      world.stash.log.some((line) => /In sync\. .*the last change was pushed/.test(line.text)),
     );
   });
 

@@ -36,6 +36,7 @@ export const fullStatus: Status = {
     cause: null,
     code: null,
     waiting: 0,
+    answeredAt: t0 - 40_000,
     probes: 0,
   },
   stashAway: null,
@@ -44,7 +45,7 @@ export const fullStatus: Status = {
   paused: null,
   release: null,
   worker: { kind: 'worker', pid: 4711, host: 'nas', since: t0 - 600_000 },
-  rates: { hour: rate, day: rate },
+  rates: { hour: rate, day: rate, hours: [{ at: t0, pushed: 9, unchanged: 4, failed: 1 }] },
   totals: outcomes,
   averages: {
     push: { ms: 31.5, measured: 90 },

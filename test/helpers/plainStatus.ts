@@ -58,7 +58,7 @@ export function plainStatus(
       },
     },
     extras: { waiting, givenUp: images.length - waiting },
-    rates: { hour: rate(seen, 60, now), day: rate(seen, 1_440, now) },
+    rates: { hour: rate(seen, 60, now), day: rate(seen, 1_440, now), hours: hours(seen, now) },
     totals: outcomes(seen),
     estimate: {
       scenes:
@@ -86,6 +86,18 @@ function rate(seen: readonly Seen[], minutes: number, now: number) {
     successShare: judged === 0 ? null : good / judged,
     scenesPerMinute: (good + counts.withoutItem) / minutes,
   };
+}
+
+/** The last 24 hours, the oldest first: 60 minutes each, this one included in the last. */
+function hours(seen: readonly Seen[], now: number) {
+  const end = (Math.floor(now / 60_000) + 1) * 60_000;
+  return Array.from({ length: 24 }, (_, index) => {
+    const at = end - (24 - index) * 3_600_000;
+    const { pushed, unchanged, failed } = outcomes(
+      seen.filter((one) => one.at >= at && one.at < at + 3_600_000),
+    );
+    return { at, pushed, unchanged, failed };
+  });
 }
 
 function outcomes(seen: readonly Seen[]) {

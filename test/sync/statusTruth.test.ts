@@ -220,7 +220,7 @@ describe('[1.2 TIME-02] the time left', () => {
       expect(estimate.scenes).toBe(100_000);
       // At 200 ms each it is more than five hours.
       expect(estimate.mostMs).toBeGreaterThan(100_000 * 200);
-      expect(sentence).toMatch(/^100000 changes wait/);
+      expect(sentence).toMatch(/^100,000 changes wait/);
     } finally {
       db.close();
       rmSync(root, { recursive: true });

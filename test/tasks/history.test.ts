@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { historyAnswer } from '../../src/contract/history.ts';
 import { type Change, recordChanges } from '../../src/store/change.ts';
+import { putSceneTitle } from '../../src/store/sceneTitle.ts';
 import { transaction } from '../../src/store/sql.ts';
 import { makePlace, type Place, t0 } from '../cli/support.ts';
 
@@ -67,11 +68,13 @@ describe('the operation "history"', () => {
       lockedBefore: true,
     } as const;
     const place = placeWith([change(12), change(13, genres)]);
+    place.withStore((db) => putSceneTitle(db, 13, 'Blue Harbour'));
     expect(await history(place)).toEqual({
       total: 2,
       changes: [
         {
           scene: 13,
+          title: 'Blue Harbour',
           item: '113',
           section: '3',
           field: 'genre',

@@ -54,7 +54,7 @@ describe('what a person can ask PlexSync in a real Stash', () => {
       'mutation { runPluginTask(plugin_id: "plex-sync", task_name: "View queue status") }',
     );
     await until('the line is there', () =>
-      /^INFO.*\[Plugin \/ PlexSync\] Nothing waits[.;]/m.test(world.stash.logText()),
+      /^INFO.*\[Plugin \/ PlexSync\] (In sync\.|Nothing waits[.;])/m.test(world.stash.logText()),
     );
   });
 

@@ -116,6 +116,7 @@ describe('the work', () => {
     code: null,
     waiting: 0,
     probes: 0,
+    answeredAt: null,
   } as const;
   const queue = {
     spooled: 0,
