@@ -129,6 +129,11 @@ describe('npm run bench', () => {
     for (const { floor } of targets) expect(floor?.value).toBeGreaterThan(0);
   });
 
+  it('[1.0 ADV-01] outage: ten minutes cost no attempt and no more than the probes, and all arrives', async () => {
+    const found = await reportOf('outage', '--scenes', '60');
+    expect(valueOf(found, 'conservative: requests while Plex was down')).toBeGreaterThan(5);
+  });
+
   it('prints figure, floor, target and verdict for people', async () => {
     const { stdout } = await bench('hook', '--runs', '2');
     expect(stdout).toMatch(/^bench hook: PlexSync \d/);

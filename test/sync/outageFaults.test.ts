@@ -75,7 +75,7 @@ const faults: readonly (readonly [string, Fault])[] = [
     {
       begin: () => void (at().plex.switches.hang = true),
       end: () => void (at().plex.switches.hang = false),
-      forMs: 0.6 * minute,
+      forMs: 0.3 * minute,
       code: 'plex-header-timeout',
     },
   ],
@@ -84,7 +84,7 @@ const faults: readonly (readonly [string, Fault])[] = [
     {
       begin: () => void (at().plex.switches.stallBody = true),
       end: () => void (at().plex.switches.stallBody = false),
-      forMs: 0.6 * minute,
+      forMs: 0.3 * minute,
       code: 'plex-body-timeout',
     },
   ],
@@ -134,7 +134,7 @@ describe('[1.5 RECV-01] [1.5 RECV-02] [1.5 HLTH-02] a Plex that', () => {
     expect(world.status().plex).toMatchObject({ circuit: 'open', code });
     // After 5, 10, 20, 40, 60, 60 … seconds.
     const { probes } = world.status().plex;
-    expect(probes).toBe(forMs === 5 * minute ? 8 : 3);
+    expect(probes).toBe(forMs === 5 * minute ? 8 : 2);
     // Two requests for each at most, and those that found it out.
     expect(world.plex.accessLog.length - before).toBeLessThanOrEqual(2 * probes + 6);
     expect(arrived('During')).toBe(0);
