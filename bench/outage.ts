@@ -5,9 +5,9 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { outages } from '../src/store/outage.ts';
 import { type RecoveryStrategy, recoveryStrategies } from '../src/contract/recoverySettings.ts';
 import { courses } from '../src/domain/strategy.ts';
-import { until } from '../test/helpers/wait.ts';
 import { openWorld, type World } from '../test/helpers/world.ts';
 import { type Figure, figure, loadNow, mustBe, type Report, report } from './report.ts';
+import { patiently } from './world.ts';
 import { type SkippingClock, skippingClock } from './skippingClock.ts';
 
 export interface OutageOptions {
@@ -18,7 +18,7 @@ export const outageDefaults: OutageOptions = { scenes: 5_000 };
 
 const downMs = 600_000;
 const writeServiceMs = 10;
-const requestLimitMs = 900_000;
+const patienceMs = 900_000;
 
 interface Course {
   readonly attempts: number;
@@ -146,11 +146,7 @@ async function throughOutage(world: World, clock: SkippingClock, scenes: number)
     pairs.filter(
       ({ sceneId, ratingKey }) => world.plex.library.item(ratingKey)?.title === `Title ${sceneId}`,
     ).length;
-  await until(
-    'the last of them is there, and nothing waits',
-    () => titled() === scenes && world.status().queue.pending + world.status().queue.inFlight === 0,
-    requestLimitMs,
-  );
+  await patiently('nothing waits', () => nothingWaits(world), patienceMs);
   unsubscribe('undici:request:create', seen);
   const { totals, deadLetters } = world.status();
   const [outage] = world.withStore(outages);
@@ -168,6 +164,11 @@ async function throughOutage(world: World, clock: SkippingClock, scenes: number)
     writes: writesAt.map((at) => at - first),
     waited: outage.jobs,
   };
+}
+
+function nothingWaits(world: World): boolean {
+  const { spooled, pending, inFlight } = world.status().queue;
+  return spooled + pending + inFlight === 0;
 }
 
 function originOf(message: unknown): string {

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { count, time } from './answers.ts';
 import { id, some } from './arguments.ts';
 import { type ErrorCode, errorCodes } from './errors.ts';
-import { moment } from './sync.ts';
+import { moment, type Since } from './sync.ts';
 
 const milliseconds = v.pipe(v.number(), v.minValue(0));
 /** away: Plex failed as a server. token: it answers and refuses the token. */
@@ -87,7 +87,18 @@ export const recoverArguments = v.pipe(
     ),
     ['outage'],
   ),
+  v.forward(
+    v.check(({ from, to }) => !isBackward(from, to), 'must not be later than to'),
+    ['from'],
+  ),
 );
+
+/** Of one given in hours and one as a date only the clock could tell. */
+function isBackward(from: Since | undefined, to: Since | undefined): boolean {
+  if (from === undefined || to === undefined) return false;
+  if ('at' in from) return 'at' in to && from.at > to.at;
+  return 'hours' in to && from.hours < to.hours;
+}
 
 export const recoverAnswer = v.object({
   sentence: v.string(),

@@ -84,11 +84,15 @@ export const statusSchema = v.object({
   plex: v.object({
     circuit: v.picklist(['closed', 'open', 'half-open', 'refused']),
     since: v.nullable(time),
+    /**
+     * When it is probed; of a refused token, when it is tried again at the earliest. null while it is
+     * well, or a trial is under way.
+     */
     nextProbeAt: v.nullable(time),
     cause: v.nullable(v.string()),
     /** Error code of the cause; null also where it is not known. */
     code: v.nullable(v.picklist(errorCodes)),
-    /** Things that wait for the end of the outage under way, as the last probe found; else 0. */
+    /** Changes, pictures and ratings that wait for the end of the outage under way; else 0. */
     waiting: count,
     /** Probes made in the outage under way. */
     probes: count,

@@ -135,6 +135,9 @@ export function probeSucceeded(open: Extract<Circuit, { kind: 'open' }>): Circui
   return { ...outage, kind: 'half-open' };
 }
 
+/** In words, as the cause of a failure is. */
+export const tokenCause = 'Plex refuses the token.';
+
 export const tokenRetryMs = 60_000;
 
 export function tokenRefused(circuit: Circuit, now: number, settingsHash: string): Circuit {

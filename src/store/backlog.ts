@@ -20,6 +20,12 @@ export function backlog(db: Database): Backlog {
   return { rows, extras: waitingExtras(db) };
 }
 
+/** What waits while Plex is away: all of the queue, due or not, pictures and ratings. */
+export function waitingForPlex(db: Database): number {
+  const { pending, inFlight } = queueCounts(db);
+  return pending + inFlight + waitingExtras(db);
+}
+
 /** When the next of it is due, Unix ms, or null. */
 export function nextOfBacklogAt(db: Database): number | null {
   const times = [nextDueAt(db), nextExtraAt(db)].filter((time) => time !== null);

@@ -5,7 +5,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { type ErrorCode, errorCodes } from '../contract/errors.ts';
 import { longestServerWaitMs } from '../domain/backoff.ts';
-import type { Circuit } from '../domain/circuit.ts';
+import { type Circuit, tokenCause } from '../domain/circuit.ts';
 import type { Log } from './log.ts';
 
 export const outageFileVersion = 1;
@@ -79,7 +79,7 @@ function contentOf(circuit: Circuit, now: number): FileContent {
     case 'refused': {
       // Without the hash of the settings: it is nobody's business but the data file's.
       const { since, retryAt } = circuit;
-      const why = { code: 'plex-unauthorized', cause: 'Plex refuses the token.' };
+      const why = { code: 'plex-unauthorized', cause: tokenCause };
       return { ...head, ...none, ...why, since, nextTryAt: retryAt, lastFailed: null };
     }
     case 'open':

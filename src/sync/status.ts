@@ -2,7 +2,7 @@
 // waits" is always true.
 import { readFileSync, statSync } from 'node:fs';
 import type { Status } from '../contract/status.ts';
-import { closed } from '../domain/circuit.ts';
+import { closed, tokenCause } from '../domain/circuit.ts';
 import { statusSentence } from '../domain/statusSentence.ts';
 import * as control from '../store/control.ts';
 import type { DataDirectory } from '../store/dataDirectory.ts';
@@ -59,7 +59,7 @@ function readFacts(
     deadLetters: { count: sum(Object.values(byCause)), byCause },
     scenes: { matched: scenes.matched, withoutItem: withReviews(scenes.byReason, reviewCount(db)) },
     extras,
-    plex: readPlex(db),
+    plex: readPlex(db, queue.pending + queue.inFlight + extras.waiting),
     stashAway: readStashAway(db),
     pace: readPace(db, now),
     workerAlive: worker !== null || supervisorLives(directory.supervisor),
@@ -85,21 +85,22 @@ function readFacts(
   };
 }
 
-/** The present is the circuit's to tell; the history adds what it counted meanwhile. */
-function readPlex(db: Database): Status['plex'] {
+/** The present is the circuit's to tell; the history adds the probes that it counted. */
+function readPlex(db: Database, waiting: number): Status['plex'] {
   const circuit = readState(db, state.circuit) ?? closed;
-  const isAway = circuit.kind === 'open' || circuit.kind === 'half-open';
-  const lasting = circuit.kind === 'closed' ? null : lastingOutage(db);
-  return {
-    circuit: circuit.kind,
-    since: circuit.kind === 'closed' ? null : circuit.since,
-    nextProbeAt: circuit.kind === 'open' ? circuit.probeAt : null,
-    cause: isAway ? circuit.cause : null,
-    code: isAway ? (circuit.code ?? null) : circuit.kind === 'refused' ? 'plex-unauthorized' : null,
-    waiting: lasting?.jobs ?? 0,
-    probes: lasting?.probes ?? 0,
-    answeredAt: readAnswered(db),
-  };
+  const answeredAt = readAnswered(db);
+  if (circuit.kind === 'closed') {
+    const well = { since: null, nextProbeAt: null, cause: null, code: null };
+    return { circuit: 'closed', ...well, waiting: 0, probes: 0, answeredAt };
+  }
+  const probes = lastingOutage(db)?.probes ?? 0;
+  const about = { circuit: circuit.kind, since: circuit.since, waiting, probes, answeredAt };
+  if (circuit.kind === 'refused') {
+    const why = { cause: tokenCause, code: 'plex-unauthorized' } as const;
+    return { ...about, ...why, nextProbeAt: circuit.retryAt };
+  }
+  const nextProbeAt = circuit.kind === 'open' ? circuit.probeAt : null;
+  return { ...about, cause: circuit.cause, code: circuit.code ?? null, nextProbeAt };
 }
 
 /** The last of what could not have come about without Plex. */

@@ -6,9 +6,10 @@ import {
   type OutagesArguments,
   transientCodes,
 } from '../contract/outages.ts';
-import { closed } from '../domain/circuit.ts';
+import { closed, tokenCause } from '../domain/circuit.ts';
 import { duration } from '../domain/durationWords.ts';
 import { durationMs, type OutageFigures, outageFigures } from '../domain/outageReport.ts';
+import { waitingForPlex } from '../store/backlog.ts';
 import type { Database } from '../store/open.ts';
 import { type Outage, outages as kept } from '../store/outage.ts';
 import { recoverableByOutage } from '../store/recoverOutage.ts';
@@ -31,12 +32,11 @@ export function readOutages(db: Database, now: number): OutagesAnswer {
   const lasting = known.find(({ endedAt }) => endedAt === null);
   const underWay = ((): OutagesAnswer['now'] => {
     if (circuit.kind === 'closed') return null;
-    const counts = { waiting: lasting?.jobs ?? 0, probes: lasting?.probes ?? 0 };
+    const counts = { waiting: waitingForPlex(db), probes: lasting?.probes ?? 0 };
     const { since } = circuit;
     if (circuit.kind === 'refused') {
-      const cause = 'Plex refuses the token.';
-      const nextTryAt = circuit.retryAt;
-      return { kind: 'token', since, code: 'plex-unauthorized', cause, nextTryAt, ...counts };
+      const why = { code: 'plex-unauthorized', cause: tokenCause } as const;
+      return { kind: 'token', since, ...why, nextTryAt: circuit.retryAt, ...counts };
     }
     const { cause, code = null } = circuit;
     const nextTryAt = circuit.kind === 'open' ? circuit.probeAt : null;
@@ -62,10 +62,7 @@ function sentenceOf(
   { longestMs, totalMs, meanMs, availability }: OutageFigures,
   now: number,
 ): string {
-  const present =
-    underWay === null
-      ? 'Plex is well.'
-      : `${underWay.kind === 'token' ? 'Plex has refused the token' : 'Plex has been away'} for ${duration(now - underWay.since)} (${underWay.cause.replace(/\.$/, '')}); ${underWay.waiting} ${underWay.waiting === 1 ? 'waits' : 'wait'} for it.`;
+  const present = underWay === null ? 'Plex is well.' : presentOf(underWay, now);
   if (known.length === 0) return `${present} No outage is known.`;
   const parts = [
     `${known.length === 1 ? '1 outage is' : `${known.length} outages are`} known`,
@@ -75,6 +72,22 @@ function sentenceOf(
     ...(availability === null ? [] : [`there ${(availability * 100).toFixed(1)} % of the time`]),
   ];
   return `${present} ${parts.join(', ')}.`;
+}
+
+function presentOf(
+  { kind, since, cause, waiting, nextTryAt }: NonNullable<OutagesAnswer['now']>,
+  now: number,
+): string {
+  const lasts = duration(now - since);
+  const what =
+    kind === 'token'
+      ? `Plex has refused the token for ${lasts}`
+      : `Plex has been away for ${lasts} (${cause.replace(/\.$/, '')})`;
+  const waits = `${waiting} ${waiting === 1 ? 'waits' : 'wait'} for it`;
+  if (kind === 'token') return `${what}; ${waits}.`;
+  const next =
+    nextTryAt === null ? 'it is being tried now' : `next try in ${duration(nextTryAt - now)}`;
+  return `${what}; ${waits}, ${next}.`;
 }
 
 /** For a log: the sentence and a line for each of the last ten. */

@@ -14,7 +14,7 @@ import type { Database } from '../../src/store/open.ts';
 import { followCircuit } from '../../src/store/outage.ts';
 import { claim } from '../../src/store/queueClaim.ts';
 import { forgetScene, recordIntent, recordPushed } from '../../src/store/sceneState.ts';
-import { transaction } from '../../src/store/sql.ts';
+import { run, transaction } from '../../src/store/sql.ts';
 import { circuit, writeState } from '../../src/store/state.ts';
 import { openLog } from '../../src/sync/log.ts';
 import type { TaskContext } from '../../src/tasks/context.ts';
@@ -102,6 +102,36 @@ describe('[1.5 VISB-04] the task "Outage summary"', () => {
     expect(now).toMatchObject({ kind: 'away', since: t0, waiting: 1, nextTryAt: t0 + 5_000 });
     expect(rest).toMatchObject({ totalMs: 5 * minute, meanMs: null, availability: 0 });
     expect(rest.outages).toMatchObject([{ endedAt: null, durationMs: 5 * minute }]);
+  });
+
+  it('[1.5 VISB-01] says what waits now and when the next try is, not what the history has counted', async () => {
+    raiseScene(db, 1, t0 - minute);
+    raiseScene(db, 2, t0 - minute);
+    away(t0, null);
+    run(db, 'DELETE FROM queue WHERE entity_id = 1');
+    nowMs = t0 + 2_000;
+    const { now, outages, sentence } = await report();
+    expect(now).toMatchObject({ waiting: 1, probes: 0 });
+    expect(outages).toMatchObject([{ jobs: 2 }]);
+    expect(sentence).toMatch(
+      /^Plex has been away for 2 s \(Nothing listens there\); 1 waits for it, next try in 3 s\. 1 outage is known,/,
+    );
+  });
+
+  it('tells a refused token in words of its own', async () => {
+    move({ kind: 'refused', since: t0, retryAt: t0 + minute, settingsHash: '' }, t0);
+    nowMs = t0 + 5_000;
+    const { now, sentence } = await report();
+    expect(now).toEqual({
+      kind: 'token',
+      since: t0,
+      code: 'plex-unauthorized',
+      cause: 'Plex refuses the token.',
+      nextTryAt: t0 + minute,
+      waiting: 0,
+      probes: 0,
+    });
+    expect(sentence).toMatch(/^Plex has refused the token for 5 s; 0 wait for it\./);
   });
 
   it('does not take a row of the history for the present', async () => {
