@@ -63,6 +63,8 @@ hook() {
   case $dir in /*) ;; *) dir= ;; esac
   if [ -d "$dir" ]; then data=$dir/plex-sync; else data=$here/data; fi
   [ -d "$data/spool" ] || mkdir -p "$data/spool"
+  # While there is no Node nobody takes in what is kept.
+  [ -e "$data/no-runtime" ] && spool_is_full && return
 
   # The parent is Stash: its pid and start time together tell one life of Stash from the next.
   started=0
@@ -86,6 +88,19 @@ hook() {
   [ -e "$data/no-runtime" ] && ! [ "$name-$n" -nt "$data/no-runtime" ] && return
   wake
   return 0
+}
+
+# 10,000 events are kept, or a few more; of what comes then, only since when it is missing. Whoever finds a Node looks
+# for it. Counting takes longer than all the rest of a hook, so one in ten does: by the tens of its pid, since the last
+# digit may be even for each of them.
+spool_is_full() {
+  [ -e "$data/missed-since" ] && return
+  case $$ in *0?) ;; *) return 1 ;; esac
+  set +f
+  set -- "$data"/spool/*
+  set -f
+  [ $# -ge 10000 ] || return 1
+  printf '%s\n' 'the spool was full' >|"$data/missed-since"
 }
 
 # Sets dir, id and type from event, in which they come in this order. Strings in JSON hold no bare quote, so the text is
@@ -146,12 +161,13 @@ wake() {
 
 # Becomes Node with these arguments and standard input untouched, so that Stash's kill reaches Node itself.
 node_program() {
-  node='' no_node='' # set by find_node
+  node='' # set by find_node
   # shellcheck source=/dev/null
   . "$here/runtime.sh"
   find_node "$here/data" && exec "$node" --disable-warning=ExperimentalWarning "$here/plex-sync.cjs" "$@"
-  cat >/dev/null # else Stash logs a write error
-  printf '{"error":"%s"}\n' "$no_node"
+  # shellcheck source=/dev/null
+  . "$here/no-node.sh"
+  without_node "$1"
   return 1
 }
 

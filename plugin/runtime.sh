@@ -11,11 +11,11 @@
 # whoever could write there could change the script itself. The supervisor writes it as well, so that they find the
 # Node which PlexSync keeps in its data directory. Where that folder cannot be written, they ask each time.
 
-# shellcheck disable=SC2034 # node and no_node are for those who source this
+# shellcheck disable=SC2034 # node, no_node and way_out are for those who source this
 places='/usr/local/bin /opt/homebrew/bin /usr/bin /bin /opt/local/bin /snap/bin'
 
 # find_node <folder of the note> → node and version; it looks into `runtime` in that folder too. None found: no_node,
-# a sentence that says what to do, fit to stand in a string of JSON.
+# a sentence that says so, and way_out, one that says what to do; both fit to stand in a string of JSON.
 find_node() {
   asked=${PLEXSYNC_NODE-}:$PATH
   remembered_node "$1" && return
@@ -25,8 +25,8 @@ find_node() {
     return 0
   fi
   no_node="PlexSync needs Node 22.16 or later: none in the variable PLEXSYNC_NODE, on the PATH, or in the usual places \
-($places and others).${refused:+ Found, but no use:$refused.} Install Node (https://nodejs.org), or put the path of \
-one into PLEXSYNC_NODE in the environment of Stash, and try again."
+($places and others).${refused:+ Found, but no use:$refused.}"
+  way_out='You can also install Node (https://nodejs.org), or put the path of one into PLEXSYNC_NODE in the environment of Stash.'
   return 1
 }
 

@@ -23,7 +23,7 @@ main() {
   set -C
   data=$1 starter=${2-} here=${0%/*}
   cd / || exit # no directory is kept from being unmounted
-  claimed='' identity='' node='' no_node='' # set by functions of these two
+  claimed='' identity='' node='' no_node='' way_out='' fetch_state='' # set by functions of these two
   # shellcheck source=/dev/null
   . "$here/claim.sh" || exit
   # shellcheck source=/dev/null
@@ -93,8 +93,8 @@ await_claim() {
 
 # run_worker → code, and fared: well (a row finished, or a minute lived), badly (ended within ten seconds), or so-so
 run_worker() {
-  find_node "$data" || no_runtime
-  rm -f "$data/no-runtime" "$data/progress"
+  find_node "$data" || get_node || no_runtime
+  rm -f "$data/no-runtime" "$data/fetch-failed" "$data/progress"
   share_node "$here/data"
   clock && began_ms=$now_ms
   # The worker names its parent in the claim: only if that is a supervisor, and not a person's shell. Its many short
@@ -106,6 +106,12 @@ run_worker() {
   [ "$lived_ms" -ge $((10 * unit_ms)) ] || fared=badly
   [ "$lived_ms" -lt $((60 * unit_ms)) ] || fared=well
   [ ! -e "$data/progress" ] || fared=well
+}
+
+get_node() {
+  fetch_state=''
+  # shellcheck source=/dev/null
+  . "$here/fetch.sh" && fetch_node && find_node "$data"
 }
 
 give_up_claim() {
@@ -170,6 +176,7 @@ give_up() {
 # Hooks wake nobody while their own file is older than this mark: its time lies a minute ahead. (An attempt for every
 # change would search the disk a thousand times in a bulk edit.)
 no_runtime() {
+  no_node="$no_node $fetch_state $way_out"
   printf '%s\n' "$no_node" >|"$data/no-runtime"
   soon=$(($(date +%s) + 60))
   # BSD, then GNU and busybox. Not the other way round: -d sets a clock on BSD, -r reads a file's time on GNU.
@@ -180,11 +187,16 @@ no_runtime() {
 
 # end <why>: one line in the log, no claim, and no look into the spool.
 end() {
+  note "$1"
+  give_up_claim
+  exit 0
+}
+
+# note <what>: a line in the log.
+note() {
   size=$(wc -c <"$data/supervisor.log")
   [ "${size:-0}" -lt 65536 ] || mv -f "$data/supervisor.log" "$data/supervisor.log.1"
   printf '%s %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$1" >>"$data/supervisor.log"
-  give_up_claim
-  exit 0
 }
 
 # clock → now_ms, from any fixed moment. (mksh counts in 32 bits: the numbers wrap, their differences do not.)

@@ -7,6 +7,8 @@ export interface DataDirectory {
   readonly database: string;
   readonly lock: string;
   readonly spool: string;
+  /** Since when hooks kept no event, its own time: the spool was full, and there was no Node. */
+  readonly missedSince: string;
   readonly supervisor: string;
   readonly progress: string;
   /** Who asks the worker for its lock. */
@@ -22,6 +24,7 @@ export function dataDirectory(path: string): DataDirectory {
     database: join(path, 'plex-sync.db'),
     lock: join(path, 'worker.lock'),
     spool: join(path, 'spool'),
+    missedSince: join(path, 'missed-since'),
     supervisor: join(path, 'supervisor'),
     progress: join(path, 'progress'),
     takeover: join(path, 'takeover'),

@@ -10,7 +10,7 @@ import { durableTransaction } from '../store/sql.ts';
 import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
 import type { Log } from './log.ts';
-import { noteMissed } from './missed.ts';
+import { noteMissed, takeMissed } from './missed.ts';
 import { processStart } from './supervisorFile.ts';
 
 export interface Taken {
@@ -53,6 +53,7 @@ export function takeIn(
   now: number,
   stuck: Stuck = new Map(),
 ): Taken {
+  takeMissed(db, directory, now);
   const names = spoolNames(directory.spool);
   let events = 0;
   let newestAt: number | null = null;

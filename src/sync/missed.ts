@@ -1,5 +1,8 @@
 // The mark that events may have been missed since a time. It ends with a reconciliation alone.
+import { rmSync, statSync } from 'node:fs';
+import type { DataDirectory } from '../store/dataDirectory.ts';
 import type { Database } from '../store/open.ts';
+import { durableTransaction } from '../store/sql.ts';
 import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
 
@@ -8,4 +11,18 @@ export function noteMissed(db: Database, since: number, reason: string): void {
   const known = readState(db, state.missedSince);
   if (known !== null && known.since <= since) return;
   writeState(db, state.missedSince, { since, reason });
+}
+
+/**
+ * Takes over what hooks left while there was no Node: from the time of that file on they kept no event,
+ * since the spool was full (plugin/launch.sh).
+ */
+export function takeMissed(db: Database, { missedSince }: DataDirectory, now: number): void {
+  const since = statSync(missedSince, { throwIfNoEntry: false })?.mtimeMs;
+  if (since === undefined) return;
+  durableTransaction(db, () => {
+    const reason = 'there was no Node, and more changes than PlexSync keeps without one';
+    noteMissed(db, Math.min(Math.floor(since), now), reason);
+  });
+  rmSync(missedSince, { force: true });
 }

@@ -9,7 +9,15 @@ const scripts = readdirSync(pluginSource).filter((file) => /\.sh$|^sh$/.test(fil
 const pathOf = (script: string): string => join(pluginSource, script);
 
 test('the scripts are all there', () => {
-  expect(scripts.sort()).toEqual(['claim.sh', 'launch.sh', 'runtime.sh', 'sh', 'supervise.sh']);
+  expect(scripts.sort()).toEqual([
+    'claim.sh',
+    'fetch.sh',
+    'launch.sh',
+    'no-node.sh',
+    'runtime.sh',
+    'sh',
+    'supervise.sh',
+  ]);
 });
 
 describe.each(scripts)('%s', (script) => {

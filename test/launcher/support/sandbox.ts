@@ -71,7 +71,7 @@ export function makeSandbox(shell: Shell): Sandbox {
   mkdirSync(config);
   makeBin(bin, shell);
   for (const file of readdirSync(pluginSource)) {
-    if (/\.sh$|^sh$/.test(file)) copyFileSync(join(pluginSource, file), join(plugin, file));
+    if (/\.sh$|^sh$|\.txt$/.test(file)) copyFileSync(join(pluginSource, file), join(plugin, file));
   }
   // The usual places for a Node are those of this sandbox, not of the machine.
   const runtime = join(plugin, 'runtime.sh');
@@ -262,7 +262,9 @@ export function recordSleeps(box: Sandbox, also = ':'): void {
 export function hideMachinesNode(box: Sandbox): void {
   const tools = join(box.root, 'tools');
   mkdirSync(tools);
-  for (const name of 'sh head cat mkdir ln mv rm sleep date touch wc printf dirname'.split(' ')) {
+  for (const name of 'sh head cat mkdir ln mv rm rmdir sleep date touch wc du nice printf dirname'.split(
+    ' ',
+  )) {
     symlinkSync(installed(name) ?? `/bin/${name}`, join(tools, name));
   }
   const launcher = join(box.plugin, 'launch.sh');

@@ -1,0 +1,45 @@
+// While there is no Node hooks keep a number of changes, and then only since when they are missing.
+import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
+import { openStore } from '../../src/store/open.ts';
+import { missedSince, readState } from '../../src/store/state.ts';
+import { systemClock } from '../../src/sync/clock.ts';
+import { takeIn } from '../../src/sync/intake.ts';
+import { openLog } from '../../src/sync/log.ts';
+
+const now = Date.parse('2026-11-21T12:00:00Z');
+const hourMs = 3_600_000;
+
+it('the worker takes over since when changes are missing, and keeps the earliest time', () => {
+  const path = mkdtempSync(join(tmpdir(), 'plexsync-missed-'));
+  const directory = makeDataDirectory(path);
+  const { db } = openStore(directory.database, now);
+  onTestFinished(() => {
+    db.close();
+    rmSync(path, { recursive: true });
+  });
+  const log = openLog(directory.log, systemClock);
+  const leave = (at: number): void => {
+    writeFileSync(directory.missedSince, 'the spool was full\n');
+    utimesSync(directory.missedSince, at / 1000, at / 1000);
+  };
+
+  takeIn(db, directory, log, now);
+  expect(readState(db, missedSince)).toBeNull();
+  leave(now - hourMs);
+  takeIn(db, directory, log, now);
+  const known = readState(db, missedSince);
+  expect(known?.since).toBe(now - hourMs);
+  expect(known?.reason).toMatch(/no Node/);
+  expect(existsSync(directory.missedSince)).toBe(false);
+
+  leave(now);
+  takeIn(db, directory, log, now);
+  expect(readState(db, missedSince)?.since).toBe(now - hourMs);
+  leave(now - 2 * hourMs);
+  takeIn(db, directory, log, now);
+  expect(readState(db, missedSince)?.since).toBe(now - 2 * hourMs);
+});
