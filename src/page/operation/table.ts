@@ -7,7 +7,12 @@ import { coverageAnswer } from '../../contract/coverage.ts';
 import { findPlexAnswer } from '../../contract/findPlex.ts';
 import { healthAnswer } from '../../contract/health.ts';
 import { historyAnswer } from '../../contract/history.ts';
-import { deadLettersAnswer, queueAnswer, waitingAnswer } from '../../contract/lists.ts';
+import {
+  deadLettersAnswer,
+  extrasAnswer,
+  queueAnswer,
+  waitingAnswer,
+} from '../../contract/lists.ts';
 import { mappingsAnswer } from '../../contract/mappings.ts';
 import { outagesAnswer, recoverAnswer } from '../../contract/outages.ts';
 import { gapActionAnswer, gapsAnswer, reconcileAnswer } from '../../contract/reconcile.ts';
@@ -21,6 +26,7 @@ export const operations = {
   status: statusSchema,
   queue: queueAnswer,
   'dead-letters': deadLettersAnswer,
+  extras: extrasAnswer,
   waiting: waitingAnswer,
   review: reviewAnswer,
   scene: sceneViewAnswer,

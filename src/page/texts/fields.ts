@@ -15,6 +15,10 @@ const names: Readonly<Record<string, string>> = {
   rating: 'rating',
   poster: 'poster',
   background: 'background',
+  // As the history has them: by the names of their locks in Plex.
+  thumb: 'poster',
+  art: 'background',
+  userRating: 'rating',
 };
 
 /** One of another version of PlexSync is called as it is written. */

@@ -1,0 +1,3 @@
+// English texts of what is shortened.
+
+export const longTexts = { more: 'Show all', less: 'Show less' } as const;
