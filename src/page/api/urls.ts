@@ -5,6 +5,9 @@ export const pluginId = 'plex-sync';
 /** Below `/plugins/`: Stash's server takes `/plugin/` for files, so a reload would find nothing. */
 export const pagePath = '/plugins/plex-sync';
 
+/** @param path of a tab: '' is the overview */
+export const tabPath = (path: string): string => (path === '' ? pagePath : `${pagePath}/${path}`);
+
 /** @param path without a slash before it, e.g. `graphql` */
 export function stashUrl(path: string): string {
   return new URL(path, document.baseURI).href;

@@ -26,13 +26,13 @@ export interface Loaded<T> {
 }
 
 interface Options {
-  /** Asked again when the status changes, every three seconds at most. */
-  readonly live?: boolean;
+  /** Asked again when the status changes: every three seconds at most, or so many milliseconds. */
+  readonly live?: boolean | number;
   /** Not asked at all. */
   readonly off?: boolean;
 }
 
-const quietestMs = 3_000;
+const usualLiveMs = 3_000;
 
 interface Asked {
   readonly key: string;
@@ -77,7 +77,14 @@ export function useOperation<Name extends OperationName>(
   const isOver = off || (over?.key === key && over.round === round);
   // Another status may mean other rows. One question at a time: a slow one is not called off for it.
   useEffect(() => {
-    if (!live || off || !visible || !isOver || revision === null || over?.revision === revision) {
+    if (
+      live === false ||
+      off ||
+      !visible ||
+      !isOver ||
+      revision === null ||
+      over?.revision === revision
+    ) {
       return;
     }
     const timer = window.setTimeout(
@@ -85,7 +92,7 @@ export function useOperation<Name extends OperationName>(
         setQuiet(true);
         setRound((number) => number + 1);
       },
-      Math.max(0, (over?.at ?? 0) + quietestMs - Date.now()),
+      Math.max(0, (over?.at ?? 0) + (live === true ? usualLiveMs : live) - Date.now()),
     );
     return () => window.clearTimeout(timer);
   }, [live, off, visible, isOver, revision, over]);

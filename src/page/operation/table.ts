@@ -3,6 +3,7 @@
 import type * as v from 'valibot';
 import { actionAnswer } from '../../contract/actions.ts';
 import { choiceAnswer, pinAnswer } from '../../contract/choices.ts';
+import { coverageAnswer } from '../../contract/coverage.ts';
 import { findPlexAnswer } from '../../contract/findPlex.ts';
 import { healthAnswer } from '../../contract/health.ts';
 import { historyAnswer } from '../../contract/history.ts';
@@ -26,6 +27,7 @@ export const operations = {
   history: historyAnswer,
   outages: outagesAnswer,
   gaps: gapsAnswer,
+  coverage: coverageAnswer,
   mappings: mappingsAnswer,
   health: healthAnswer,
   'find-plex': findPlexAnswer,

@@ -5,7 +5,8 @@ import { Link, NavLink, Route, Switch } from 'react-router-dom';
 import { number } from '../format/words.ts';
 import { useLiveStatus } from '../live/useStatus.ts';
 import { shellTexts } from '../texts/shell.ts';
-import { type TabKind, tabPath, tabs } from './tabs.ts';
+import { type TabKind, tabs } from './tabs.ts';
+import { tabPath } from '../api/urls.ts';
 
 export function Page(): JSX.Element {
   const { status } = useLiveStatus();

@@ -2,7 +2,6 @@
 // without properties in a folder of its own below `tabs/`.
 import type { ComponentType } from 'react';
 import type { Status } from '../../contract/status.ts';
-import { pagePath } from '../api/urls.ts';
 import { Coverage } from '../tabs/coverage/Coverage.tsx';
 import { History } from '../tabs/history/History.tsx';
 import { Outages } from '../tabs/outages/Outages.tsx';
@@ -10,6 +9,7 @@ import { Overview } from '../tabs/overview/Overview.tsx';
 import { Problems } from '../tabs/problems/Problems.tsx';
 import { Queue } from '../tabs/queue/Queue.tsx';
 import { Setup } from '../tabs/setup/Setup.tsx';
+import { problems, waiting } from './attention.ts';
 import { shellTexts } from '../texts/shell.ts';
 
 export interface TabKind {
@@ -30,15 +30,3 @@ export const tabs: readonly TabKind[] = [
   { path: 'history', name: shellTexts.history, component: History },
   { path: 'setup', name: shellTexts.setup, component: Setup },
 ];
-
-export const tabPath = (path: string): string => (path === '' ? pagePath : `${pagePath}/${path}`);
-
-/** Changes that wait to be pushed. */
-export function waiting({ queue }: Status): number {
-  return queue.spooled + queue.pending + queue.inFlight;
-}
-
-/** What only a person can help: given up, or to be chosen. */
-export function problems({ deadLetters, scenes }: Status): number {
-  return deadLetters.count + (scenes.withoutItem['review'] ?? 0);
-}

@@ -1,7 +1,41 @@
-// The tab Overview.
+// The overview: is it working, what waits, what came of the work. Where nothing was ever set up, it
+// is the setup.
 import React from 'react';
-import { shellTexts } from '../../texts/shell.ts';
+import type { Status } from '../../../contract/status.ts';
+import { useSeenStatus } from '../../live/useStatus.ts';
+import { Setup } from '../setup/Setup.tsx';
+import { Counts } from './Counts.tsx';
+import { Day } from './Day.tsx';
+import { left } from './headline.ts';
+import { HeadlineCard } from './HeadlineCard.tsx';
+import { Newest } from './Newest.tsx';
+import { Notices } from './Notices.tsx';
+import { useRun } from './useRun.ts';
 
 export function Overview(): JSX.Element {
-  return <h2 className="h5">{shellTexts.overview}</h2>;
+  const seen = useSeenStatus();
+  const run = useRun(seen.status, seen.at);
+  const { status } = seen;
+  if (status !== null && isNew(status)) return <Setup />;
+  return (
+    <>
+      <HeadlineCard seen={seen} run={run} />
+      {status !== null && (
+        <>
+          <Notices status={status} />
+          <Counts />
+          <Day rates={status.rates} />
+          <Newest />
+        </>
+      )}
+    </>
+  );
+}
+
+/** Nothing was done, and there is nothing to do. */
+function isNew(status: Status): boolean {
+  const { lastPushAt, scenes, deadLetters, paused, plex, fullSyncNeeded } = status;
+  const isUntouched =
+    scenes.matched + deadLetters.count === 0 && paused === null && fullSyncNeeded === null;
+  return lastPushAt === null && isUntouched && left(status) === 0 && plex.circuit === 'closed';
 }
