@@ -8,6 +8,7 @@ import { findPlexAnswer } from '../../contract/findPlex.ts';
 import { healthAnswer } from '../../contract/health.ts';
 import { historyAnswer } from '../../contract/history.ts';
 import { deadLettersAnswer, queueAnswer, waitingAnswer } from '../../contract/lists.ts';
+import { librariesAnswer } from '../../contract/libraries.ts';
 import { mappingsAnswer } from '../../contract/mappings.ts';
 import { outagesAnswer, recoverAnswer } from '../../contract/outages.ts';
 import { gapActionAnswer, gapsAnswer, reconcileAnswer } from '../../contract/reconcile.ts';
@@ -28,6 +29,7 @@ export const operations = {
   outages: outagesAnswer,
   gaps: gapsAnswer,
   coverage: coverageAnswer,
+  libraries: librariesAnswer,
   mappings: mappingsAnswer,
   health: healthAnswer,
   'find-plex': findPlexAnswer,
