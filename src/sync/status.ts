@@ -64,7 +64,7 @@ function readFacts(
     pace: readPace(db, now),
     workerAlive: worker !== null || supervisorLives(directory.supervisor),
     worker,
-    paused: readState(db, control.paused),
+    paused: pausedView(db),
     release: readRelease(db),
     ...readFigures(db, counts, queue.toSync, extras.waiting, now),
     problems: readState(db, state.problems) ?? [],
@@ -86,6 +86,11 @@ function readFacts(
 }
 
 /** The present is the circuit's to tell; the history adds what it counted meanwhile. */
+function pausedView(db: Database): Status['paused'] {
+  const held = readState(db, control.paused);
+  return held === null ? null : { since: held.since, setup: held.setup !== undefined };
+}
+
 function readPlex(db: Database): Status['plex'] {
   const circuit = readState(db, state.circuit) ?? closed;
   const isAway = circuit.kind === 'open' || circuit.kind === 'half-open';

@@ -85,20 +85,6 @@ const origins: Readonly<Record<RunOrigin, string>> = {
   missed: 'after saves may have been missed',
 };
 
-/** Plex's names of fields, as a person says them. */
-const fields: Readonly<Record<string, string>> = {
-  titleSort: 'sort title',
-  originallyAvailableAt: 'date',
-  contentRating: 'content rating',
-  genre: 'genres',
-  label: 'labels',
-  actor: 'actors',
-  director: 'directors',
-  collection: 'collections',
-};
-
-export const fieldName = (field: string): string => fields[field] ?? field;
-
 export const coverageTexts = {
   groups,
   kinds,

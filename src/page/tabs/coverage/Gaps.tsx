@@ -10,7 +10,8 @@ import { number } from '../../format/words.ts';
 import type { Arguments } from '../../operation/table.ts';
 import { type Column, Rows } from '../../parts/Rows.tsx';
 import { Empty } from '../../parts/small.tsx';
-import { coverageTexts, fieldName } from '../../texts/coverage.ts';
+import { coverageTexts } from '../../texts/coverage.ts';
+import { fieldName } from '../../texts/fields.ts';
 import { GapList } from './GapList.tsx';
 import { exampleOf } from './Sides.tsx';
 

@@ -1,7 +1,8 @@
 // What Stash has and what Plex has, side by side. Both are shown as text, whatever is in them.
 import React from 'react';
 import type { GapsAnswer } from '../../../contract/reconcile.ts';
-import { coverageTexts, fieldName } from '../../texts/coverage.ts';
+import { coverageTexts } from '../../texts/coverage.ts';
+import { fieldName } from '../../texts/fields.ts';
 
 const texts = coverageTexts.gaps;
 const longest = 300;
