@@ -71,6 +71,8 @@ export const retryArguments = selecting(v.optional(listOrExtras, 'dead-letters')
 /** What is removed has to be said. */
 export const removeArguments = selecting(listOrExtras);
 export const firstArguments = selecting(v.optional(list, 'queue'));
+/** `setup`: only until PlexSync is set up. Stash and Plex are read meanwhile, and one scene may be tried. */
+export const pauseArguments = v.object({ setup: flag });
 export const clearArguments = v.strictObject({ yes });
 export const purgeArguments = v.strictObject({
   cause: v.optional(some(errorCodes)),
@@ -92,6 +94,7 @@ export const actionAnswer = v.object({
 });
 
 export type ActionAnswer = v.InferOutput<typeof actionAnswer>;
+export type PauseArguments = v.InferOutput<typeof pauseArguments>;
 export type ClearArguments = v.InferOutput<typeof clearArguments>;
 export type PurgeArguments = v.InferOutput<typeof purgeArguments>;
 export type ReleaseArguments = v.InferOutput<typeof releaseArguments>;

@@ -106,7 +106,13 @@ export const statusSchema = v.object({
   pace: paceSchema,
   workerAlive: v.boolean(),
   /** A person paused PlexSync: nothing is pushed until it is resumed. */
-  paused: v.nullable(v.object({ since: time })),
+  paused: v.nullable(
+    v.object({
+      since: time,
+      /** Only while it is set up: everything is read and compared, and one scene may be pushed. */
+      setup: v.boolean(),
+    }),
+  ),
   /** The last release of PlexSync's locks in Plex, or the one under way; null if there was none. */
   release: v.nullable(
     v.object({

@@ -76,6 +76,9 @@ const number = (value: number): string => value.toLocaleString('en-US');
 function pausedFor(ms: number, facts: Facts, changes: string, now: number): string {
   const { release } = facts;
   const locks = release === null ? '' : ` ${released(release, facts, now)}`;
+  if (facts.paused?.setup === true) {
+    return `PlexSync is being set up: until that is finished nothing is written to Plex but a scene that you try. ${changes}, nothing is lost.${locks}`;
+  }
   return `PlexSync has been paused for ${duration(ms)}: nothing is pushed until it is resumed. ${changes}, nothing is lost.${locks}`;
 }
 

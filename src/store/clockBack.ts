@@ -69,7 +69,7 @@ export function putTimesRight(db: Database, now: number): void {
       writeState(db, mark, { ...sweep, begunAt: Math.min(sweep.begunAt, now) });
     }
     const held = readState(db, paused);
-    if (held !== null) writeState(db, paused, { since: Math.min(held.since, now) });
+    if (held !== null) writeState(db, paused, { ...held, since: Math.min(held.since, now) });
     for (const mark of [state.missedSince, state.fullSyncNeeded]) {
       const known = readState(db, mark);
       if (known !== null) writeState(db, mark, { ...known, since: Math.min(known.since, now) });

@@ -7,6 +7,11 @@ import { readState, type Singleton } from './state.ts';
 const pausedSchema = v.object({
   /** Unix ms. */
   since: v.number(),
+  /**
+   * PlexSync is being set up: Stash and Plex are read and compared as ever, and nothing is written but
+   * the scene that the person tries; null until they do.
+   */
+  setup: v.exactOptional(v.object({ trial: v.nullable(v.number()) })),
 });
 /** While it is there, nothing is pushed; what comes is taken in all the same. */
 export const paused: Singleton<v.InferOutput<typeof pausedSchema>> = {
@@ -60,12 +65,27 @@ export function isPaused(db: Database): boolean {
   return readState(db, paused) !== null;
 }
 
+/** Nothing is pushed, not even a trial. */
+export function isHeld(db: Database): boolean {
+  return isPaused(db) && !isSettingUp(db);
+}
+
 /** Locks are released while PlexSync is paused only: a push would set them again. */
 export function isReleasing(db: Database): boolean {
   return isPaused(db) && readState(db, release)?.doneAt === null;
 }
 
+/** Paused but for reading, and for one scene. A release of locks goes before it. */
+export function isSettingUp(db: Database): boolean {
+  return readState(db, paused)?.setup !== undefined && !isReleasing(db);
+}
+
+/** The scene that is tried while PlexSync is being set up. */
+export function trialScene(db: Database): number | null {
+  return readState(db, paused)?.setup?.trial ?? null;
+}
+
 /** Paused, with nothing left that Plex is needed for. */
 export function isAtRest(db: Database): boolean {
-  return isPaused(db) && !isReleasing(db);
+  return isHeld(db) && !isReleasing(db);
 }

@@ -98,16 +98,29 @@ export function forgetExtras(db: Database, sceneId: number): void {
   run(db, 'DELETE FROM extra WHERE scene_id = ?', sceneId);
 }
 
-/** The longest due first. */
-export function dueExtraRows(db: Database, now: number, limit: number): readonly StoredExtra[] {
-  return rows(db, 'SELECT * FROM extra WHERE due_at <= ? ORDER BY due_at LIMIT ?', now, limit).map(
-    storedExtra,
-  );
+/** The longest due first. @param scene only of this one; null: of any */
+export function dueExtraRows(
+  db: Database,
+  now: number,
+  limit: number,
+  scene: number | null = null,
+): readonly StoredExtra[] {
+  return rows(
+    db,
+    `SELECT * FROM extra WHERE due_at <= ?1 AND (?3 IS NULL OR scene_id = ?3)
+     ORDER BY due_at LIMIT ?2`,
+    now,
+    limit,
+    scene,
+  ).map(storedExtra);
 }
 
-/** Unix ms, or null if nothing is to be sent. */
-export function nextExtraAt(db: Database): number | null {
-  const found = row(db, 'SELECT min(due_at) AS due FROM extra WHERE due_at IS NOT NULL');
+/** Unix ms, or null if nothing is to be sent. @param scene for this one; null: for any */
+export function nextExtraAt(db: Database, scene: number | null = null): number | null {
+  const found =
+    scene === null
+      ? row(db, 'SELECT min(due_at) AS due FROM extra WHERE due_at IS NOT NULL')
+      : row(db, 'SELECT min(due_at) AS due FROM extra WHERE scene_id = ?', scene);
   return found === undefined ? null : integerOrNull(found, 'due');
 }
 

@@ -125,6 +125,12 @@ export function nextDueAt(db: Database): number | null {
   return found === undefined ? null : integerOrNull(found, 'due');
 }
 
+/** When the row of this key is due, Unix ms, or null if it is in flight, has no due time or is not there. */
+export function dueAtOf(db: Database, key: string): number | null {
+  const found = row(db, 'SELECT due_at FROM queue WHERE key = ? AND in_flight IS NULL', key);
+  return found === undefined ? null : integerOrNull(found, 'due_at');
+}
+
 /** A row that is in flight. */
 export function queueRow(found: Row): QueueRow {
   return {

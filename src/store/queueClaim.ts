@@ -51,6 +51,20 @@ export function claim(
   return take(db, [...fresh, ...failed.slice(0, limit - fresh.length)]);
 }
 
+/** The scene of this key alone, if it is due. */
+export function claimOne(db: Database, now: number, key: string): readonly QueueRow[] {
+  const found = rows(
+    db,
+    `SELECT key FROM queue WHERE key = ? AND due_at <= ? AND in_flight IS NULL`,
+    key,
+    now,
+  );
+  return take(
+    db,
+    found.map((one) => text(one, 'key')),
+  );
+}
+
 export interface FanOutRow extends QueueRow {
   /** The last scene id it has raised; 0 at its beginning. */
   readonly cursor: number;

@@ -3,7 +3,7 @@
 import { isPlexSyncError } from '../contract/errors.ts';
 import type { Circuit } from '../domain/circuit.ts';
 import { nextRefreshAt } from '../domain/stay.ts';
-import { isAtRest, isPaused, isReleasing } from '../store/control.ts';
+import { isAtRest, isHeld, isReleasing, isSettingUp } from '../store/control.ts';
 import type { DataDirectory } from '../store/dataDirectory.ts';
 import type { Database } from '../store/open.ts';
 import { isAnyWithout, newestWaitingSince } from '../store/sceneLists.ts';
@@ -87,6 +87,8 @@ export function openEngine(options: EngineOptions): Engine {
   const sideWork = options.sideWork?.(db) ?? null;
   let blockedNow: { readonly since: number; readonly until: number } | null = null;
   let libraryLookAt = Number.POSITIVE_INFINITY;
+  /** Nothing raises work while a person chooses libraries and paths: what they chose is looked at. */
+  let setupLookAt = 0;
   let newestEventAt: number | null = null;
 
   const turn = async (): Promise<Turn> => {
@@ -101,7 +103,7 @@ export function openEngine(options: EngineOptions): Engine {
     }
     const now = clock.now();
     const connection = readState(db, state.connection);
-    if (isPaused(db)) pushing.releaseSuspects();
+    if (isHeld(db)) pushing.releaseSuspects();
     const wantedAt = notBefore(nextWorkAt(now), breaker.circuit());
     if (wantedAt === null || wantedAt > now) {
       if (connection !== null && stashLink.sessionEndsSoon(connection)) {
@@ -139,6 +141,7 @@ export function openEngine(options: EngineOptions): Engine {
     sweeping = openSweeping(db);
     sideWork?.clockWentBack();
     blockedNow = null;
+    setupLookAt = 0;
     libraryLookAt = Number.POSITIVE_INFINITY;
     if (newestEventAt !== null) newestEventAt = Math.min(newestEventAt, clock.now());
   };
@@ -156,7 +159,8 @@ export function openEngine(options: EngineOptions): Engine {
     // What was to be the trial was removed meanwhile: the next turn finds that nothing waits.
     if (circuit.kind === 'half-open' && things === null) return now;
     const beside = circuit.kind === 'closed' ? (sideWork?.nextAt(now) ?? null) : null;
-    return earliest(earliest(earliest(things, refreshAt(now)), looks), beside);
+    const chosen = isSettingUp(db) ? setupLookAt : null;
+    return earliest(earliest(earliest(earliest(things, refreshAt(now)), looks), beside), chosen);
   };
 
   /** Scenes outside all libraries wait for no refresh: the libraries themselves are looked at. */
@@ -204,7 +208,8 @@ export function openEngine(options: EngineOptions): Engine {
       }
       libraryLookAt = clock.now() + librariesFreshMs;
       clearProblems(db, log);
-      if (isPaused(db)) {
+      setupLookAt = clock.now() + settingsFreshMs;
+      if (isHeld(db)) {
         if (await releaseLocks(context)) breaker.close('locks were released');
         return { kind: 'worked' };
       }
@@ -220,7 +225,7 @@ export function openEngine(options: EngineOptions): Engine {
       await survey.step(context);
       const isWell =
         !pushing.failed() && !pushing.hasSuspects() && breaker.circuit().kind === 'closed';
-      if (isWell && pushed === 0 && !isPaused(db)) await sideWork?.step(context, met.identity);
+      if (isWell && pushed === 0 && !isHeld(db)) await sideWork?.step(context, met.identity);
       // What it has found may be what scenes without an item wait for.
       noticeBasis({ ...context, rules: rulesOf(db, settings) }, met.identity);
       if (isWell) breaker.wentThrough();

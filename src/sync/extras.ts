@@ -5,9 +5,10 @@ import { toPlexSyncError } from '../contract/errors.ts';
 import type { ExtraPolicies } from '../contract/fieldPolicies.ts';
 import { imageKinds } from '../domain/image.ts';
 import type { StashImage } from '../stash/image.ts';
-import { dueExtraRows, finishExtra, forgetExtra } from '../store/extra.ts';
+import { finishExtra, forgetExtra } from '../store/extra.ts';
 import type { Database } from '../store/open.ts';
 import { pinOf } from '../store/pin.ts';
+import { duePictures } from '../store/pushable.ts';
 import { sceneState } from '../store/sceneState.ts';
 import type { DrainContext } from './context.ts';
 import { type ExtrasStop, putOff, settleFailure, settleThrown, vanish } from './extraFailures.ts';
@@ -42,7 +43,7 @@ export async function sendExtras(
   limit: number,
 ): Promise<ExtrasOutcome> {
   const { db, clock } = context;
-  const wanted = dueExtraRows(db, clock.now(), limit).flatMap((extra) => {
+  const wanted = duePictures(db, clock.now(), limit).flatMap((extra) => {
     const ratingKey = itemNow(db, extra.sceneId);
     if (policies[extra.kind] !== 'off' && ratingKey !== null) return [{ extra, ratingKey }];
     forgetExtra(db, extra.sceneId, extra.kind);

@@ -1,10 +1,8 @@
 // What the engine brings to Plex in a turn: a batch of text, then pictures and ratings. It keeps from
 // turn to turn whose failure is undecided, and what a half-open circuit learns from the outcome.
-import { isPaused } from '../store/control.ts';
-import { nextExtraAt } from '../store/extra.ts';
+import { isHeld } from '../store/control.ts';
 import type { Database } from '../store/open.ts';
-import { nextDueAt } from '../store/queue.ts';
-import { claim } from '../store/queueClaim.ts';
+import { claimTexts, nextPictureAt, nextTextAt } from '../store/pushable.ts';
 import { giveBack } from '../store/queueSettle.ts';
 import type { Breaker } from './breaker.ts';
 import type { Clock } from './clock.ts';
@@ -65,9 +63,14 @@ export function openPushing(db: Database, clock: Clock, breaker: Breaker): Pushi
   const push: Pushing['push'] = async (context, plex, hash) => {
     const circuit = breaker.circuit();
     const trial = circuit.kind === 'half-open';
-    let rows = claim(db, clock.now(), trial ? 1 : batchSize, trial ? circuit.lastFailed : null);
+    let rows = claimTexts(
+      db,
+      clock.now(),
+      trial ? 1 : batchSize,
+      trial ? circuit.lastFailed : null,
+    );
     // The job that failed last is tried only where there is no other.
-    if (trial && rows.length === 0 && suspects.length === 0) rows = claim(db, clock.now(), 1);
+    if (trial && rows.length === 0 && suspects.length === 0) rows = claimTexts(db, clock.now(), 1);
     // Whatever ends the batch, it settles them: they are not held here any more.
     const held = suspects;
     suspects = [];
@@ -91,7 +94,7 @@ export function openPushing(db: Database, clock: Clock, breaker: Breaker): Pushi
       }
     }
     // Rows that wait for their next try keep it half open: nothing was written yet.
-    const nothingWaits = suspects.length === 0 && nextDueAt(db) === null;
+    const nothingWaits = suspects.length === 0 && nextTextAt(db) === null;
     if (breaker.circuit().kind === 'half-open' && nothingWaits) {
       breaker.close('Plex answers and nothing waits');
     }
@@ -104,7 +107,7 @@ export function openPushing(db: Database, clock: Clock, breaker: Breaker): Pushi
     const trial = kind === 'half-open' && pushed === 0;
     if (fullBatches % fullBatchesPerTurn !== 0 || (kind !== 'closed' && !trial)) return;
     // A person may have paused it while the batch was pushed.
-    if (failed || isPaused(db)) return;
+    if (failed || isHeld(db)) return;
     const { extras } = context.settings.fields;
     const { stop, sent } = await sendExtras(context, extras, trial ? 1 : extrasAtOnce);
     extrasSent += sent;
@@ -122,7 +125,7 @@ export function openPushing(db: Database, clock: Clock, breaker: Breaker): Pushi
     push,
     send,
     nextAt: () => {
-      const [text, extra] = [nextDueAt(db), nextExtraAt(db)];
+      const [text, extra] = [nextTextAt(db), nextPictureAt(db)];
       return text === null || extra === null ? (text ?? extra) : Math.min(text, extra);
     },
     hasSuspects: () => suspects.length > 0,

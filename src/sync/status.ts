@@ -64,7 +64,7 @@ function readFacts(
     pace: readPace(db, now),
     workerAlive: worker !== null || supervisorLives(directory.supervisor),
     worker,
-    paused: readState(db, control.paused),
+    paused: pausedView(db),
     release: readRelease(db),
     ...readFigures(db, counts, queue.toSync, extras.waiting, now),
     problems: readState(db, state.problems) ?? [],
@@ -83,6 +83,11 @@ function readFacts(
       plex: versions?.plex ?? null,
     },
   };
+}
+
+function pausedView(db: Database): Status['paused'] {
+  const held = readState(db, control.paused);
+  return held === null ? null : { since: held.since, setup: held.setup !== undefined };
 }
 
 /** The present is the circuit's to tell; the history adds the probes that it counted. */

@@ -14,10 +14,9 @@ import { utimesSync, watch, writeFileSync } from 'node:fs';
 import { lingerMs, reasonToStay } from '../domain/stay.ts';
 import { isAtRest, isReleasing } from '../store/control.ts';
 import { type DataDirectory, makeDataDirectory } from '../store/dataDirectory.ts';
-import { nextExtraAt } from '../store/extra.ts';
 import { tryLock } from '../store/lock.ts';
 import { type Database, isCorruptStore, openStore, replaceStore } from '../store/open.ts';
-import { nextDueAt } from '../store/queue.ts';
+import { nextPictureAt, nextTextAt } from '../store/pushable.ts';
 import { giveBackAll } from '../store/queueSettle.ts';
 import { newestWaitingSince } from '../store/sceneLists.ts';
 import { scenesToRaise } from '../store/sweep.ts';
@@ -167,8 +166,8 @@ function openLife(
           lingerMs: options.lingerMs ?? lingerMs,
           paused: isAtRest(db),
           hasWork:
-            nextDueAt(db) !== null ||
-            nextExtraAt(db) !== null ||
+            nextTextAt(db) !== null ||
+            nextPictureAt(db) !== null ||
             scenesToRaise(db) !== null ||
             isReleasing(db),
           blockedSince: turnsEndedAs.kind === 'blocked' ? turnsEndedAs.since : null,

@@ -1,9 +1,15 @@
 // "Pause", "resume" and "release locks": what a person tells PlexSync to do or not to do. Only the
 // data file is changed; the worker, woken afterwards, carries it out.
-import { type ActionAnswer, releaseArguments, type ReleaseArguments } from '../contract/actions.ts';
+import {
+  type ActionAnswer,
+  pauseArguments,
+  type PauseArguments,
+  releaseArguments,
+  type ReleaseArguments,
+} from '../contract/actions.ts';
 import { noArguments } from '../contract/arguments.ts';
 import * as control from '../store/control.ts';
-import { isPaused, isReleasing, releaseStages } from '../store/control.ts';
+import { isPaused, isReleasing, isSettingUp, releaseStages } from '../store/control.ts';
 import { ownItemCount } from '../store/ownLocks.ts';
 import { queueCounts } from '../store/queueCounts.ts';
 import { durableTransaction } from '../store/sql.ts';
@@ -12,12 +18,13 @@ import type { TaskContext } from './context.ts';
 import type { Operation } from './operation.ts';
 import { mayDestroy } from './secondRun.ts';
 
-export const pause: Operation<object, ActionAnswer> = {
-  arguments: noArguments,
-  perform: (context) => {
+export const pause: Operation<PauseArguments, ActionAnswer> = {
+  arguments: pauseArguments,
+  perform: (context, { setup }) => {
     const { db, now } = context;
+    if (setup) return pauseForSetup(context);
     const isNew = durableTransaction(db, () => {
-      if (isPaused(db)) return false;
+      if (isPaused(db) && !isSettingUp(db)) return false;
       writeState(db, control.paused, { since: now });
       return true;
     });
@@ -29,6 +36,20 @@ export const pause: Operation<object, ActionAnswer> = {
     return told(context, 'pause', isNew ? 1 : 0, sentence);
   },
 };
+
+/** A pause from before becomes one of the setup: what resumes it is the setup's end. */
+function pauseForSetup(context: TaskContext): ActionAnswer {
+  const { db, now } = context;
+  const isNew = durableTransaction(db, () => {
+    const known = readState(db, control.paused);
+    if (known?.setup !== undefined) return false;
+    writeState(db, control.paused, { since: now, setup: { trial: null } });
+    return true;
+  });
+  const sentence =
+    'Until the setup is finished or left, nothing is written to Plex but a scene that you try. Changes are kept.';
+  return told(context, 'pause', isNew ? 1 : 0, sentence);
+}
 
 export const resume: Operation<object, ActionAnswer> = {
   arguments: noArguments,

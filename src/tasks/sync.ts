@@ -9,12 +9,13 @@ import {
   syncChangedArguments,
   type SyncChangedArguments,
 } from '../contract/sync.ts';
+import { isSettingUp, paused } from '../store/control.ts';
 import type { Database } from '../store/open.ts';
 import { pinOf } from '../store/pin.ts';
 import { queueKey, raiseScene } from '../store/queue.ts';
 import { sceneState } from '../store/sceneState.ts';
 import { durableTransaction } from '../store/sql.ts';
-import { readState, sweptAt } from '../store/state.ts';
+import { readState, sweptAt, writeState } from '../store/state.ts';
 import { beginSweep } from '../store/sweep.ts';
 import type { TaskContext } from './context.ts';
 import type { Operation } from './operation.ts';
@@ -31,11 +32,15 @@ export const syncScene: Operation<SceneArguments, SyncAnswer> = {
   arguments: sceneArguments,
   perform: ({ db, now, log, say }, { scene }) => {
     const cid = `${now.toString(36)}-${process.pid}-sync`;
+    const isTrial = isSettingUp(db);
     durableTransaction(db, () => {
       raiseScene(db, scene, now, 'sync', cid, 0);
+      if (isTrial) tryScene(db, scene);
     });
     const said = [`Scene ${scene} is synced now.`, ...reservations(db, scene)].join(' ');
-    const sentence = `${said}${pausedNote(db)}`;
+    const sentence = isTrial
+      ? `${said} All else waits until the setup is finished.`
+      : `${said}${pausedNote(db)}`;
     log.write('info', 'sync', sentence, { cid, key: queueKey('scene', scene) });
     say(sentence);
     return { scene, sentence };
@@ -73,6 +78,12 @@ async function sweep(
   say(sentence);
   if (context.caller !== 'task') return { since, sentence };
   return { since, sentence: (await processHere(context, title)).sentence };
+}
+
+/** The one that the setup lets through. */
+function tryScene(db: Database, scene: number): void {
+  const held = readState(db, paused);
+  if (held !== null) writeState(db, paused, { ...held, setup: { trial: scene } });
 }
 
 function usualSince({ db, now }: TaskContext): number {

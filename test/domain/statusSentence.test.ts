@@ -95,7 +95,7 @@ describe('pictures and ratings that wait', () => {
     );
     const one = { ...well, queue: queued(1), extras: { waiting: 1, givenUp: 0 } };
     expect(statusSentence(one, now)).toBe('1 change and 1 picture or rating wait to be pushed.');
-    const held = { ...well, extras, paused: { since: now - 300_000 } };
+    const held = { ...well, extras, paused: { since: now - 300_000, setup: false } };
     expect(statusSentence(held, now)).toContain('2,000 pictures or ratings wait, nothing is lost');
     expect(statusSentence({ ...well, extras, workerAlive: false }, now)).toBe(
       '2,000 pictures or ratings wait; the next save or task in Stash starts a worker.',
@@ -105,7 +105,7 @@ describe('pictures and ratings that wait', () => {
 
 describe('a release of locks that cannot go on', () => {
   const release = { since: 0, total: 9, looked: 3, released: 3, failed: 0, doneAt: null };
-  const held = { ...well, paused: { since: now - 300_000 }, release };
+  const held = { ...well, paused: { since: now - 300_000, setup: false }, release };
   const sentence = (facts: Partial<Facts>): string => statusSentence({ ...held, ...facts }, now);
   it('says why', () => {
     expect(sentence({})).toMatch(/3 of 9 items were looked at\.$/);

@@ -32,6 +32,13 @@ interface PluginApi {
   readonly hooks: { useToast(): Toasts };
   /** Filled as Stash loads its parts: to be read while rendering. */
   readonly components: Readonly<Record<string, ComponentType<Props> | undefined>>;
+  /** What Stash's pages know of its configuration; where it is missing they ask anew by themselves. */
+  readonly GQL?: { readonly ConfigurationDocument?: unknown };
+  readonly utils?: {
+    readonly StashService?: {
+      getClient?(): { query(wanted: { query: unknown; fetchPolicy: string }): Promise<unknown> };
+    };
+  };
   /** `stash:location` after each change of the address. */
   readonly Event: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
 }

@@ -13,6 +13,7 @@ import {
   queueAnswer,
   waitingAnswer,
 } from '../../contract/lists.ts';
+import { librariesAnswer } from '../../contract/libraries.ts';
 import { mappingsAnswer } from '../../contract/mappings.ts';
 import { outagesAnswer, recoverAnswer } from '../../contract/outages.ts';
 import { gapActionAnswer, gapsAnswer, reconcileAnswer } from '../../contract/reconcile.ts';
@@ -34,6 +35,7 @@ export const operations = {
   outages: outagesAnswer,
   gaps: gapsAnswer,
   coverage: coverageAnswer,
+  libraries: librariesAnswer,
   mappings: mappingsAnswer,
   health: healthAnswer,
   'find-plex': findPlexAnswer,

@@ -161,7 +161,7 @@ describe('the work', () => {
   });
 
   it('is worth a look while a person has paused it', () => {
-    const paused = { since: now - 3 * hour };
+    const paused = { since: now - 3 * hour, setup: false };
     const step = checkPushing({ plex: well, queue, lastPushAt: null, paused }, now);
     expectStep(step, 'warn', 'PlexSync has been paused for 3 hours');
   });
@@ -205,7 +205,7 @@ describe('the work', () => {
     expectStep(checkWorker(directory, { ...idle, extras }), 'warn', '5 changes wait');
     const syncing = { ...idle, queue: { ...queue, toSync: 9 } };
     expectStep(checkWorker(directory, syncing), 'warn', '9 changes wait');
-    const paused = { since: now };
+    const paused = { since: now, setup: false };
     expectStep(checkWorker(directory, { ...idle, extras, paused }), 'ok', 'paused');
   });
 
