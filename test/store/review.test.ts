@@ -57,7 +57,12 @@ describe('[1.0 MATCH-03] a review', () => {
       why: `why ${ratingKey}`,
     });
     expect(reviews(db, 0, 10)).toEqual([
-      { ...review, ...unknown, since: t0, candidates: [told('7', 75), told('8', 75), told('9', 50)] },
+      {
+        ...review,
+        ...unknown,
+        since: t0,
+        candidates: [told('7', 75), told('8', 75), told('9', 50)],
+      },
     ]);
   });
 
