@@ -7,6 +7,7 @@ import { nearest } from '../contract/nearest.ts';
 import type { Command, Outcome } from './command.ts';
 import type { DataDirectory } from '../store/dataDirectory.ts';
 import type { Database } from '../store/open.ts';
+import type { Log } from '../sync/log.ts';
 import { commands } from './commands.ts';
 import { commandHelp, generalHelp, headOf } from './help.ts';
 import { plain, screenOf } from './text.ts';
@@ -99,10 +100,17 @@ function read(command: Command, args: readonly string[]): Call {
   if (operands.length !== command.operands.length) throw wrongCall(command);
   const named = command.operands.map((name, at) => [name, operands[at]] as const);
   return {
-    given: { ...options, ...Object.fromEntries(named) },
+    given: { ...inCamelCase(options), ...Object.fromEntries(named) },
     data: typeof data === 'string' ? data : old,
     json: json === true,
   };
+}
+
+/** `--without-missing` is the argument `withoutMissing`. */
+function inCamelCase(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const camel = (name: string): string =>
+    name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return Object.fromEntries(Object.entries(options).map(([name, value]) => [camel(name), value]));
 }
 
 function parsed(
@@ -160,22 +168,23 @@ async function within(
   const { findData } = await import('./findData.ts');
   const path = findData(given, process.env['PLEXSYNC_DATA'], dirname(programPath));
   const { makeDataDirectory } = await import('../store/dataDirectory.ts');
-  const { openStore } = await import('../store/open.ts');
+  const { openData } = await import('../sync/dataLoss.ts');
   const { systemClock } = await import('../sync/clock.ts');
   const { takeIn } = await import('../sync/intake.ts');
   const { openLog } = await import('../sync/log.ts');
   const now = systemClock.now();
   let directory: DataDirectory;
   let db: Database;
+  let log: Log;
   try {
     directory = makeDataDirectory(path);
-    db = openStore(directory.database, now).db;
+    log = openLog(directory.log, systemClock);
+    db = openData(directory, log, now);
   } catch (error) {
     if (command.withoutStore === undefined) throw error;
     return await command.withoutStore(path, toPlexSyncError(error));
   }
   try {
-    const log = openLog(directory.log, systemClock);
     const taken = takeIn(db, directory, log, now);
     // The answer is shown as a whole.
     const quiet = { say: () => {}, progress: () => {} };

@@ -4,6 +4,7 @@ import { type Command, loaded, pageOptions, plain, searchOption, sentenceOf } fr
 import { outageCommands } from './outageCommands.ts';
 import { pairCommands } from './pairCommands.ts';
 import { queueCommands } from './queueCommands.ts';
+import { reconcileCommands } from './reconcileCommands.ts';
 import { sceneCommands } from './sceneCommands.ts';
 
 export const commands: readonly Command[] = [
@@ -113,6 +114,7 @@ export const commands: readonly Command[] = [
   ...sceneCommands,
   ...queueCommands,
   ...outageCommands,
+  ...reconcileCommands,
   {
     ...plain,
     name: 'metrics',

@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { count, time } from './answers.ts';
 import { flag, id, page, some } from './arguments.ts';
-import { confidences, gapKinds, gapStates, runOrigins } from './gaps.ts';
+import { confidences, gapKinds, gapStates, intervals, runOrigins } from './gaps.ts';
 import { moment } from './sync.ts';
 
 /** Which scenes: by when they were changed in Stash last. */
@@ -60,8 +60,12 @@ export const runView = v.object({
   until: v.nullable(time),
   library: v.nullable(v.string()),
   kinds: v.nullable(v.array(v.picklist(gapKinds))),
+  /** Of a Stash that was restored: also scenes that were pushed since then, Unix ms. */
+  pushedSince: v.exactOptional(time),
   begunAt: time,
   endedAt: v.nullable(time),
+  /** Null while it is under way. */
+  durationMs: v.nullable(v.pipe(v.number(), v.minValue(0))),
   scenes: count,
   /** Scenes that could not be judged. */
   unread: count,
@@ -77,6 +81,25 @@ export const runView = v.object({
   covers: count,
   summary: v.string(),
 });
+
+/** Part of the status. */
+export const reconcileStatus = v.object({
+  /** As the settings say. */
+  every: v.picklist(intervals),
+  catchesUp: v.boolean(),
+  /** The next run that begins by itself, and why; null = none. */
+  next: v.nullable(v.object({ at: time, origin: v.picklist(runOrigins) })),
+  underWay: v.nullable(runView),
+  /** The last one that is over. */
+  last: v.nullable(runView),
+  /** Gaps that wait for a person's word. */
+  gapsWaiting: count,
+});
+export type ReconcileStatus = v.InferOutput<typeof reconcileStatus>;
+
+/** The last 30 runs, the newest first, and the next. */
+export const runsAnswer = v.object({ sentence: v.string(), runs: v.array(runView) });
+export type RunsAnswer = v.InferOutput<typeof runsAnswer>;
 
 export const reconcileAnswer = v.object({ sentence: v.string(), run: v.nullable(runView) });
 
@@ -132,15 +155,29 @@ export const gapsAnswer = v.object({
   ),
 });
 
-/** Which of the gaps that were not queued are: of one kind, of one field, of one scene. */
-/** A misspelt word must not make it more than was meant. */
-export const releaseGapsArguments = v.strictObject({
-  kind: filter.kind,
-  field: filter.field,
-  scene: v.optional(v.nullable(id('a scene in Stash')), null),
-  /** Also what a dry run has found. */
-  dry: flag,
-});
+/**
+ * Which of the gaps that were not queued are: one, those of a scene, of a kind, of a field. A misspelt
+ * word must not make it more than was meant.
+ */
+export const releaseGapsArguments = v.pipe(
+  v.strictObject({
+    /** This one, whatever became of it. A scene is pushed as a whole: its other gaps go with it. */
+    gap: v.optional(v.nullable(id('a gap')), null),
+    kind: filter.kind,
+    field: filter.field,
+    scene: v.optional(v.nullable(id('a scene in Stash')), null),
+    /** Also what a dry run has found. */
+    dry: flag,
+  }),
+  v.forward(
+    v.check(
+      ({ gap, kind, field, scene }) =>
+        gap === null || (kind === null && field === null && scene === null),
+      'stands alone: no kind, field or scene beside it',
+    ),
+    ['gap'],
+  ),
+);
 export const ignoreGapArguments = v.object({ gap: id('a gap') });
 
 export const gapActionAnswer = v.object({ sentence: v.string(), count });

@@ -3,6 +3,7 @@ import { intervals, type Interval } from './gaps.ts';
 import {
   type NumberBounds,
   type Raw,
+  readSwitch,
   readText,
   readWholeNumber,
   type Report,
@@ -19,12 +20,15 @@ export interface ReconcileSettings {
   readonly every: Interval;
   /** Gaps that a run by itself queues; the rest waits for a person's word. */
   readonly limit: number;
+  /** Whether scenes are compared after a start of Stash, and where hooks may have been missed. */
+  readonly catchesUp: boolean;
 }
 
 export function checkReconcileSettings(raw: Raw, report: Report): ReconcileSettings {
   return {
     every: readInterval(raw, report),
     limit: readWholeNumber(raw, 'reconcileLimit', reconcileLimits, report),
+    catchesUp: !readSwitch(raw, 'noCatchUp', report),
   };
 }
 

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { count, time } from './answers.ts';
 import { errorCodes } from './errors.ts';
 import { paceSchema } from './pace.ts';
+import { reconcileStatus } from './reconcile.ts';
 
 const mark = v.nullable(v.object({ since: time, reason: v.string() }));
 const byName = v.record(v.string(), count);
@@ -157,10 +158,11 @@ export const statusSchema = v.object({
   problems: v.array(v.object({ setting: v.string(), message: v.string() })),
   /** What a person should look at although it holds up nothing. */
   warnings: v.array(warningSchema),
-  /** The data file was lost at that time; only a full sync finds what was waiting in it. */
+  /** Something was lost at that time; only a comparison of all scenes finds what waited in it. */
   fullSyncNeeded: mark,
   /** Events may have been missed since that time. */
   missedSince: mark,
+  reconcile: reconcileStatus,
   lastPushAt: v.nullable(time),
   /** Of the data file, with what SQLite keeps beside it. */
   dataFileBytes: count,

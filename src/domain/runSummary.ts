@@ -44,17 +44,14 @@ const kindWords: Readonly<Record<GapKind, string>> = {
 };
 
 export function runSummary({ dry, figures }: { dry: boolean; figures: RunCounts }): string {
-  const { scenes, unread, found, queued, waiting, covers, unlisted } = figures;
-  const kinds = byKind(found).map(({ kind, count, fields }) => {
-    const of = fields.map(({ field, count: some }) => `${field} ${n(some)}`).join(', ');
-    return `${n(count)} ${kindWords[kind]}${of === '' ? '' : ` (${of})`}`;
-  });
-  const queuedCount = Object.values(queued).reduce((sum, count) => sum + count, 0);
+  const { scenes, unread, found, waiting, covers, unlisted } = figures;
   const parts = [
-    `${n(scenes)} scenes looked at`,
-    kinds.length === 0 ? 'no gaps' : kinds.join('; '),
-    dry ? 'a dry run: nothing was queued' : `${n(queuedCount)} gaps queued`,
-    ...(waiting > 0 ? [`${n(waiting)} gaps wait for your word`] : []),
+    `${n(scenes)} ${scenes === 1 ? 'scene' : 'scenes'} looked at`,
+    gapsByKind(found) || 'no gaps',
+    dry ? 'a dry run: nothing was queued' : queuedText(figures),
+    ...(waiting > 0
+      ? [`${n(waiting)} ${waiting === 1 ? 'gap waits' : 'gaps wait'} for your word`]
+      : []),
     ...(covers > 0
       ? [`${n(covers)} pictures may be others than in Stash and are to be compared`]
       : []),
@@ -62,6 +59,25 @@ export function runSummary({ dry, figures }: { dry: boolean; figures: RunCounts 
     ...(unlisted > 0 ? [`${n(unlisted)} more than are listed`] : []),
   ];
   return `${parts.join('. ')}.`;
+}
+
+function queuedText({ found, queued }: RunCounts): string {
+  const count = sum(queued);
+  if (count > 0 && count === sum(found)) return count === 1 ? 'It was queued' : 'All were queued';
+  const which = gapsByKind(queued);
+  return `${n(count)} ${count === 1 ? 'gap' : 'gaps'} queued${which === '' ? '' : `: ${which}`}`;
+}
+
+function gapsByKind(counts: Readonly<Record<string, number>>): string {
+  const kinds = byKind(counts).map(({ kind, count, fields }) => {
+    const of = fields.map(({ field, count: some }) => `${field} ${n(some)}`).join(', ');
+    return `${n(count)} ${kindWords[kind]}${of === '' ? '' : ` (${of})`}`;
+  });
+  return kinds.join('; ');
+}
+
+function sum(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((all, count) => all + count, 0);
 }
 
 function n(count: number): string {

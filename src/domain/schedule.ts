@@ -1,5 +1,6 @@
 // When the reconciliation runs by itself. Pure; local time is that of the machine, by its TZ.
 import type { Interval } from '../contract/gaps.ts';
+import { overlapMs } from './catchUp.ts';
 
 /** Local hour of daily and weekly runs: people are asleep, and Plex's own maintenance (2 to 5) is ending. */
 export const quietHour = 5;
@@ -44,6 +45,16 @@ function quietTimeAfter(at: number): number {
 }
 
 /**
+ * The latest time at which a run was due, Unix ms: from there the next one counts, so that hourly runs
+ * do not slip by the seconds that each of them began late.
+ * @param dueAt the first time, not after `now`
+ */
+export function latestDue(interval: Interval, dueAt: number, now: number): number {
+  if (interval !== 'hourly') return now;
+  return dueAt + Math.floor((now - dueAt) / hourMs) * hourMs;
+}
+
+/**
  * Which scenes a run by schedule looks at: those changed since changes were looked for last, with
  * overlap; the weekly ones look at all. Unix ms; null = all.
  * @param reconciledTo null: nobody knows
@@ -53,16 +64,18 @@ export function sinceOfScheduled(interval: Interval, reconciledTo: number | null
   return reconciledTo - overlapMs;
 }
 
-/** Stash's clock may be another machine's, and a scene may be saved a while after it was stamped. */
-const overlapMs = hourMs;
-
 const waitForUnreadMs = 7 * dayMs;
+
+/** Whether a run is to come back to scenes that could not be judged, but not for ever. @param to Unix ms */
+export function isToComeBack(unread: number, to: number, begunAt: number): boolean {
+  return unread > 0 && begunAt - to < waitForUnreadMs;
+}
 
 /**
  * Up to when changes are known to have been looked for once a run has ended, Unix ms; null = unknown.
  * @param before the same before it; undefined = there was no run as yet
  * @param run which looked at all scenes changed since a time (null = all), and began at another; how
- *   many it could not judge: the next one is to come back to them, but not for ever
+ *   many it could not judge: the next one is to come back to them
  */
 export function reconciledAfter(
   before: number | null | undefined,
@@ -72,6 +85,6 @@ export function reconciledAfter(
   const isConnected =
     since === null || before === undefined || (before !== null && since <= before);
   if (!isConnected) return before;
-  const isToWait = unread > 0 && typeof before === 'number' && begunAt - before < waitForUnreadMs;
+  const isToWait = typeof before === 'number' && isToComeBack(unread, before, begunAt);
   return isToWait ? before : begunAt;
 }

@@ -10,7 +10,7 @@ export function statusSentence(facts: Facts, now: number): string {
   const waiting = queue.spooled + queue.pending + queue.inFlight + queue.toSync;
   const changes = whatWaits(waiting, facts.extras.waiting);
   const state = stateOf(facts, changes, waiting + facts.extras.waiting, now);
-  return [...(state === null ? [] : [state]), ...attention(facts)].join(' ');
+  return [...(state === null ? [] : [state]), ...attention(facts, now)].join(' ');
 }
 
 /** "3 changes and 1 picture or rating wait". */
@@ -120,12 +120,30 @@ function nextTry({ plex, workerAlive }: Facts, now: number): string {
 }
 
 /** What a person should know besides, whatever the state. */
-function attention({ deadLetters, fullSyncNeeded }: Facts): readonly string[] {
+function attention(facts: Facts, now: number): readonly string[] {
+  const { deadLetters, fullSyncNeeded, missedSince, reconcile } = facts;
+  const { gapsWaiting } = reconcile;
   const sentences: string[] = [];
   if (deadLetters.count > 0)
     sentences.push(
       `${number(deadLetters.count)} failed and ${deadLetters.count === 1 ? 'needs' : 'need'} a look.`,
     );
-  if (fullSyncNeeded !== null) sentences.push(`A full sync is needed: ${fullSyncNeeded.reason}.`);
+  if (gapsWaiting > 0) {
+    const gaps = `${number(gapsWaiting)} ${gapsWaiting === 1 ? 'gap waits' : 'gaps wait'}`;
+    sentences.push(`${gaps} for your word.`);
+  }
+  if (missedSince !== null) {
+    const what = `Saves of the last ${duration(now - missedSince.since)} may have been missed (${missedSince.reason})`;
+    sentences.push(`${what}; ${searched(reconcile)}.`);
+  }
+  if (fullSyncNeeded !== null) {
+    const way = 'The task Reconcile Library does it';
+    sentences.push(`A full sync is needed: ${fullSyncNeeded.reason}. ${way}.`);
+  }
   return sentences;
+}
+
+function searched({ underWay, catchesUp }: Facts['reconcile']): string {
+  if (underWay !== null && !underWay.dry) return 'they are being looked for';
+  return catchesUp ? 'they are looked for by themselves' : 'the task Reconcile Library finds them';
 }

@@ -3,38 +3,45 @@
 // before the next step. How far it is stands in the data file, so any death costs a step at most.
 import { isPlexSyncError, toPlexSyncError } from '../contract/errors.ts';
 import { runSummary } from '../domain/runSummary.ts';
-import { reconciledAfter } from '../domain/schedule.ts';
 import { openFaces } from '../domain/shared.ts';
 import { dropGapsIn } from '../store/gap.ts';
 import type { Database } from '../store/open.ts';
-import {
-  endRun,
-  noteTry,
-  reconciledTo,
-  type Run,
-  type RunPlace,
-  runUnderWay,
-} from '../store/run.ts';
+import { endRun, noteTry, type Run, type RunPlace, runUnderWay } from '../store/run.ts';
 import { keepPage, type LookedAt } from '../store/runPage.ts';
 import { itemsAfter } from '../store/runScenes.ts';
-import { clearState, index, missedSince, readState, writeState } from '../store/state.ts';
+import { nextCatchUpAt } from '../store/catchUp.ts';
+import { nextScheduledAt } from '../store/schedule.ts';
+import { transaction } from '../store/sql.ts';
+import { index, readState } from '../store/state.ts';
 import type { DrainContext } from '../sync/context.ts';
 import type { SideWork } from '../sync/sideWork.ts';
 import { type PlexIdentity, renewQuietly } from '../sync/libraryIndex.ts';
 import { lookAt } from './lookAt.ts';
-import { beginScheduled, nextScheduledAt } from './scheduled.ts';
+import { beginCatchUp, witness } from './catchUp.ts';
+import { noteCovered } from './covered.ts';
+import { beginScheduled } from './scheduled.ts';
 import { type Chunk, chunkOf, type Listed, listScenes, readPage } from './scenesPage.ts';
 import { isOfThePage, lookOneByOne, pauseMs, triesAtMost } from './troubles.ts';
 
 const gapsTidiedPerStep = 5_000;
 const itemsPerStep = 500;
 const rest = { leastMs: 20, mostMs: 2_000 };
+/** A schedule that is saved, and PlexSync being switched off, are noticed within this time. */
+const usualLookMs = 60_000;
 
 const nothing = { looked: [], unread: 0, stashRequests: 0, plexRequests: 0 } as const;
 
 export function openReconciling(db: Database): SideWork {
   let notBefore = 0;
+  const forTests = process.env['PLEXSYNC_LOOK_MS'] ?? '';
+  const lookEveryMs = /^\d+$/.test(forTests) ? Number(forTests) : usualLookMs;
+  let lookedAt = Number.NEGATIVE_INFINITY;
   let listed: Listed | null = null;
+
+  const catchUpAt = (now: number): number | null => {
+    const at = nextCatchUpAt(db, now);
+    return at === null ? null : Math.max(at, notBefore);
+  };
 
   const scenes = async (
     context: DrainContext,
@@ -76,8 +83,12 @@ export function openReconciling(db: Database): SideWork {
 
   const step = async (context: DrainContext, plex: PlexIdentity): Promise<void> => {
     const { clock } = context;
+    if (clock.now() < notBefore) return;
     const found = runUnderWay(db);
-    if (found === null || clock.now() < notBefore) return;
+    if (found === null) {
+      await beginCatchUp(context);
+      return;
+    }
     const run = withLibrary(found, plex);
     if (run === null) {
       stop(context, found, `Plex has no library ${found.scope.library ?? ''} that is kept in step`);
@@ -109,27 +120,39 @@ export function openReconciling(db: Database): SideWork {
   };
 
   return {
-    nextAt: (now) => (runUnderWay(db) === null ? nextScheduledAt(db, now) : notBefore),
-    prepare: ({ reconcile }, now) => {
-      beginScheduled(db, reconcile, now);
+    nextAt: (now) => {
+      if (runUnderWay(db) !== null) return notBefore;
+      const times = [nextScheduledAt(db, now), catchUpAt(now)].filter((time) => time !== null);
+      return times.length === 0 ? null : Math.min(...times);
+    },
+    wantsLook: (now) => {
+      if (now - lookedAt < lookEveryMs) return false;
+      lookedAt = now;
+      return true;
+    },
+    prepare: (read, now) => {
+      lookedAt = now;
+      witness(db, read, now);
+      if (read.kind === 'valid') beginScheduled(db, read.settings.reconcile, now);
     },
     step: async (context, plex) => {
       try {
         await step(context, plex);
       } catch (error) {
+        if (!isOfThePage(error)) throw error;
         const run = runUnderWay(db);
-        if (run === null || !isOfThePage(error)) throw error;
-        noteTry(db, run.id);
-        notBefore = context.clock.now() + pauseMs(run.tries + 1);
+        if (run !== null) noteTry(db, run.id);
+        notBefore = context.clock.now() + pauseMs((run?.tries ?? 0) + 1);
         const { message } = toPlexSyncError(error);
         const words = `Scenes could not be compared with Plex: ${message}`;
-        context.log.write('warn', 'reconcile', words, { run: run.id });
+        context.log.write('warn', 'reconcile', words, { run: run?.id ?? null });
         // Whether it was the server is the circuit's to tell.
         if (isPlexSyncError(error) && error.code.startsWith('plex-')) throw error;
       }
     },
     clockWentBack: () => {
       notBefore = 0;
+      lookedAt = Number.NEGATIVE_INFINITY;
     },
   };
 }
@@ -221,26 +244,8 @@ function items(context: DrainContext, run: Run, after: string): void {
 function finish({ db, clock, log }: DrainContext, { id }: Run): void {
   const run = runUnderWay(db);
   if (run?.id !== id || !endRun(db, id, 'ended', clock.now())) return;
-  settleMissed(db, run);
-  keepReconciled(db, run);
+  transaction(db, () => noteCovered(db, run));
   log.write('info', 'reconcile', runSummary(run), { run: id });
-}
-
-function keepReconciled(db: Database, { scope, dry, begunAt, figures }: Run): void {
-  const { since, until, library, kinds } = scope;
-  if (dry || until !== null || library !== null || kinds !== null) return;
-  const before = readState(db, reconciledTo)?.at;
-  const at = reconciledAfter(before, { since, begunAt, unread: figures.unread });
-  if (at !== undefined && at !== before) writeState(db, reconciledTo, { at });
-}
-
-/** What may have been missed was looked for. */
-function settleMissed(db: Database, { scope, dry, begunAt }: Run): void {
-  const { since, until, library, kinds } = scope;
-  if (dry || until !== null || library !== null || kinds !== null) return;
-  const missed = readState(db, missedSince);
-  const isCovered = missed !== null && missed.since <= begunAt && (since ?? 0) <= missed.since;
-  if (isCovered) clearState(db, missedSince);
 }
 
 function stop({ db, clock, log }: DrainContext, run: Run, why: string): void {

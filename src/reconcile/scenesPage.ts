@@ -3,7 +3,7 @@
 import type { SceneRead } from '../domain/scene.ts';
 import type { SceneIdsAfter } from '../stash/changedScenes.ts';
 import type { Run } from '../store/run.ts';
-import { knownScenesBetween } from '../store/runScenes.ts';
+import { knownScenesBetween, pushedScenesBetween } from '../store/runScenes.ts';
 import type { DrainContext } from '../sync/context.ts';
 
 type Context = Pick<DrainContext, 'db' | 'stash'>;
@@ -45,7 +45,9 @@ export async function readPage(
   tagParents: boolean,
 ): Promise<ScenesPage> {
   const { db, stash } = context;
-  const guess = reaches(known, run, after) ? [] : knownAfter(db, run, after, scenesPerStep);
+  // The list that comes with them is of all scenes.
+  const isList = reaches(known, run, after) || run.scope.since !== null;
+  const guess = isList ? [] : knownAfter(db, run, after, scenesPerStep);
   const asked =
     guess.length > 0
       ? await stash.scenesAndIdsAfter(guess, tagParents, after, idsPerRequest)
@@ -86,15 +88,17 @@ function reaches(known: Listed | null, run: Run, after: number): known is Listed
   );
 }
 
-/** Known by a run that looks at all scenes: of those changed since a time nobody knows any. */
+/** To be looked at though Stash may not list them: all that are known, or none but those pushed lately. */
 function knownAfter(
   db: Context['db'],
-  { scope }: Run,
+  { scope: { since, pushedSince } }: Run,
   after: number,
   limit: number,
   end = Number.MAX_SAFE_INTEGER,
 ): readonly number[] {
-  return scope.since === null ? knownScenesBetween(db, after, end, limit) : [];
+  if (since === null) return knownScenesBetween(db, after, end, limit);
+  if (pushedSince === undefined) return [];
+  return pushedScenesBetween(db, pushedSince, after, end, limit);
 }
 
 /** The scenes to look at after one, by their ids. */

@@ -1,18 +1,12 @@
 // Begins the runs that nobody asked for when they are due. What was chosen stands in the settings; when
 // the last run began stands in the data file, so that each is begun once, by whoever has the lock.
 import type { ReconcileSettings } from '../contract/reconcileSettings.ts';
-import { nextRunAt, sinceOfScheduled } from '../domain/schedule.ts';
+import { latestDue, nextRunAt, sinceOfScheduled } from '../domain/schedule.ts';
 import type { Database } from '../store/open.ts';
-import { beginRun, reconciledTo, runUnderWay, schedule, type ScheduleState } from '../store/run.ts';
+import { beginRun, reconciledTo, runUnderWay } from '../store/run.ts';
+import { schedule, type ScheduleState } from '../store/schedule.ts';
 import { transaction } from '../store/sql.ts';
 import { readState, writeState } from '../store/state.ts';
-
-/** When the next run by itself begins, Unix ms, as far as the settings were read; null = never. */
-export function nextScheduledAt(db: Database, now: number): number | null {
-  const known = readState(db, schedule);
-  if (known === null) return null;
-  return nextRunAt(known.every, Math.max(known.since, known.lastAt ?? 0), now);
-}
 
 /** Keeps what was chosen, and begins a run if one is due and none is under way. @returns whether it did */
 export function beginScheduled(
@@ -35,7 +29,7 @@ export function beginScheduled(
     const since = sinceOfScheduled(every, reconciled === null ? chosen.since : reconciled.at);
     const scope = { since, until: null, library: null, kinds: null };
     beginRun(db, { origin: 'schedule', scope, dry: false, limit }, now);
-    writeState(db, schedule, { ...chosen, lastAt: now });
+    writeState(db, schedule, { ...chosen, lastAt: latestDue(every, dueAt, now) });
     return true;
   });
 }

@@ -20,6 +20,7 @@ import { openEntrance } from './entrance.ts';
 import { openGraphql } from './graphql.ts';
 import { readImage, type StashImage } from './image.ts';
 import { queueTask, type StashJob, type TaskCall, waitingJobs } from './jobs.ts';
+import { newestChangeOfScenes } from './newestChange.ts';
 import { openQuery } from './query.ts';
 import { readScenes } from './readScenes.ts';
 import { type SceneFilesPage, sceneFilesAfter, scenesWithFile } from './sceneFiles.ts';
@@ -83,6 +84,8 @@ export interface StashClient {
     afterId: number,
     limit: number,
   ): Promise<ScenesAndIds>;
+  /** When a scene was changed last, Unix ms in whole seconds; null if there are none. */
+  newestChangeOfScenes(): Promise<number | null>;
   /** The files of the scenes with ids greater than `afterId`, ascending, at most `limit`. */
   sceneFilesAfter(afterId: number, limit: number): Promise<SceneFilesPage>;
   /** Ids, ascending, of the scenes that have a file of exactly this path, as Stash writes it. */
@@ -162,6 +165,7 @@ export function openStashClient(
       const different = checkedIds(ids);
       return await scenesAndIdsAfter(graphql, different, tagParents, { afterId, limit });
     },
+    newestChangeOfScenes: async () => await newestChangeOfScenes(query),
     waitingJobs: async () => await waitingJobs(query),
     queueTask: async (call) => await queueTask(query, call),
     sceneFilesAfter: async (afterId, limit) => await sceneFilesAfter(graphql, { afterId, limit }),

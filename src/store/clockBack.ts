@@ -1,6 +1,7 @@
 // The times in the data file after the clock was ahead and was put right: none of them may lie ahead
 // of the clock, or what waits for it would wait for as long as the clock was wrong.
 import type { Circuit } from '../domain/circuit.ts';
+import { putCatchUpRight } from './catchUp.ts';
 import { paused } from './control.ts';
 import { putExtraTimesRight } from './extra.ts';
 import type { Database } from './open.ts';
@@ -70,10 +71,16 @@ export function putTimesRight(db: Database, now: number): void {
     }
     const held = readState(db, paused);
     if (held !== null) writeState(db, paused, { ...held, since: Math.min(held.since, now) });
-    for (const mark of [state.missedSince, state.fullSyncNeeded]) {
-      const known = readState(db, mark);
-      if (known !== null) writeState(db, mark, { ...known, since: Math.min(known.since, now) });
+    const lost = readState(db, state.fullSyncNeeded);
+    if (lost !== null) {
+      writeState(db, state.fullSyncNeeded, { ...lost, since: Math.min(lost.since, now) });
     }
+    const missed = readState(db, state.missedSince);
+    if (missed !== null) {
+      const [since, until] = [Math.min(missed.since, now), Math.min(missed.until, now)];
+      writeState(db, state.missedSince, { ...missed, since, until });
+    }
+    putCatchUpRight(db, now);
     const lastEventAt = readState(db, state.lastEventAt);
     if (lastEventAt !== null) writeState(db, state.lastEventAt, Math.min(lastEventAt, now));
     writeState(db, state.clockSeenAt, now);

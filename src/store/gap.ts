@@ -195,6 +195,16 @@ export function gapsIn(db: Database, filter: GapFilter): number {
   return count(db, `SELECT count(*) AS n FROM gap WHERE ${matches}`, ...valuesOf(filter));
 }
 
+/** Gaps that wait for a person's word. */
+export function waitingGaps(db: Database): number {
+  return count(db, "SELECT count(*) AS n FROM gap WHERE state = 'waiting'");
+}
+
+export function gapById(db: Database, id: number): Gap | null {
+  const [found] = rows(db, 'SELECT * FROM gap WHERE id = ?', id);
+  return found === undefined ? null : toGap(found);
+}
+
 /** Scenes, ascending, with gaps of the state that a push can close and that the filter lets through. */
 export function scenesWithGaps(
   db: Database,
@@ -236,6 +246,11 @@ export function markGaps(
 /** @returns whether there is such a gap */
 export function ignoreGap(db: Database, id: number): boolean {
   return run(db, "UPDATE gap SET state = 'ignored' WHERE id = ?", id) > 0;
+}
+
+/** @returns 1, or 0 if there is no such gap or it is queued already */
+export function queueGap(db: Database, id: number): number {
+  return run(db, "UPDATE gap SET state = 'queued' WHERE id = ? AND state <> 'queued'", id);
 }
 
 function toGap(found: Row): Gap {

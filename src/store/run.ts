@@ -1,6 +1,6 @@
 // Runs of the reconciliation: beginning one, how far it is, what it has found so far, the last ones.
 import * as v from 'valibot';
-import { gapKinds, intervals, runOrigins } from '../contract/gaps.ts';
+import { gapKinds, runOrigins } from '../contract/gaps.ts';
 import type { Database } from './open.ts';
 import { integer, integerOrNull, type Row, row, rows, run as change, text } from './sql.ts';
 import type { Singleton } from './state.ts';
@@ -13,6 +13,8 @@ export const scopeSchema = v.object({
   library: v.nullable(v.string()),
   /** Only gaps of these kinds; null = all. */
   kinds: v.nullable(v.array(v.picklist(gapKinds))),
+  /** Of a Stash that was restored: also scenes into which anything was pushed since then, Unix ms. */
+  pushedSince: v.exactOptional(v.number()),
 });
 export type RunScope = v.InferOutput<typeof scopeSchema>;
 
@@ -57,20 +59,6 @@ const noFigures: RunFigures = {
   waiting: 0,
   covers: 0,
   unlisted: 0,
-};
-
-const scheduleSchema = v.object({
-  every: v.picklist(intervals),
-  /** Unix ms at which it was chosen. */
-  since: v.number(),
-  /** Unix ms at which the last run by it began; null = none yet. */
-  lastAt: v.nullable(v.number()),
-});
-export type ScheduleState = v.InferOutput<typeof scheduleSchema>;
-/** The schedule as the worker read it last. */
-export const schedule: Singleton<ScheduleState> = {
-  name: 'schedule',
-  schema: scheduleSchema,
 };
 
 /**

@@ -1,7 +1,7 @@
 // What a run asks the data file: scenes that PlexSync knows beside those of Stash, items that no scene
 // has.
 import type { Database } from './open.ts';
-import { integer, row, rows, text } from './sql.ts';
+import { count, integer, row, rows, text } from './sql.ts';
 
 /** Scenes that PlexSync takes to be in Stash, ascending, after one id and up to another. */
 export function knownScenesBetween(
@@ -18,6 +18,32 @@ export function knownScenesBetween(
     upToId,
     limit,
   ).map((found) => integer(found, 'scene_id'));
+}
+
+const pushedSince = `scene_id IN (SELECT scene_id FROM scene_state WHERE pushed_at >= ?1
+  UNION SELECT scene_id FROM change WHERE at >= ?1)`;
+
+/** Scenes into whose items anything was written since a time (Unix ms), as `knownScenesBetween`. */
+export function pushedScenesBetween(
+  db: Database,
+  since: number,
+  afterId: number,
+  upToId: number,
+  limit: number,
+): readonly number[] {
+  return rows(
+    db,
+    `SELECT scene_id FROM scene_state WHERE ${pushedSince} AND scene_id > ?2 AND scene_id <= ?3
+     ORDER BY scene_id LIMIT ?4`,
+    since,
+    afterId,
+    upToId,
+    limit,
+  ).map((found) => integer(found, 'scene_id'));
+}
+
+export function pushedScenes(db: Database, since: number): number {
+  return count(db, `SELECT count(*) AS n FROM scene_state WHERE ${pushedSince}`, since);
 }
 
 export interface IndexedItem {

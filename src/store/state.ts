@@ -170,10 +170,14 @@ export const fullSyncNeeded: Singleton<v.InferOutput<typeof fullSyncSchema>> = {
   schema: fullSyncSchema,
 };
 
-/** Set when events may have been missed since a time; ends with the next reconciliation. */
-export const missedSince: Singleton<v.InferOutput<typeof fullSyncSchema>> = {
+const missedSchema = v.object({ ...fullSyncSchema.entries, until: v.optional(v.number(), 0) });
+/**
+ * Set when events may have been missed since a time, until another; ends with a reconciliation that
+ * began after it.
+ */
+export const missedSince: Singleton<v.InferOutput<typeof missedSchema>> = {
   name: 'missed-since',
-  schema: fullSyncSchema,
+  schema: missedSchema,
 };
 
 /** Unix ms of the newest event taken in. */

@@ -10,11 +10,12 @@ import { isAnyWithout, newestWaitingSince } from '../store/sceneLists.ts';
 import * as state from '../store/state.ts';
 import { readState, type StoredConnection } from '../store/state.ts';
 import { openBreaker, stopFromRead } from './breaker.ts';
+import type { StashClient } from '../stash/client.ts';
 import type { Clock } from './clock.ts';
 import { noticeBasis } from './basis.ts';
 import { openOutageFile } from './outageFile.ts';
 import { openClockWatch } from './clockWatch.ts';
-import { clearProblems, problemOf, reportProblems } from './configuration.ts';
+import { clearProblems, problemOf, reportProblems, type SettingsRead } from './configuration.ts';
 import type { DrainContext } from './context.ts';
 import { fanOut } from './fanOut.ts';
 import { spoolNames, type Stuck, takeIn } from './intake.ts';
@@ -89,6 +90,7 @@ export function openEngine(options: EngineOptions): Engine {
   let libraryLookAt = Number.POSITIVE_INFINITY;
   /** Nothing raises work while a person chooses libraries and paths: what they chose is looked at. */
   let setupLookAt = 0;
+  let wereInvalid = false;
   let newestEventAt: number | null = null;
 
   const turn = async (): Promise<Turn> => {
@@ -106,10 +108,10 @@ export function openEngine(options: EngineOptions): Engine {
     if (isHeld(db)) pushing.releaseSuspects();
     const wantedAt = notBefore(nextWorkAt(now), breaker.circuit());
     if (wantedAt === null || wantedAt > now) {
-      if (connection !== null && stashLink.sessionEndsSoon(connection)) {
-        await stashLink.keepSession(connection);
+      if (connection !== null && (await rest(connection)) === 'disabled') {
+        return { kind: 'disabled' };
       }
-      return { kind: 'idle', until: wantedAt };
+      return { kind: 'idle', until: notBefore(nextWorkAt(clock.now()), breaker.circuit()) };
     }
     if (blockedNow !== null && blockedNow.until > now) return { kind: 'blocked', ...blockedNow };
     if (connection === null) return blocked();
@@ -131,6 +133,30 @@ export function openEngine(options: EngineOptions): Engine {
       blockedNow = null;
       return { kind: 'idle', until: stashLink.retryAt() };
     }
+  };
+
+  /** Saving settings fires no hook, nor does switching PlexSync off: Stash is asked now and then. */
+  const rest = async (connection: StoredConnection): Promise<SettingsRead['kind'] | null> => {
+    try {
+      if (sideWork?.wantsLook(clock.now()) === true) {
+        return (await readSettings(await stashLink.client(connection))).kind;
+      }
+      if (stashLink.sessionEndsSoon(connection)) await stashLink.keepSession(connection);
+    } catch (error) {
+      // A Stash that is away is no trouble while there is nothing to do.
+      if (!isPlexSyncError(error)) throw error;
+      log.write('debug', 'look', error.message, { code: error.code });
+    }
+    return null;
+  };
+
+  const readSettings = async (stash: StashClient): Promise<SettingsRead> => {
+    const read = await stashLink.settings(stash);
+    // What only using them can show is found out with the next work.
+    if (read.kind === 'valid' && wereInvalid) clearProblems(db, log);
+    wereInvalid = read.kind === 'invalid';
+    sideWork?.prepare(read, clock.now());
+    return read;
   };
 
   /** What is known by its time is worth nothing once the clock was put back. */
@@ -179,11 +205,10 @@ export function openEngine(options: EngineOptions): Engine {
 
   const work = async (connection: StoredConnection): Promise<Turn> => {
     const stash = await stashLink.client(connection);
-    const read = await stashLink.settings(stash);
+    const read = await readSettings(stash);
     if (read.kind === 'disabled') return { kind: 'disabled' };
     if (read.kind === 'invalid') return blocked();
     const { settings, hash } = read;
-    sideWork?.prepare(settings, clock.now());
     breaker.follow(settings.recoveryStrategy);
     const circuit = breaker.circuit();
     const sameToken = circuit.kind === 'refused' && circuit.settingsHash === hash;

@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSpoolEvent, parseSpoolName, type SpoolEvent } from '../capture/event.ts';
+import { noticeStash } from '../store/catchUp.ts';
 import type { DataDirectory } from '../store/dataDirectory.ts';
 import type { Database } from '../store/open.ts';
 import { queueKey, type QueueEvent, raise } from '../store/queue.ts';
@@ -127,6 +128,10 @@ function writerMayGoOn(name: string): boolean {
 function takeEvent(db: Database, file: SpoolFile, log: Log): void {
   const { event, name, at } = file;
   rememberConnection(db, event);
+  const parsed = parseSpoolName(name);
+  if (parsed !== null) {
+    noticeStash(db, { pid: parsed.stashPid, start: parsed.stashStart }, at);
+  }
   const previousAt = readState(db, state.lastEventAt);
   writeState(db, state.lastEventAt, Math.max(at, previousAt ?? 0));
   const entity = entityOf(event.type);

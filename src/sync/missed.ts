@@ -6,11 +6,15 @@ import { durableTransaction } from '../store/sql.ts';
 import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
 
-/** Notes that events may have been missed since then, Unix ms. The earliest time stays. */
-export function noteMissed(db: Database, since: number, reason: string): void {
+/**
+ * Notes that events may have been missed from then on, Unix ms. The earliest time stays, with its
+ * reason.
+ * @param until up to which time, Unix ms: a run that began before it does not end the mark
+ */
+export function noteMissed(db: Database, since: number, reason: string, until = since): void {
   const known = readState(db, state.missedSince);
-  if (known !== null && known.since <= since) return;
-  writeState(db, state.missedSince, { since, reason });
+  const mark = known !== null && known.since <= since ? known : { since, reason };
+  writeState(db, state.missedSince, { ...mark, until: Math.max(until, known?.until ?? until) });
 }
 
 /**

@@ -2,6 +2,7 @@
 import { PlexSyncError, toPlexSyncError } from '../contract/errors.ts';
 import type { Scene } from '../domain/scene.ts';
 import { type Faces, openFaces, sharedOf } from '../domain/shared.ts';
+import { noteStashTimes } from '../store/catchUp.ts';
 import { bury } from '../store/deadLetter.ts';
 import {
   doubtFace,
@@ -49,6 +50,10 @@ export async function readScenes(
   const failed: Suspect[] = [];
   const now = clock.now();
   transaction(db, () => {
+    noteStashTimes(
+      db,
+      reads.flatMap((read) => (read.kind === 'scene' ? Date.parse(read.scene.updatedAt) : [])),
+    );
     for (const row of claimed) {
       const read = byId.get(row.entityId);
       // An id that the answer does not mention proves nothing: the client reports gone ones itself.

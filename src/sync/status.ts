@@ -22,6 +22,7 @@ import { holderOf } from './holder.ts';
 import { spoolNames } from './intake.ts';
 import { readPace } from './pacer.ts';
 import { revisionOf } from './revision.ts';
+import { readReconcile } from './runView.ts';
 import { processStart } from './supervisorFile.ts';
 import { passingWarnings } from './passingWarnings.ts';
 
@@ -73,7 +74,8 @@ function readFacts(
       ...passingWarnings(directory, { queue, extras }),
     ],
     fullSyncNeeded: readState(db, state.fullSyncNeeded),
-    missedSince: readState(db, state.missedSince),
+    missedSince: readMissed(db),
+    reconcile: readReconcile(db, now),
     lastPushAt: lastOutcomeAt(db, 'pushed'),
     dataFileBytes: sizeOf(directory.database),
     versions: {
@@ -124,6 +126,11 @@ function readStashAway(db: Database): Status['stashAway'] {
   if (reach?.kind !== 'away') return null;
   const { since, cause, code, retryAt } = reach;
   return { since, cause, code, nextTryAt: retryAt };
+}
+
+function readMissed(db: Database): Status['missedSince'] {
+  const missed = readState(db, state.missedSince);
+  return missed === null ? null : { since: missed.since, reason: missed.reason };
 }
 
 function sizeOf(database: string): number {

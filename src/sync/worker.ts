@@ -15,14 +15,15 @@ import { lingerMs, reasonToStay } from '../domain/stay.ts';
 import { isAtRest, isReleasing } from '../store/control.ts';
 import { type DataDirectory, makeDataDirectory } from '../store/dataDirectory.ts';
 import { tryLock } from '../store/lock.ts';
-import { type Database, isCorruptStore, openStore, replaceStore } from '../store/open.ts';
+import { type Database, isCorruptStore, replaceStore } from '../store/open.ts';
 import { nextPictureAt, nextTextAt } from '../store/pushable.ts';
 import { giveBackAll } from '../store/queueSettle.ts';
 import { newestWaitingSince } from '../store/sceneLists.ts';
 import { scenesToRaise } from '../store/sweep.ts';
 import * as state from '../store/state.ts';
-import { readState, writeState } from '../store/state.ts';
+import { readState } from '../store/state.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { openData, tellOfDamage } from './dataLoss.ts';
 import { type Engine, openEngine, type Turn } from './engine.ts';
 import { dropHolder, noteHolder } from './holder.ts';
 import { type Log, openLog } from './log.ts';
@@ -62,16 +63,14 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
   const log = openLog(directory.log, clock);
   let held = tryLock(directory.lock);
   if (held === null && askerOf(directory.takeover) === null) return exitCodes.locked;
-  let opened: ReturnType<typeof openStore>;
+  let db: Database;
   try {
-    opened = openStore(directory.database, clock.now());
+    db = openData(directory, log, clock.now());
   } catch (error) {
     log.write('error', 'store', error instanceof Error ? error.message : String(error));
     held?.release();
     return exitCodes.cannotTakeIn;
   }
-  const { db, setAside } = opened;
-  if (setAside !== null) tellOfLoss(db, log, setAside, clock.now());
   const life = openLife(options, directory, db, clock, log);
   try {
     while (true) {
@@ -187,6 +186,7 @@ function openLife(
         db,
         lastActivityAt(),
         'PlexSync was updated; edits in between may have been missed',
+        clock.now(),
       );
       return leave('updated', 'PlexSync was updated');
     }
@@ -309,14 +309,10 @@ function openAlarm(spool: string, stop: AbortSignal): Alarm {
 function replaceDamaged(db: Database, directory: DataDirectory, clock: Clock, log: Log): void {
   db.close();
   const renewed = replaceStore(directory.database, clock.now());
-  if (renewed.setAside !== null) tellOfLoss(renewed.db, log, renewed.setAside, clock.now());
+  if (renewed.setAside !== null) {
+    tellOfDamage(renewed.db, directory, log, renewed.setAside, clock.now());
+  }
   renewed.db.close();
-}
-
-function tellOfLoss(db: Database, log: Log, setAside: string, now: number): void {
-  const reason = `the data file was damaged; it is kept as ${setAside}`;
-  writeState(db, state.fullSyncNeeded, { since: now, reason });
-  log.write('error', 'store', `A full sync is needed: ${reason}`);
 }
 
 /** Tells the supervisor that this worker gets something done. */

@@ -11,6 +11,7 @@ const tasks: Readonly<Record<string, () => Promise<Task>>> = {
   'sync-changed': async () => unchecked((await import('./sync.ts')).syncChanged),
   reconcile: async () => unchecked((await import('./reconcile.ts')).reconcile),
   'end-reconcile': async () => unchecked((await import('./reconcile.ts')).endReconcile),
+  runs: async () => unchecked((await import('./gaps.ts')).runs),
   gaps: async () => unchecked((await import('./gaps.ts')).gaps),
   'release-gaps': async () => unchecked((await import('./gaps.ts')).releaseGaps),
   'ignore-gap': async () => unchecked((await import('./gaps.ts')).ignoreOneGap),

@@ -1,5 +1,6 @@
 // "Gaps": what the reconciliation has found, the word for what waits, and what a person does not want
 // to be told any more.
+import { noArguments } from '../contract/arguments.ts';
 import { type GapKind, gapKinds, type GapState } from '../contract/gaps.ts';
 import {
   type GapActionAnswer,
@@ -10,19 +11,30 @@ import {
   type IgnoreGapArguments,
   releaseGapsArguments,
   type ReleaseGapsArguments,
+  type RunsAnswer,
 } from '../contract/reconcile.ts';
 import { PlexSyncError } from '../contract/errors.ts';
 import { type GapValue, isToClose } from '../domain/gap.ts';
-import { gapCounts, gapPage, gapsIn, ignoreGap, markGaps, scenesWithGaps } from '../store/gap.ts';
+import {
+  gapById,
+  gapCounts,
+  gapPage,
+  gapsIn,
+  ignoreGap,
+  markGaps,
+  queueGap,
+  scenesWithGaps,
+} from '../store/gap.ts';
 import type { Database } from '../store/open.ts';
 import { raiseScene } from '../store/queue.ts';
 import { lastRuns } from '../store/run.ts';
 import { sceneTitle } from '../store/sceneTitle.ts';
 import { durableTransaction } from '../store/sql.ts';
+import { readReconcile, runViewOf } from '../sync/runView.ts';
 import type { TaskContext } from './context.ts';
 import type { Operation } from './operation.ts';
 import { pausedNote } from './pausedNote.ts';
-import { runViewOf } from './reconcile.ts';
+import { moment } from './reconcileLines.ts';
 
 const runsShown = 30;
 
@@ -52,6 +64,22 @@ function open(value: GapValue | null): string | string[] | null {
   return value === null || typeof value === 'string' ? value : [...value];
 }
 
+export const runs: Operation<object, RunsAnswer> = {
+  arguments: noArguments,
+  perform: ({ db, now }) => {
+    const { next, underWay } = readReconcile(db, now);
+    const known = lastRuns(db, runsShown).map(runViewOf);
+    const last = known.length === 0 ? 'No reconciliation was made yet.' : countOf(known.length);
+    const present = underWay === null ? '' : ' One is under way.';
+    const then = next === null ? '' : ` The next one by itself is due at ${moment(next.at)}.`;
+    return { sentence: `${last}${present}${then}`, runs: known };
+  },
+};
+
+function countOf(runs: number): string {
+  return runs === 1 ? '1 reconciliation.' : `The last ${runs} reconciliations.`;
+}
+
 const scenesPerPage = 500;
 const pauseMs = 10;
 const closed: readonly GapKind[] = gapKinds.filter(isToClose);
@@ -60,6 +88,7 @@ export const releaseGaps: Operation<ReleaseGapsArguments, GapActionAnswer> = {
   arguments: releaseGapsArguments,
   perform: async (context, args) => {
     const { db, log, say } = context;
+    if (args.gap !== null) return releaseOne(context, args.gap);
     let count = 0;
     for (const state of args.dry ? (['waiting', 'found'] as const) : (['waiting'] as const)) {
       count += await releaseAll(context, args, state);
@@ -71,6 +100,35 @@ export const releaseGaps: Operation<ReleaseGapsArguments, GapActionAnswer> = {
     return { sentence, count };
   },
 };
+
+/** The gap of a scene is closed by a push of the scene, which closes its others as well. */
+function releaseOne({ db, log, say, now }: TaskContext, id: number): GapActionAnswer {
+  const gap = gapById(db, id);
+  if (gap === null) {
+    throw new PlexSyncError('bad-arguments', `There is no gap ${id}.`, { field: 'gap' });
+  }
+  const answer = (count: number, what: string): GapActionAnswer => {
+    const sentence = `${what}${pausedNote(db)}`;
+    log.write('info', 'reconcile', sentence);
+    say(sentence);
+    return { sentence, count };
+  };
+  const { sceneId, kind } = gap;
+  if (sceneId === 0 || !isToClose(kind)) {
+    return answer(0, `Gap ${id} is only told: nothing that PlexSync writes would close it.`);
+  }
+  const correlation = `${now.toString(36)}-${process.pid}-gap`;
+  const count = durableTransaction(db, () => {
+    raiseScene(db, sceneId, now, 'reconcile', correlation, 0);
+    const own = queueGap(db, id);
+    const others = (['waiting', 'found'] as const).map((state) =>
+      markGaps(db, sceneId, state, 'queued', closed),
+    );
+    return others.reduce((sum, marked) => sum + marked, own);
+  });
+  const others = count > 1 ? `, and with it ${count - 1} more of the scene` : '';
+  return answer(count, `Gap ${id} is queued with its scene ${sceneId}${others}.`);
+}
 
 /** In pages, with a pause between two: the worker needs the data file as well. */
 async function releaseAll(

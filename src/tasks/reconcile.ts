@@ -5,12 +5,11 @@ import {
   type ReconcileAnswer,
   type ReconcileArguments,
   reconcileArguments,
-  type RunView,
 } from '../contract/reconcile.ts';
 import { type GapKind, gapKinds } from '../contract/gaps.ts';
-import { runSummary } from '../domain/runSummary.ts';
 import { beginRun, endRun, lastRuns, type Run, type RunScope, runUnderWay } from '../store/run.ts';
 import { durableTransaction } from '../store/sql.ts';
+import { runViewOf } from '../sync/runView.ts';
 import type { TaskContext } from './context.ts';
 import type { Operation } from './operation.ts';
 import { pausedNote } from './pausedNote.ts';
@@ -101,20 +100,4 @@ function scopeOf(args: ReconcileArguments, now: number): RunScope {
 function kindsOf({ kinds, withoutMissing }: ReconcileArguments): GapKind[] | null {
   if (!withoutMissing) return kinds;
   return (kinds ?? gapKinds).filter((kind) => kind !== 'missing');
-}
-
-export function runViewOf(run: Run): RunView {
-  const { scope, figures, id, origin, state, dry, begunAt, endedAt } = run;
-  const { unlisted: _, ...counts } = figures;
-  return {
-    id,
-    origin,
-    state,
-    dry,
-    ...scope,
-    begunAt,
-    endedAt,
-    ...counts,
-    summary: runSummary(run),
-  };
 }

@@ -1,23 +1,62 @@
-// What "View queue status" tells of the reconciliation: the last run, the next one, and what waits for
-// a person's word.
-import { runSummary } from '../domain/runSummary.ts';
-import { nextScheduledAt } from '../reconcile/scheduled.ts';
-import { gapsIn } from '../store/gap.ts';
-import type { Database } from '../store/open.ts';
-import { lastRuns } from '../store/run.ts';
+// What the status tells of the reconciliation, in lines for a person: the last run and the one under
+// way, the next one, what waits for a word, and what may have been missed.
+import type { ReconcileStatus, RunView } from '../contract/reconcile.ts';
+import type { Status } from '../contract/status.ts';
+import type { RunOrigin } from '../contract/gaps.ts';
+import { duration } from '../domain/durationWords.ts';
 
-export function reconcileLines(db: Database, now: number): readonly string[] {
-  const [last] = lastRuns(db, 1);
-  const next = nextScheduledAt(db, now);
-  const anything = { kind: null, field: null, confidence: null };
-  const waiting = gapsIn(db, { ...anything, state: 'waiting' });
-  const when = (at: number): string =>
-    `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} (UTC)`;
+export function reconcileLines({
+  reconcile,
+  missedSince,
+}: Pick<Status, 'reconcile' | 'missedSince'>): readonly string[] {
+  const { last, underWay, next, every, gapsWaiting } = reconcile;
   return [
-    ...(last === undefined
+    ...(last === null ? [] : [runLine(last)]),
+    ...(underWay === null
       ? []
-      : [`Reconciliation of ${when(last.begunAt)}, ${last.state}: ${runSummary(last)}`]),
-    ...(next === null ? [] : [`The next reconciliation by itself begins at ${when(next)}.`]),
-    ...(waiting === 0 ? [] : [`${waiting} gaps wait for your word: task Release gaps.`]),
+      : [
+          `A reconciliation (${originWords[underWay.origin]}) is under way since ${moment(underWay.begunAt)}: ${underWay.scenes} scenes looked at so far.`,
+        ]),
+    ...(next === null
+      ? []
+      : [
+          `The next reconciliation (${next.origin === 'schedule' ? every : originWords[next.origin]}) is due at ${moment(next.at)}.`,
+        ]),
+    ...(gapsWaiting === 0
+      ? []
+      : [`${gapsWaiting} gaps wait for your word: task Release gaps, or plexsync gaps.`]),
+    ...(missedSince === null ? [] : [missedLine(missedSince, reconcile)]),
   ];
+}
+
+/** What it has found and queued, how long it took, and what it has asked of both servers. */
+export function runLine(run: RunView): string {
+  const { begunAt, durationMs, origin, state, stashRequests, plexRequests, summary } = run;
+  const took = durationMs === null ? '' : ` in ${duration(durationMs)}`;
+  const ended = state === 'stopped' ? ', ended before it was through' : '';
+  return `Reconciliation of ${moment(begunAt)} (${originWords[origin]}${ended}), ${stashRequests} requests to Stash and ${plexRequests} to Plex${took}: ${summary}`;
+}
+
+export const originWords: Readonly<Record<RunOrigin, string>> = {
+  person: 'asked for',
+  schedule: 'by schedule',
+  start: 'after a start of Stash',
+  missed: 'to find what was missed',
+};
+
+function missedLine(
+  { since, reason }: NonNullable<Status['missedSince']>,
+  { underWay, next, catchesUp }: ReconcileStatus,
+): string {
+  const what = `Saves since ${moment(since)} may have been missed (${reason}).`;
+  const scenes = 'The scenes changed since then';
+  if (underWay !== null && !underWay.dry && (underWay.since ?? 0) <= since) {
+    return `${what} ${scenes} are being compared.`;
+  }
+  if (!catchesUp || next === null) return `${what} The task Reconcile Library finds them.`;
+  return `${what} ${scenes} are compared by themselves.`;
+}
+
+export function moment(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} (UTC)`;
 }

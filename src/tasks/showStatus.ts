@@ -7,7 +7,6 @@ import { readStatus } from '../sync/status.ts';
 import { waitForStatus } from '../sync/watchStatus.ts';
 import type { TaskContext } from './context.ts';
 import type { Operation } from './operation.ts';
-import { reconcileLines } from './reconcileLines.ts';
 import { statusLines } from './statusLines.ts';
 
 export const showStatus: Operation<StatusArguments, Status> = {
@@ -18,7 +17,7 @@ export const showStatus: Operation<StatusArguments, Status> = {
     const status = readStatus(db, directory, version, now);
     // A page asks often: what it is told is no line of Stash's log.
     if (caller === 'task') {
-      for (const line of [...statusLines(status), ...reconcileLines(db, now)]) say(line);
+      for (const line of statusLines(status)) say(line);
     }
     return status;
   },

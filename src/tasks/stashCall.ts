@@ -4,13 +4,15 @@ import { dirname, join } from 'node:path';
 import { toPlexSyncError } from '../contract/errors.ts';
 import { type Envelope, readEnvelope } from '../stash/envelope.ts';
 import { answer, noLines, openStashLog, type StashLog } from '../stash/protocol.ts';
+import { noticeStash } from '../store/catchUp.ts';
 import { makeDataDirectory } from '../store/dataDirectory.ts';
-import { openStore } from '../store/open.ts';
 import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
 import { systemClock } from '../sync/clock.ts';
+import { openData } from '../sync/dataLoss.ts';
 import { takeIn } from '../sync/intake.ts';
 import { openLog } from '../sync/log.ts';
+import { processStart } from '../sync/supervisorFile.ts';
 import { wake } from '../sync/wake.ts';
 import { findTask } from './dispatch.ts';
 
@@ -42,9 +44,9 @@ async function perform(call: StashCall, envelope: Envelope, stashLog: StashLog):
   const task = await findTask(call.task ?? envelope.args['name']);
   const directory = makeDataDirectory(join(envelope.server.dir, 'plex-sync'));
   const now = systemClock.now();
-  const { db } = openStore(directory.database, now);
+  const log = openLog(directory.log, systemClock);
+  const db = openData(directory, log, now);
   try {
-    const log = openLog(directory.log, systemClock);
     const { scheme, host, port, cookie, pluginDir } = envelope.server;
     const known = readState(db, state.connection);
     const apiKey = known?.apiKey ?? null;
@@ -56,6 +58,8 @@ async function perform(call: StashCall, envelope: Envelope, stashLog: StashLog):
       apiKey,
       pluginDir,
     });
+    // The launcher has become this process, so that its parent is Stash.
+    noticeStash(db, { pid: process.ppid, start: startOf(process.ppid) }, now);
     takeIn(db, directory, log, now);
     const { task: taskName, version, programPath } = call;
     const about = {
@@ -75,4 +79,10 @@ async function perform(call: StashCall, envelope: Envelope, stashLog: StashLog):
   } finally {
     db.close();
   }
+}
+
+/** As the launcher writes it into the names of the spool: 0 where it cannot be told. */
+function startOf(pid: number): number {
+  const start = processStart(pid) ?? '';
+  return /^\d{1,15}$/.test(start) ? Number(start) : 0;
 }

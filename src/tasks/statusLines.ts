@@ -3,6 +3,7 @@ import { type Cause, causeOf, noItemCauses } from '../contract/causes.ts';
 import type { Status } from '../contract/status.ts';
 import { duration, durationRange } from '../domain/durationWords.ts';
 import { paceLines } from './paceText.ts';
+import { reconcileLines } from './reconcileLines.ts';
 
 /** The one sentence first, then all that wants a look, then the figures. */
 export function statusLines(status: Status): readonly string[] {
@@ -24,9 +25,7 @@ export function statusLines(status: Status): readonly string[] {
       ? [`${scenes(review)} ${review === 1 ? 'waits' : 'wait'} for your choice: plexsync review`]
       : []),
     ...Object.entries(others).map(([reason, count]) => withoutItem(reason, count)),
-    ...(status.missedSince === null
-      ? []
-      : [`${new Date(status.missedSince.since).toISOString()}: ${status.missedSince.reason}`]),
+    ...reconcileLines(status),
     ...figures(status),
   ];
 }

@@ -136,7 +136,7 @@ describe('[1.0 VALID-03] the check of the settings', () => {
       withdrawWhenGone: true,
       taskSliceMs: 30 * 60_000,
       recoveryStrategy: 'conservative',
-      reconcile: { every: 'never', limit: 1_000 },
+      reconcile: { every: 'never', limit: 1_000, catchesUp: true },
       // What they hold: fieldSettings.test.ts.
       fields: settingsOf(right).fields,
       gates: settingsOf(right).gates,

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { intervals } from '../../src/contract/gaps.ts';
-import { nextRunAt, quietHour, sinceOfScheduled } from '../../src/domain/schedule.ts';
+import { latestDue, nextRunAt, quietHour, sinceOfScheduled } from '../../src/domain/schedule.ts';
 
 const hourMs = 3_600_000;
 const zoneBefore = process.env['TZ'];
@@ -85,10 +85,17 @@ describe('[1.4 AUTO-01] a schedule', () => {
     );
   });
 
+  it('of hourly does not slip by what each run begins late', () => {
+    const due = Date.UTC(2025, 5, 1);
+    expect(latestDue('hourly', due, due + 40_000)).toBe(due);
+    // The machine slept: one run, and the next one on the hour.
+    expect(latestDue('hourly', due, due + 5 * hourMs + 1)).toBe(due + 5 * hourMs);
+  });
+
   it('looks at what was changed since the last run, weekly at all', () => {
     const last = Date.UTC(2025, 5, 1);
     expect(sinceOfScheduled('hourly', last)).toBeLessThan(last);
-    expect(sinceOfScheduled('daily', null)).toBeNull();
+    expect(sinceOfScheduled('daily', last)).toBeLessThan(last);
     expect(sinceOfScheduled('weekly', last)).toBeNull();
   });
 });

@@ -59,8 +59,8 @@ export interface World {
   settled(): Promise<void>;
   /** Performs an operation as the page and the command line do. */
   choose(name: string, args: Readonly<Record<string, unknown>>): Promise<unknown>;
-  /** What the launcher leaves behind for a hook. */
-  dropEvent(type: string, id: number): void;
+  /** What the launcher leaves behind for a hook. @param stash pid and start of that life of Stash */
+  dropEvent(type: string, id: number, stash?: string): void;
   startWorker(clock?: Clock, lingerMs?: number): RunningWorker;
   status(): Status;
   /** Runs `read` on the data file and closes it again. */
@@ -118,7 +118,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     for (const known of stash.store.entities(kind)) if (known.name === name) return known.id;
     return stash.store.addEntity(kind, { name });
   };
-  const dropEvent = (type: string, id: number): void => {
+  const dropEvent = (type: string, id: number, life = '1.1'): void => {
     eventNumber += 1;
     const event = {
       server_connection: {
@@ -131,7 +131,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       },
       args: { hookContext: { id, type, input: null } },
     };
-    const name = `${type}-${id}-1.1-999999999-${eventNumber}`;
+    const name = `${type}-${id}-${life}-999999999-${eventNumber}`;
     writeFileSync(join(data, 'spool', name), `${JSON.stringify(event)}\n`, { mode: 0o600 });
   };
   const world: World = {

@@ -172,26 +172,3 @@ describe('a run that is killed', () => {
     expect(run?.figures.found).toEqual({ 'stale:genre': 10 });
   });
 });
-
-describe('[1.4 AUTO-01] by itself', () => {
-  it('runs hourly, 24 times in 24 hours, with no hook and no page', async () => {
-    const { world, db } = turns;
-    await world.configure({ plexReadTimeout: 1, plexWriteTimeout: 1, reconcileEvery: 'hourly' });
-    const [first] = pairs;
-    if (first === undefined) throw new Error('no pair');
-    // Saving settings fires no hook: they are read with the next event.
-    turns.nowMs += 60_000;
-    world.edit(first.sceneId, { title: 'another' });
-    await turns.turns(10, 1_000);
-    const from = turns.nowMs;
-    // Each quarter of an hour enough turns for a run to end.
-    for (let quarter = 0; quarter < 24 * 4; quarter += 1) {
-      await turns.turns(8, 1_000);
-      turns.nowMs = from + (quarter + 1) * 900_000;
-    }
-    const scheduled = lastRuns(db, 30).filter(({ origin }) => origin === 'schedule');
-    expect(scheduled.length).toBeGreaterThanOrEqual(23);
-    expect(scheduled.length).toBeLessThanOrEqual(24);
-    expect(scheduled.every(({ state, limit }) => state === 'ended' && limit === 1_000)).toBe(true);
-  });
-});

@@ -95,7 +95,7 @@ describe('a singleton', () => {
       [matchBasis, '[[],["/data"],80]'],
       [problems, [{ setting: 'plexUrl', message: 'is empty' }]],
       [fullSyncNeeded, { since: t0, reason: 'damaged' }],
-      [missedSince, { since: t0, reason: 'updated' }],
+      [missedSince, { since: t0, reason: 'updated', until: t0 }],
       [versions, { stash: 'v0.30', plex: null }],
     ] as const;
     for (const [singleton, value] of all) {

@@ -268,8 +268,8 @@ describe('events that may have been missed', () => {
       return [kept, readState(db, state.missedSince)];
     });
     expect(since).toEqual([
-      { since: 2_000, reason: 'updated' },
-      { since: 1_000, reason: 'earlier' },
+      { since: 2_000, reason: 'updated', until: 3_000 },
+      { since: 1_000, reason: 'earlier', until: 3_000 },
     ]);
   });
 });

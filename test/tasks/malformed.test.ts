@@ -18,6 +18,7 @@ const withoutArguments = [
   'pause',
   'resume',
   'outages',
+  'runs',
   'end-reconcile',
 ];
 /**
@@ -116,6 +117,7 @@ const wrong: Readonly<Record<string, readonly (readonly [object, string])[]>> = 
   'release-gaps': [
     [{ kind: 'odd' }, 'kind'],
     [{ scenes: 5 }, 'scenes'],
+    [{ gap: 1, kind: 'stale' }, 'gap'],
   ],
   'ignore-gap': [[{}, 'gap']],
 };
@@ -124,7 +126,10 @@ const held = ['queue', 'dead_letter', 'review', 'pin', 'scene_state'] as const;
 const contentOf = (place: Place): unknown => ({
   tables: place.withStore((db) => held.map((table) => rows(db, `SELECT * FROM ${table}`))),
   state: place.withStore((db) =>
-    rows(db, `SELECT * FROM state WHERE name NOT IN ('connection', 'clock-seen-at')`),
+    rows(
+      db,
+      `SELECT * FROM state WHERE name NOT IN ('connection', 'clock-seen-at', 'stash-lives')`,
+    ),
   ),
   spool: readdirSync(join(place.data, 'spool')),
 });

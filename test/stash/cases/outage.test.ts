@@ -29,7 +29,9 @@ describe('nothing is lost in a real Stash', () => {
     });
   };
 
-  test('Plex goes down, 100 scenes are edited, Stash is restarted, Plex comes back: all arrive by themselves [1.5 RECV-01] [1.0 QUEUE-01]', async () => {
+  test('Plex goes down, 100 scenes are edited, Stash is restarted, Plex comes back: all arrive by themselves, and two starts in an hour have one run [1.5 RECV-01] [1.0 QUEUE-01] [1.4 AUTO-02]', {
+    timeout: 120_000,
+  }, async () => {
     await world.plex.goAway();
     await world.bulkEdit(edited, { details: 'Edited in the outage' });
     await outageIsKnown();
@@ -44,6 +46,17 @@ describe('nothing is lost in a real Stash', () => {
     const { deadLetters, plex } = await world.settled();
     expect(deadLetters.count).toBe(0);
     expect(plex.circuit).toBe('closed');
+    let begunAt = 0;
+    await until('the run after the start has ended', async () => {
+      const { last } = (await world.status()).reconcile;
+      begunAt = last?.begunAt ?? 0;
+      return last?.origin === 'start';
+    });
+    await world.stash.stop();
+    await world.stash.start();
+    const { next, last } = (await world.status()).reconcile;
+    expect(last?.begunAt).toBe(begunAt);
+    expect(next).toEqual({ at: begunAt + 3_600_000, origin: 'start' });
     expect(world.complaints()).toEqual([]);
   });
 

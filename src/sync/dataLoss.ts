@@ -1,0 +1,51 @@
+// Opens the data file, and notes if what was known until now is lost with the one before: it was
+// damaged, or somebody deleted it. What waited in it only a comparison of everything finds; what was
+// edited lately is looked for unasked.
+import { statSync } from 'node:fs';
+import type { DataDirectory } from '../store/dataDirectory.ts';
+import { type Database, openStore } from '../store/open.ts';
+import { durableTransaction } from '../store/sql.ts';
+import * as state from '../store/state.ts';
+import { writeState } from '../store/state.ts';
+import type { Log } from './log.ts';
+import { noteMissed } from './missed.ts';
+
+/** @throws what `openStore` throws */
+export function openData(
+  directory: Pick<DataDirectory, 'database' | 'log'>,
+  log: Log,
+  now: number,
+): Database {
+  // The log is older than no data file but one that is gone: it is begun by who has opened one.
+  const hadLog = writtenAt(directory.database) === null ? writtenAt(directory.log) : null;
+  const { db, setAside } = openStore(directory.database, now);
+  if (setAside !== null) tellOfDamage(db, directory, log, setAside, now);
+  else if (hadLog !== null) tellOfLoss(db, log, 'the data file was gone', hadLog, now);
+  return db;
+}
+
+/** @param setAside where the damaged file is kept */
+export function tellOfDamage(
+  db: Database,
+  directory: Pick<DataDirectory, 'log'>,
+  log: Log,
+  setAside: string,
+  now: number,
+): void {
+  const lastAt = Math.min(writtenAt(setAside) ?? now, writtenAt(directory.log) ?? now);
+  tellOfLoss(db, log, `the data file was damaged; it is kept as ${setAside}`, lastAt, now);
+}
+
+function tellOfLoss(db: Database, log: Log, reason: string, lastAt: number, now: number): void {
+  durableTransaction(db, () => {
+    writeState(db, state.fullSyncNeeded, { since: now, reason });
+    noteMissed(db, Math.min(lastAt, now), 'the data file was lost', now);
+  });
+  log.write('error', 'store', `A full sync is needed: ${reason}`);
+}
+
+/** Unix ms; null = there is no such file. */
+function writtenAt(path: string): number | null {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? null : Math.floor(found.mtimeMs);
+}
