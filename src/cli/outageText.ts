@@ -1,4 +1,5 @@
-// The outages for a terminal: the sentence, and a line for each.
+// The outages for a terminal: the sentence, and a line for each. Of the cause the code stands there:
+// its words begin with Plex's address, and a line has no room for more than that.
 import type { OutagesAnswer } from '../contract/outages.ts';
 import { duration } from '../domain/durationWords.ts';
 import { clockTime, columns, plain, type Screen, wrapped } from './text.ts';
@@ -10,16 +11,23 @@ export function outageLines(
   const cells = outages.map((outage) => [
     String(outage.id),
     clockTime(outage.beganAt),
-    outage.endedAt === null ? 'now' : clockTime(outage.endedAt),
+    endOf(outage),
     duration(outage.durationMs),
     String(outage.jobs),
     String(outage.probes),
-    outage.code ?? '',
-    plain(outage.cause),
+    outage.code ?? plain(outage.cause),
   ]);
-  const head = ['no.', 'from', 'to', 'lasted', 'waited', 'probes', 'cause', ''];
+  const head = ['no.', 'from', 'to', 'lasted', 'waited', 'probes', 'cause'];
   return [
     ...wrapped(sentence, screen),
-    ...(cells.length === 0 ? [] : ['', ...columns([head, ...cells], screen, { 7: 'end' })]),
+    ...(cells.length === 0 ? [] : ['', ...columns([head, ...cells], screen, { 6: 'end' })]),
   ];
+}
+
+/** The day only where it is another one. */
+function endOf({ beganAt, endedAt }: OutagesAnswer['outages'][number]): string {
+  if (endedAt === null) return 'now';
+  const [from, to] = [clockTime(beganAt), clockTime(endedAt)];
+  const [day = '', time = ''] = to.split(' ');
+  return from.startsWith(day) ? time : to;
 }

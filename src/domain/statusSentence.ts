@@ -111,7 +111,7 @@ function timeLeft({ estimate }: Facts): string {
   return `, which takes about ${range}${estimate.more ? ' and more' : ''}`;
 }
 
-const noWorker = 'the next save or task in Stash starts a worker';
+export const noWorker = 'the next save or task in Stash starts a worker';
 
 function nextTry({ plex, workerAlive }: Facts, now: number): string {
   if (!workerAlive) return noWorker;

@@ -87,9 +87,10 @@ export function openBreaker(
     log.write(level, 'circuit', `Plex: ${from} → ${next.kind}: ${why}`, { from, to: next.kind });
   };
 
-  if (readState(db, state.circuit) === null) {
-    const kept = file.read(clock.now());
-    if (kept !== null) move(kept, 'as outage.json has it; the data file is a new one');
+  // Looked at in any case: one that is damaged is told of before it is written anew.
+  const kept = file.read(clock.now());
+  if (kept !== null && readState(db, state.circuit) === null) {
+    move(kept, 'as outage.json has it; the data file is a new one');
   }
 
   const close = (why: string): void => {

@@ -64,7 +64,9 @@ export function openOutageFile(path: string, log: Log): OutageFile {
       }
       const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), fileSchema), text);
       if (parsed.success) return circuitOf(parsed.output, now);
-      warn(`${path} is of no use: it is damaged, or of another version of PlexSync`);
+      warn(
+        `${path} is of no use: it is damaged, or of another version of PlexSync. It is written anew`,
+      );
       return null;
     },
   };

@@ -54,7 +54,6 @@ function readFacts(
     toSync: scenesToRaise(db) ?? 0,
   };
   const extras = extraCounts(db);
-  const worker = holderOf(db, directory.lock);
   return {
     queue,
     deadLetters: { count: sum(Object.values(byCause)), byCause },
@@ -63,8 +62,8 @@ function readFacts(
     plex: readPlex(db, queue.pending + queue.inFlight + extras.waiting),
     stashAway: readStashAway(db),
     pace: readPace(db, now),
-    workerAlive: worker !== null || supervisorLives(directory.supervisor),
-    worker,
+    workerAlive: workerLives(db, directory),
+    worker: holderOf(db, directory.lock),
     paused: pausedView(db),
     release: readRelease(db),
     ...readFigures(db, counts, queue.toSync, extras.waiting, now),
@@ -90,6 +89,11 @@ function readFacts(
 function pausedView(db: Database): Status['paused'] {
   const held = readState(db, control.paused);
   return held === null ? null : { since: held.since, setup: held.setup !== undefined };
+}
+
+/** Whether somebody will go on with what waits, and try a Plex that is away. */
+export function workerLives(db: Database, directory: DataDirectory): boolean {
+  return holderOf(db, directory.lock) !== null || supervisorLives(directory.supervisor);
 }
 
 /** The present is the circuit's to tell; the history adds the probes that it counted. */

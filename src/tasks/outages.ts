@@ -9,24 +9,36 @@ import {
 import { closed, tokenCause } from '../domain/circuit.ts';
 import { duration } from '../domain/durationWords.ts';
 import { durationMs, type OutageFigures, outageFigures } from '../domain/outageReport.ts';
+import { noWorker } from '../domain/statusSentence.ts';
 import { waitingForPlex } from '../store/backlog.ts';
+import { isPaused } from '../store/control.ts';
+import type { DataDirectory } from '../store/dataDirectory.ts';
 import type { Database } from '../store/open.ts';
 import { type Outage, outages as kept } from '../store/outage.ts';
 import { recoverableByOutage } from '../store/recoverOutage.ts';
 import * as state from '../store/state.ts';
 import { readState } from '../store/state.ts';
+import { workerLives } from '../sync/status.ts';
 import type { Operation } from './operation.ts';
 
 export const outages: Operation<OutagesArguments, OutagesAnswer> = {
   arguments: outagesArguments,
-  perform: ({ db, now, caller, say }) => {
-    const answer = readOutages(db, now);
+  perform: ({ db, directory, now, caller, say }) => {
+    const answer = readOutages(db, now, triedBy(db, directory));
     if (caller === 'task') for (const line of summaryLines(answer)) say(line);
     return answer;
   },
 };
 
-export function readOutages(db: Database, now: number): OutagesAnswer {
+/** Whether the next try will be made at its time: else why not, in words. */
+type TriedBy = 'worker' | { readonly nobody: string };
+
+function triedBy(db: Database, directory: DataDirectory): TriedBy {
+  if (isPaused(db)) return { nobody: 'PlexSync is paused, so it is not tried' };
+  return workerLives(db, directory) ? 'worker' : { nobody: noWorker };
+}
+
+function readOutages(db: Database, now: number, tried: TriedBy): OutagesAnswer {
   const circuit = readState(db, state.circuit) ?? closed;
   const known = kept(db).filter(({ endedAt }) => endedAt !== null || circuit.kind !== 'closed');
   const lasting = known.find(({ endedAt }) => endedAt === null);
@@ -45,7 +57,7 @@ export function readOutages(db: Database, now: number): OutagesAnswer {
   const figures = outageFigures(known, now);
   const recoverable = recoverableByOutage(db, transientCodes);
   return {
-    sentence: sentenceOf(known, underWay, figures, now),
+    sentence: sentenceOf(known, underWay, figures, now, tried),
     now: underWay,
     ...figures,
     outages: known.map((outage) => ({
@@ -61,8 +73,9 @@ function sentenceOf(
   underWay: OutagesAnswer['now'],
   { longestMs, totalMs, meanMs, availability }: OutageFigures,
   now: number,
+  tried: TriedBy,
 ): string {
-  const present = underWay === null ? 'Plex is well.' : presentOf(underWay, now);
+  const present = underWay === null ? 'Plex is well.' : presentOf(underWay, now, tried);
   if (known.length === 0) return `${present} No outage is known.`;
   const parts = [
     `${known.length === 1 ? '1 outage is' : `${known.length} outages are`} known`,
@@ -77,6 +90,7 @@ function sentenceOf(
 function presentOf(
   { kind, since, cause, waiting, nextTryAt }: NonNullable<OutagesAnswer['now']>,
   now: number,
+  tried: TriedBy,
 ): string {
   const lasts = duration(now - since);
   const what =
@@ -85,6 +99,7 @@ function presentOf(
       : `Plex has been away for ${lasts} (${cause.replace(/\.$/, '')})`;
   const waits = `${waiting} ${waiting === 1 ? 'waits' : 'wait'} for it`;
   if (kind === 'token') return `${what}; ${waits}.`;
+  if (tried !== 'worker') return `${what}; ${waits}; ${tried.nobody}.`;
   const next =
     nextTryAt === null ? 'it is being tried now' : `next try in ${duration(nextTryAt - now)}`;
   return `${what}; ${waits}, ${next}.`;

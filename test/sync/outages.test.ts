@@ -1,6 +1,6 @@
 // An outage from its first failure to the last slow write after it, as the engine goes through it: on
 // a clock that only the test moves, with a simulated Stash and Plex.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dataDirectory } from '../../src/store/dataDirectory.ts';
 import { outages } from '../../src/store/outage.ts';
@@ -182,4 +182,42 @@ describe('the file outage.json', () => {
     await turns.turn();
     expect(kept()).toMatchObject({ circuit: 'closed' });
   });
+
+  it.each([
+    ['missing', () => rmSync(file), 0],
+    ['empty', () => writeFileSync(file, ''), 1],
+    ['torn', () => writeFileSync(file, readFileSync(file, 'utf8').slice(0, 40)), 1],
+    ['of a later version', () => writeFileSync(file, '{"version":2,"circuit":"half-closed"}'), 1],
+    // Root may write anything; but nobody may write a file where a directory is.
+    [
+      'not to be written',
+      () => {
+        rmSync(file);
+        mkdirSync(file);
+      },
+      1,
+    ],
+  ])(
+    '[1.5 STAT-01] [1.5 STAT-02] that is %s harms nothing: Plex is probed at the stored time',
+    async (_, harm, warnings) => {
+      const { world } = turns;
+      const pair = world.addPair();
+      await world.plex.goAway();
+      world.edit(pair.sceneId, { title: 'Waits' });
+      await turns.turns(2, 500);
+      const { nextProbeAt } = world.status().plex;
+      harm();
+      await turns.restart();
+      expect(await turns.turn()).toEqual({ kind: 'idle', until: nextProbeAt });
+      turns.nowMs = nextProbeAt ?? 0;
+      await turns.turn();
+      expect(world.status().plex.probes).toBe(1);
+      await world.plex.comeBack();
+      turns.nowMs = world.status().plex.nextProbeAt ?? 0;
+      await turns.turns(3, 500);
+      expect(world.titled([pair], 'Waits')).toBe(1);
+      expect(world.logText().match(/"event":"outage-file"/g) ?? []).toHaveLength(warnings);
+      if (!statSync(file).isDirectory()) expect(kept()).toMatchObject({ circuit: 'closed' });
+    },
+  );
 });

@@ -8,6 +8,7 @@ import { deadLettersAnswer } from '../../src/contract/lists.ts';
 import { outagesAnswer, recoverAnswer } from '../../src/contract/outages.ts';
 import { type Circuit, closed } from '../../src/domain/circuit.ts';
 import { nothingBefore } from '../../src/domain/withdraw.ts';
+import { paused } from '../../src/store/control.ts';
 import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
 import { bury, deadLetterCount } from '../../src/store/deadLetter.ts';
 import type { Database } from '../../src/store/open.ts';
@@ -16,6 +17,7 @@ import { claim } from '../../src/store/queueClaim.ts';
 import { forgetScene, recordIntent, recordPushed } from '../../src/store/sceneState.ts';
 import { run, transaction } from '../../src/store/sql.ts';
 import { circuit, writeState } from '../../src/store/state.ts';
+import { noteHolder } from '../../src/sync/holder.ts';
 import { openLog } from '../../src/sync/log.ts';
 import type { TaskContext } from '../../src/tasks/context.ts';
 import { findTask } from '../../src/tasks/dispatch.ts';
@@ -114,8 +116,12 @@ describe('[1.5 VISB-04] the task "Outage summary"', () => {
     expect(now).toMatchObject({ waiting: 1, probes: 0 });
     expect(outages).toMatchObject([{ jobs: 2 }]);
     expect(sentence).toMatch(
-      /^Plex has been away for 2 s \(Nothing listens there\); 1 waits for it, next try in 3 s\. 1 outage is known,/,
+      /^Plex has been away for 2 s \(Nothing listens there\); 1 waits for it; the next save or task in Stash starts a worker\. 1 outage is known,/,
     );
+    noteHolder(db, 'worker', nowMs);
+    expect((await report()).sentence).toContain('; 1 waits for it, next try in 3 s.');
+    writeState(db, paused, { since: t0 });
+    expect((await report()).sentence).toContain('; PlexSync is paused, so it is not tried.');
   });
 
   it('tells a refused token in words of its own', async () => {
