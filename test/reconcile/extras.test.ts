@@ -26,6 +26,8 @@ function touch(
     sceneId,
     new Date(Date.now() + minutes * 60_000).toISOString().slice(0, 19) + 'Z',
   );
+  // Covers are read later than that.
+  library.nowMs += 120_000;
 }
 
 const uploads = (): number =>
