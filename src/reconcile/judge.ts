@@ -4,7 +4,7 @@ import { fieldGaps } from '../domain/gap.ts';
 import type { FoundGap } from '../store/gap.ts';
 import type { LookedAt } from '../store/runPage.ts';
 import { isIndexed } from '../store/runScenes.ts';
-import { isMoved, sceneFiles } from '../store/sceneFile.ts';
+import { sceneFiles } from '../store/sceneFile.ts';
 import type { DrainContext } from '../sync/context.ts';
 import { decideScene } from '../sync/decideScene.ts';
 import type { KnownScene } from '../sync/job.ts';
@@ -84,8 +84,6 @@ function ownItem({ state }: KnownScene): string | null {
 /** Whether PlexSync knows the scene by other files: it was moved in Stash, or merged into another. */
 function hasOtherFiles({ db }: Knowledge, { scene, state }: KnownScene): boolean {
   if (state === null) return false;
-  // Whoever reads all files between two runs leaves a note of it.
-  if (isMoved(db, scene.id)) return true;
   const known = new Set(sceneFiles(db, scene.id).map(({ path }) => path));
   const present = new Set(scene.files.map(({ path }) => path));
   return known.size > 0 && (known.size !== present.size || [...known].some((p) => !present.has(p)));

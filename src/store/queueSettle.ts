@@ -2,7 +2,6 @@
 import { endWaiting } from './gap.ts';
 import type { Database } from './open.ts';
 import type { QueueRow } from './queue.ts';
-import { endMoved } from './sceneFile.ts';
 import { row, run } from './sql.ts';
 
 /**
@@ -25,10 +24,7 @@ export function removeClaimed(db: Database, { key, revision }: QueueRow): boolea
  */
 export function finish(db: Database, claimed: QueueRow, now: number): boolean {
   const gone = removeClaimed(db, claimed);
-  if (claimed.entity === 'scene') {
-    endWaiting(db, claimed.entityId);
-    endMoved(db, claimed.entityId);
-  }
+  if (claimed.entity === 'scene') endWaiting(db, claimed.entityId);
   if (!gone) {
     run(
       db,

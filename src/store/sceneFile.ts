@@ -3,18 +3,15 @@
 import { nameKey } from '../domain/pathMapping.ts';
 import type { SceneFile } from '../domain/scene.ts';
 import type { Database } from './open.ts';
-import { count, integer, integerOrNull, row, rows, run, text, textOrNull } from './sql.ts';
+import { count, integer, integerOrNull, rows, run, text, textOrNull } from './sql.ts';
 
-/**
- * Replaces what is known of the scene's files; of an incomplete list, nothing goes.
- * @returns whether any went
- */
+/** Replaces what is known of the scene's files; of an incomplete list, nothing goes. */
 export function putSceneFiles(
   db: Database,
   sceneId: number,
   files: readonly SceneFile[],
   complete = true,
-): boolean {
+): void {
   for (const file of files) {
     run(
       db,
@@ -29,41 +26,14 @@ export function putSceneFiles(
       durationMs(file),
     );
   }
-  if (!complete) return false;
-  const went = run(
+  if (!complete) return;
+  run(
     db,
     `DELETE FROM scene_file WHERE scene_id = ?
        AND path NOT IN (SELECT value FROM json_each(?))`,
     sceneId,
     JSON.stringify(files.map((file) => file.path)),
   );
-  return went > 0;
-}
-
-/** The same by somebody who pushes nothing: that a scene with an item was moved is kept until it is pushed. */
-export function learnSceneFiles(
-  db: Database,
-  sceneId: number,
-  files: readonly SceneFile[],
-  complete = true,
-): void {
-  if (!putSceneFiles(db, sceneId, files, complete)) return;
-  run(
-    db,
-    `INSERT OR IGNORE INTO moved_scene (scene_id) SELECT scene_id FROM scene_state
-       WHERE scene_id = ? AND no_item_reason IS NULL`,
-    sceneId,
-  );
-}
-
-/** Whether the scene's files were others when it was pushed last. */
-export function isMoved(db: Database, sceneId: number): boolean {
-  return row(db, 'SELECT 1 FROM moved_scene WHERE scene_id = ?', sceneId) !== undefined;
-}
-
-/** The scene was pushed, or has nothing to push. */
-export function endMoved(db: Database, sceneId: number): void {
-  run(db, 'DELETE FROM moved_scene WHERE scene_id = ?', sceneId);
 }
 
 export function dropSceneFiles(db: Database, sceneId: number): void {

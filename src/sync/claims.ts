@@ -6,7 +6,7 @@ import { pinnedTo, pinOf } from '../store/pin.ts';
 import { hasRow, queueKey } from '../store/queue.ts';
 import {
   dropSceneFiles,
-  learnSceneFiles,
+  putSceneFiles,
   sceneFiles,
   scenesWithFileLike,
 } from '../store/sceneFile.ts';
@@ -108,7 +108,7 @@ async function readAgain(context: DrainContext, ids: readonly number[]): Promise
     const reads = await stash.scenes(ids.slice(at, at + scenesPerRequest), false);
     transaction(db, () => {
       for (const read of reads) {
-        if (read.kind === 'scene') learnSceneFiles(db, read.scene.id, read.scene.files);
+        if (read.kind === 'scene') putSceneFiles(db, read.scene.id, read.scene.files);
         if (read.kind !== 'gone') continue;
         forgetAll(context, read.id);
         // While its own row waits, its files tell who inherits.

@@ -69,7 +69,7 @@ export async function ensureIndex(context: DrainContext, plex: PlexIdentity): Pr
 /**
  * Renews the index, wholly or by what is new, and raises no scene for what it finds: who looks at the
  * scenes himself finds it, and the next look by the worker itself raises the rest. It does not stand for
- * the look of each day, which Stash's files are read after. The index must exist.
+ * the look of each day. The index must exist.
  */
 export async function renewQuietly(
   context: DrainContext,

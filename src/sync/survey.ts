@@ -5,7 +5,7 @@ import { isPlexSyncError } from '../contract/errors.ts';
 import { findMappings, rulesInUse } from '../domain/mappingSearch.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { PathRule } from '../contract/pathRules.ts';
-import { learnSceneFiles, sceneFileCount, withCounterparts } from '../store/sceneFile.ts';
+import { putSceneFiles, sceneFileCount, withCounterparts } from '../store/sceneFile.ts';
 import { isAnyWithout } from '../store/sceneLists.ts';
 import { transaction } from '../store/sql.ts';
 import * as state from '../store/state.ts';
@@ -80,7 +80,7 @@ async function askForPage(context: DrainContext): Promise<void> {
   const last = page.scenes.at(-1)?.id ?? afterId;
   const isLast = page.count <= page.scenes.length;
   transaction(db, () => {
-    for (const { id, files, complete } of page.scenes) learnSceneFiles(db, id, files, complete);
+    for (const { id, files, complete } of page.scenes) putSceneFiles(db, id, files, complete);
     const left = Math.max(0, page.count - page.scenes.length);
     writeState(db, state.survey, { afterId: last, doneAt: null, left });
   });

@@ -122,6 +122,12 @@ describe('npm run bench', () => {
     expect(valueOf(found, 'mappings found of those that there are')).toBe(3);
   });
 
+  it('reconcile: in step it writes nothing and costs a request per 50 scenes; of drift each gap is told once', async () => {
+    const found = await reportOf('reconcile', '--scenes', '300');
+    expect(valueOf(found, '300 in step: requests of the run to Stash')).toBe(6);
+    expect(valueOf(found, '300 drifted: told')).toBe(27);
+  });
+
   it('status: tells of every row and dead letter, and has its floors and targets', async () => {
     const { figures } = await reportOf('status', '--rows', '6000', '--runs', '2');
     const targets = figures.filter(({ kind, target }) => kind === 'speed' && target !== null);

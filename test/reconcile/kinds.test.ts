@@ -149,19 +149,19 @@ describe('what is not so', () => {
     expect(library.gaps()).toEqual([]);
   });
 
-  it('a file that was moved is told also where its files were read in between', async () => {
+  it('a file that was moved in Stash and Plex alike is told once, and nothing is written for it', async () => {
     const { world, pair } = library;
-    const { sceneId } = pair(0);
+    const { sceneId, ratingKey } = pair(0);
     const path = world.stash.store.scene(sceneId)?.files[0]?.path ?? '';
-    world.stash.library.moveFile(sceneId, path.replace('/data/', '/data/moved/'));
-    // A day without a worker would have a run of its own.
-    await world.configure({ plexReadTimeout: 1, plexWriteTimeout: 1, noCatchUp: true });
-    // The daily look at Plex's items and then at Stash's files.
-    library.nowMs += 25 * 3_600_000;
-    await library.turns(10, 1_000);
+    const there = path.replace('/data/', '/data/moved/');
+    world.stash.library.moveFile(sceneId, there);
+    // Plex has seen it as well: nothing but the path says that anything happened.
+    world.plex.library.movePart(ratingKey, path, there);
+    const before = library.writes();
     await library.reconciled();
     expect(library.told()).toEqual([`moved  ${sceneId}`]);
     await library.drained();
+    expect(library.writes()).toBe(before);
     await library.reconciled();
     expect(library.told()).toEqual([]);
   });

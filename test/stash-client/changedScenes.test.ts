@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openSimulated } from './simulated.ts';
+import { openSimulated, requestsTo } from './simulated.ts';
 
 const moment = Date.UTC(2026, 10, 21, 10);
 const at = (hours: number, offset: string): string => {
@@ -52,6 +52,34 @@ describe('the scenes after an id', () => {
     const { ids, next } = await client.sceneIdsAfter(0, 100, moment + 400);
     expect(ids).toEqual(wanted);
     expect(next).toBeNull();
+  });
+});
+
+describe('scenes together with the ids after one', () => {
+  it('are one request: those there, those gone and those that Stash cannot read, and the list', async () => {
+    const { stash, client } = await openSimulated();
+    const ids = Array.from({ length: 4 }, () => stash.store.addScene({ title: 'One' }));
+    const [first = 0, second = 0, third = 0, fourth = 0] = ids;
+    stash.store.removeScene(second);
+    stash.store.corrupt(third, { files: new Error('no such file') });
+    const before = requestsTo(stash);
+    const { reads, page } = await client.scenesAndIdsAfter([first, second, third], true, 0, 2);
+    await expect.poll(() => requestsTo(stash) - before).toBe(1);
+    expect(reads.map(({ kind }) => kind)).toEqual(['scene', 'gone', 'failed']);
+    expect(page).toEqual({ ids: [first, third], next: third, left: 1 });
+    const rest = await client.scenesAndIdsAfter([fourth], false, third, 2);
+    expect(rest).toMatchObject({ reads: [{ kind: 'scene' }], page: { ids: [fourth], next: null } });
+  });
+
+  it('are asked for by ids and after one that there can be', async () => {
+    const { stash, client } = await openSimulated();
+    const id = stash.store.addScene();
+    await expect(client.scenesAndIdsAfter([id], true, -1, 2)).rejects.toMatchObject({
+      code: 'bad-arguments',
+    });
+    await expect(client.scenesAndIdsAfter([0], true, 0, 2)).rejects.toMatchObject({
+      code: 'bad-arguments',
+    });
   });
 });
 

@@ -37,9 +37,6 @@ CREATE UNIQUE INDEX gap_of ON gap (scene_id, rating_key, kind, field);
 CREATE INDEX gap_state ON gap (state, scene_id);
 CREATE INDEX gap_kind ON gap (kind, field, state);
 
--- Scenes whose files were others when they were pushed last, noticed by whoever reads files alone.
-CREATE TABLE moved_scene (scene_id INTEGER PRIMARY KEY) STRICT;
-
 -- Items that the run under way has found scenes for which nobody knew before.
 CREATE TABLE run_item (rating_key TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 `;

@@ -184,6 +184,15 @@ describe('the scenes of a performer, studio, tag or group in a real Stash', () =
     expect(await real.client.scenesOfAny(name, [child, parent], 0, 10)).toEqual(scenes);
   });
 
+  test('scenes are read together with the list of all, and one that was destroyed is gone in both', async () => {
+    const [there = 0, gone = 0, next = 0] = await takeScenes(3);
+    await real.mutate('sceneDestroy', 'SceneDestroyInput', { id: String(gone) });
+    const { reads, page } = await real.client.scenesAndIdsAfter([there, gone], true, there - 1, 2);
+    expect(reads.map(({ kind }) => kind)).toEqual(['scene', 'gone']);
+    expect(page).toMatchObject({ ids: [there, next], next });
+    expect(page.left).toBeGreaterThan(0);
+  });
+
   test('a scene is read with its groups and its links', async () => {
     const [id = 0] = await takeScenes(1);
     const group = await create(kindOf('group'), { name: 'A series' });
