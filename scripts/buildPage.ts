@@ -13,15 +13,23 @@ const givenByStash: Readonly<Record<string, string>> = {
   '@fortawesome/free-solid-svg-icons': 'PluginApi.libraries.FontAwesomeSolid',
 };
 
+/** Calls that only make a schema: those of arguments, which nobody asks the page for, are left out. */
+const makersOfSchemas = ['id', 'place', 'some', 'texts', 'oneOf', 'selecting', 'v'] as const;
+
 /** @param target folder for `page.js` and `page.css` */
 export async function buildPage(root: string, target: string): Promise<void> {
   const source = join(root, 'src', 'page');
+  const elements = join(source, 'element.ts');
   const bundle = await rolldown({
     input: join(source, 'main.tsx'),
     platform: 'browser',
     external: Object.keys(givenByStash),
+    treeshake: { manualPureFunctions: [...makersOfSchemas] },
     tsconfig: join(source, 'tsconfig.json'),
-    transform: { jsx: { runtime: 'classic' } },
+    transform: {
+      jsx: { runtime: 'classic', pragma: 'element', pragmaFrag: 'Fragment' },
+      inject: { element: [elements, 'element'], Fragment: [elements, 'Fragment'] },
+    },
   });
   await bundle.write({
     file: join(target, 'page.js'),

@@ -65,6 +65,8 @@ export const statusSchema = v.object({
     spooled: count,
     pending: count,
     inFlight: count,
+    /** Of those in flight, how many were written and are to be confirmed. */
+    written: count,
     /** Of pending: those that wait after a failed attempt; and the same by error code. */
     retrying: count,
     byCause: byName,

@@ -9,6 +9,7 @@ import type { Clock } from './clock.ts';
 import type { DrainContext } from './context.ts';
 import { drainBatch } from './drain.ts';
 import { sendExtras } from './extras.ts';
+import { openInBatch } from './inBatch.ts';
 import type { Stop, Suspect } from './job.ts';
 import type { PlexIdentity } from './libraryIndex.ts';
 import { settleSuspects } from './settle.ts';
@@ -45,6 +46,7 @@ export interface Pushing {
 }
 
 export function openPushing(db: Database, clock: Clock, breaker: Breaker): Pushing {
+  const inBatch = openInBatch(db, clock);
   let suspects: readonly Suspect[] = [];
   /** A write went through since Plex last failed as a server. */
   let wroteSinceStop = false;
@@ -80,7 +82,12 @@ export function openPushing(db: Database, clock: Clock, breaker: Breaker): Pushi
     } else {
       const inDoubt = trial || (circuit.kind === 'closed' && circuit.doubt !== undefined);
       const earlier = { suspects: held, wrote: wroteSinceStop, inDoubt };
-      const outcome = await drainBatch(context, plex, rows, earlier);
+      inBatch.begin();
+      const onWritten = (items: number): void => {
+        inBatch.add(items);
+        context.onWritten?.(items);
+      };
+      const outcome = await drainBatch({ ...context, onWritten }, plex, rows, earlier);
       suspects = outcome.suspects;
       rowsFinished += outcome.finished;
       wroteSinceStop ||= outcome.wrote;

@@ -19,6 +19,7 @@ import * as state from '../store/state.ts';
 import { readState } from '../store/state.ts';
 import { readFigures } from './figures.ts';
 import { holderOf } from './holder.ts';
+import { writtenOf } from './inBatch.ts';
 import { spoolNames } from './intake.ts';
 import { readPace } from './pacer.ts';
 import { revisionOf } from './revision.ts';
@@ -51,6 +52,7 @@ function readFacts(
   const queue = {
     spooled: spoolNames(directory.spool).length,
     ...shown,
+    written: writtenOf(db, counts.inFlight),
     toSync: scenesToRaise(db) ?? 0,
   };
   const extras = extraCounts(db);

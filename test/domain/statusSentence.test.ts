@@ -24,6 +24,7 @@ const well: Facts = {
     spooled: 0,
     pending: 0,
     inFlight: 0,
+    written: 0,
     retrying: 0,
     byCause: {},
     fanOuts: 0,

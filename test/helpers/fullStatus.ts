@@ -20,6 +20,7 @@ export const fullStatus: Status = {
     spooled: 1,
     pending: 12,
     inFlight: 2,
+    written: 0,
     retrying: 3,
     byCause: { 'plex-server-error': 2, 'plex-reset': 1 },
     fanOuts: 1,

@@ -15,6 +15,8 @@ import type { Pair } from './world.ts';
 export interface Installed {
   readonly stash: StashSimulator;
   readonly plex: PlexSimulator;
+  /** The one library of Plex. */
+  readonly section: string;
   readonly data: string;
   readonly pluginFolder: string;
   addPairs(count: number): readonly Pair[];
@@ -72,6 +74,7 @@ export async function installPlugin(options: InstalledOptions = {}): Promise<Ins
   return {
     stash,
     plex,
+    section,
     data,
     pluginFolder,
     addPairs: (count) =>

@@ -39,6 +39,7 @@ export function plainStatus(
       spooled: readdirSync(directory.spool).length,
       pending: pending.length,
       inFlight,
+      written: 0,
       retrying: failed.length,
       byCause: tallied(failed.map((row) => row['error_code'])),
       fanOuts: pending.filter((row) => row['entity'] !== 'scene').length,

@@ -28,6 +28,8 @@ export interface Loaded<T> {
 interface Options {
   /** Asked again when the status changes: every three seconds at most, or so many milliseconds. */
   readonly live?: boolean | number;
+  /** Of a live one: when this is another word, the next question is asked at once. */
+  readonly moment?: string;
   /** Not asked at all. */
   readonly off?: boolean;
 }
@@ -39,6 +41,7 @@ interface Asked {
   readonly round: number;
   /** Of the status at that time. */
   readonly revision: string | null;
+  readonly moment: string;
   /** Unix ms. */
   readonly at: number;
 }
@@ -46,7 +49,7 @@ interface Asked {
 export function useOperation<Name extends OperationName>(
   name: Name,
   args: Arguments = {},
-  { live = false, off = false }: Options = {},
+  { live = false, moment = '', off = false }: Options = {},
 ): Loaded<AnswerOf<Name>> {
   type Known = Pick<Loaded<AnswerOf<Name>>, 'data' | 'at' | 'trouble'>;
   const [known, setKnown] = useState<Known>({ data: null, at: null, trouble: null });
@@ -56,14 +59,14 @@ export function useOperation<Name extends OperationName>(
   const [isQuiet, setQuiet] = useState(false);
   const visible = useVisible();
   const revision = useSeenStatus().status?.revision ?? null;
-  const latest = useRef(revision);
-  latest.current = revision;
+  const latest = useRef({ revision, moment });
+  latest.current = { revision, moment };
   const key = JSON.stringify(args);
 
   useEffect(() => {
     if (off) return;
     const control = new AbortController();
-    const asked: Asked = { key, round, revision: latest.current, at: Date.now() };
+    const asked: Asked = { key, round, ...latest.current, at: Date.now() };
     const given: Arguments = JSON.parse(key) as Arguments;
     void call(name, operations[name], given, control.signal).then((outcome) => {
       if (outcome === null || control.signal.aborted) return;
@@ -87,15 +90,16 @@ export function useOperation<Name extends OperationName>(
     ) {
       return;
     }
+    const waitMs = live === true ? usualLiveMs : live;
     const timer = window.setTimeout(
       () => {
         setQuiet(true);
         setRound((number) => number + 1);
       },
-      Math.max(0, (over?.at ?? 0) + (live === true ? usualLiveMs : live) - Date.now()),
+      over?.moment === moment ? Math.max(0, over.at + waitMs - Date.now()) : 0,
     );
     return () => window.clearTimeout(timer);
-  }, [live, off, visible, isOver, revision, over]);
+  }, [live, moment, off, visible, isOver, revision, over]);
 
   const reload = useCallback(() => {
     setQuiet(false);

@@ -5,7 +5,7 @@ import React from 'react';
 export interface Column<Row> {
   /** Also its class: `plexsync-col-<key>`. */
   readonly key: string;
-  /** Its name; '' for none, as above buttons. */
+  /** Its name. That of `scene` and of `actions` is not shown on a card; of `actions` nowhere. */
   readonly head: string;
   readonly cell: (row: Row) => React.ReactNode;
 }
@@ -25,7 +25,9 @@ export function Rows<Row>({ label, columns, rows, keyOf, classOf }: Props<Row>):
       <thead role="rowgroup">
         <tr role="row">
           {columns.map(({ key, head }) => (
-            <Head key={key} head={head} />
+            <th key={key} role="columnheader" scope="col">
+              {key === 'actions' ? <span className="sr-only">{head}</span> : head}
+            </th>
           ))}
         </tr>
       </thead>
@@ -41,15 +43,5 @@ export function Rows<Row>({ label, columns, rows, keyOf, classOf }: Props<Row>):
         ))}
       </tbody>
     </table>
-  );
-}
-
-/** An empty one is no header. */
-function Head({ head }: { readonly head: string }): JSX.Element {
-  if (head === '') return <td role="cell" />;
-  return (
-    <th role="columnheader" scope="col">
-      {head}
-    </th>
   );
 }

@@ -17,6 +17,8 @@ export function Time({ at }: { readonly at: number }): JSX.Element {
 }
 
 const pathLength = 60;
+/** Below a title, in one line. */
+const shortPathLength = 44;
 
 /** Shortened in the middle; whole on hover, to a screen reader, and when it is copied. */
 export function Path({ path, most = pathLength }: { path: string; most?: number }): JSX.Element {
@@ -47,7 +49,7 @@ export function Scene({ scene, title, path = '' }: SceneProps): JSX.Element {
         <Link to={scenePath(scene)}>{title === '' ? smallTexts.untitled(scene) : title}</Link>
         {path !== '' && (
           <div className="text-muted small">
-            <Path path={path} />
+            <Path path={path} most={shortPathLength} />
           </div>
         )}
       </div>

@@ -9,10 +9,10 @@ import { type TabKind, tabs } from './tabs.ts';
 import { tabPath } from '../api/urls.ts';
 
 export function Page(): JSX.Element {
-  const { status } = useLiveStatus();
+  const { status, trouble } = useLiveStatus();
   useTitle(shellTexts.name);
   return (
-    <div className="plexsync">
+    <div className="plexsync" aria-busy={status === null && trouble === null}>
       <header className="plexsync-header">
         <h1 className="h3">{shellTexts.name}</h1>
         <Nav as="nav" variant="tabs" className="plexsync-tabs" aria-label={shellTexts.name}>

@@ -22,7 +22,7 @@ export const overviewTexts = {
   processNow: 'Push now',
   openSetup: 'Open Setup',
   syncAll: 'Sync all scenes',
-  sync: 'Sync',
+  sync: 'Sync now',
   menu: {
     process: { name: 'Push now', help: 'What waits for a later try is tried at once.' },
     changed: {

@@ -11,8 +11,9 @@ import { overviewTexts } from '../../texts/overview.ts';
 
 const everyMs = 10_000;
 
-export function Counts(): JSX.Element {
-  const coverage = useOperation('coverage', {}, { live: everyMs });
+/** @param moment another word: the numbers above have changed as a whole */
+export function Counts({ moment }: { readonly moment: string }): JSX.Element {
+  const coverage = useOperation('coverage', {}, { live: everyMs, moment });
   return (
     <section className="plexsync-counts-room" aria-label={overviewTexts.countsTitle}>
       <Shown of={coverage}>

@@ -10,7 +10,6 @@ import {
   faTimesCircle,
   type IconDefinition,
 } from '@fortawesome/free-solid-svg-icons';
-import { ProgressBar } from 'react-bootstrap';
 import type { RunProgress } from '../../../domain/runProgress.ts';
 import { useNow } from '../../live/useNow.ts';
 import type { Seen } from '../../live/statusStore.ts';
@@ -61,15 +60,27 @@ export function HeadlineCard({ seen: { status, at, trouble }, run }: Props): JSX
         </p>
         {status !== null && kind !== 'unknown' && <Actions status={status} kind={kind} />}
       </div>
-      {isFresh && kind === 'working' && run !== null && (
-        <ProgressBar
-          now={run.share * 100}
-          aria-label={overviewTexts.progressLabel}
-          className="plexsync-progress"
-        />
-      )}
+      {isFresh && kind === 'working' && run !== null && <Progress share={run.share} />}
       <Spoken kind={name} sentence={trouble === null ? sentence : trouble.words} />
     </section>
+  );
+}
+
+/** @param share 0 to 1 */
+function Progress({ share }: { readonly share: number }): JSX.Element {
+  const percent = Math.round(share * 100);
+  return (
+    <div className="progress plexsync-progress">
+      <div
+        className="progress-bar"
+        role="progressbar"
+        aria-label={overviewTexts.progressLabel}
+        aria-valuenow={percent}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        style={{ width: `${percent}%` }}
+      />
+    </div>
   );
 }
 

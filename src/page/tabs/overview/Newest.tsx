@@ -14,8 +14,9 @@ const shown = 6;
 const asked = 60;
 const everyMs = 10_000;
 
-export function Newest(): JSX.Element {
-  const history = useOperation('history', { limit: asked }, { live: everyMs });
+/** @param moment another word: work has begun or ended */
+export function Newest({ moment }: { readonly moment: string }): JSX.Element {
+  const history = useOperation('history', { limit: asked }, { live: everyMs, moment });
   return (
     <section className="plexsync-newest">
       <h2 className="h5">{overviewTexts.newestTitle}</h2>

@@ -17,15 +17,17 @@ export function Overview(): JSX.Element {
   const run = useRun(seen.status, seen.at);
   const { status } = seen;
   if (status !== null && isNew(status)) return <Setup />;
+  // At the end of the work the numbers below say at once what the sentence says.
+  const moment = status === null || left(status) > 0 ? 'working' : 'rest';
   return (
     <>
       <HeadlineCard seen={seen} run={run} />
       {status !== null && (
         <>
           <Notices status={status} />
-          <Counts />
+          <Counts moment={moment} />
           <Day rates={status.rates} />
-          <Newest />
+          <Newest moment={moment} />
         </>
       )}
     </>

@@ -58,15 +58,16 @@ function isClean({ deadLetters, extras, scenes, missedSince, stashAway }: Status
   return people === 0 && missedSince === null && stashAway === null;
 }
 
-/** Changes, scenes of a sync, pictures and ratings. */
+/** Changes, scenes of a sync, pictures and ratings. What is written and not confirmed yet is done. */
 export function left(status: Status): number {
-  return waiting(status) + status.queue.toSync + status.extras.waiting;
+  const { toSync, written } = status.queue;
+  return waiting(status) + toSync + status.extras.waiting - written;
 }
 
-/** The same things that ended, since the data file was begun. */
-export function ended({ totals }: Status): number {
+/** The same things that are done, since the data file was begun. */
+export function ended({ totals, queue }: Status): number {
   const { pushed, unchanged, withdrawn, withoutItem, deadLettered, pictures } = totals;
-  return pushed + unchanged + withdrawn + withoutItem + deadLettered + pictures;
+  return pushed + unchanged + withdrawn + withoutItem + deadLettered + pictures + queue.written;
 }
 
 /** null until there is something to say. */
