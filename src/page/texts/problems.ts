@@ -74,7 +74,7 @@ export const problemsTexts = {
     taken: 'another scene has the item',
     'pin-gone': 'the chosen item is gone',
   },
-  since: 'It has waited since',
+  asked: 'Asked',
   file: 'File in Stash',
   unknownFile: 'size and length unknown',
   candidates: (name: string) => `Plex items for ${name}`,
