@@ -25,6 +25,7 @@ export const problemsTexts = {
   what: 'What Plex or Stash said',
   tries: 'Tries',
   last: 'Last',
+  actions: 'Actions',
   kinds: { poster: 'Poster', background: 'Background', rating: 'Rating' },
   field: (field: string) => `Field: ${field}`,
   inOutage: 'in an outage',

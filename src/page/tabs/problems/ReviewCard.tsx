@@ -108,7 +108,7 @@ function Asked(props: Props & { readonly name: string }): JSX.Element {
     { key: 'why', head: problemsTexts.why, cell: ({ why }) => why },
     {
       key: 'actions',
-      head: '',
+      head: problemsTexts.actions,
       cell: (candidate) => (
         <Button
           size="sm"
