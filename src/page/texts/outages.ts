@@ -42,6 +42,7 @@ export const outagesTexts = {
   why: 'Why',
   waited: 'Waited',
   probes: 'Tries',
+  actions: 'Actions',
   lasting: 'lasts',
   token: 'The token was refused.',
   recoverable: (letters: string) => `${letters} may work now`,

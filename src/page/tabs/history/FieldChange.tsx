@@ -10,6 +10,7 @@ import {
 import { number } from '../../format/words.ts';
 import { Icon } from '../../parts/Icon.tsx';
 import { Long, More } from '../../parts/Long.tsx';
+import { Path } from '../../parts/small.tsx';
 import { fieldName } from '../../texts/fields.ts';
 import { historyTexts } from '../../texts/history.ts';
 import { type Change, listChange } from './pushes.ts';
@@ -23,7 +24,7 @@ export function FieldChange({ change }: { readonly change: Change }): JSX.Elemen
         {Array.isArray(before) || Array.isArray(after) ? (
           <Lists before={listOf(before)} after={listOf(after)} />
         ) : (
-          <Texts before={before} after={after} />
+          <Texts before={before} after={after} isName={pictures.has(field)} />
         )}
       </span>
       <Lock change={change} />
@@ -31,14 +32,24 @@ export function FieldChange({ change }: { readonly change: Change }): JSX.Elemen
   );
 }
 
+/** Their values are names of files in Plex. */
+const pictures: ReadonlySet<string> = new Set(['thumb', 'art']);
+
 const listOf = (value: string | readonly string[]): readonly string[] =>
   typeof value === 'string' ? (value === '' ? [] : [value]) : value;
 
-function Texts({ before, after }: { before: string; after: string }): JSX.Element {
+interface TextsProps {
+  readonly before: string;
+  readonly after: string;
+  readonly isName: boolean;
+}
+
+function Texts({ before, after, isName }: TextsProps): JSX.Element {
   if (before === after) {
     return (
       <>
-        <Value text={after} /> <span className="text-muted">({historyTexts.sameValue})</span>
+        <Value text={after} isName={isName} />{' '}
+        <span className="text-muted">({historyTexts.sameValue})</span>
       </>
     );
   }
@@ -46,18 +57,21 @@ function Texts({ before, after }: { before: string; after: string }): JSX.Elemen
     <>
       <span className="text-muted">
         <span className="sr-only">{historyTexts.before}: </span>
-        <Value text={before} />
+        <Value text={before} isName={isName} />
       </span>{' '}
       <Icon icon={faArrowRight} className="plexsync-arrow" />{' '}
       <span className="sr-only">{historyTexts.after}: </span>
-      <Value text={after} />
+      <Value text={after} isName={isName} />
     </>
   );
 }
 
-function Value({ text }: { readonly text: string }): JSX.Element {
-  return text === '' ? <em>{historyTexts.nothing}</em> : <Long text={text} />;
+function Value({ text, isName }: { text: string; isName: boolean }): JSX.Element {
+  if (text === '') return <em>{historyTexts.nothing}</em>;
+  return isName ? <Path path={text} most={nameLength} /> : <Long text={text} />;
 }
+
+const nameLength = 32;
 
 interface ListProps {
   readonly before: readonly string[];
@@ -106,11 +120,13 @@ function Lists({ before, after }: ListProps): JSX.Element {
 
 function Tag({ tag, isAdded }: { readonly tag: string; readonly isAdded: boolean }): JSX.Element {
   return (
-    <span className="plexsync-tag">
-      <Icon icon={isAdded ? faPlus : faMinus} />{' '}
-      <span className="sr-only">{isAdded ? historyTexts.added : historyTexts.removed} </span>
-      {isAdded ? tag : <s>{tag}</s>}
-    </span>
+    <>
+      <span className="plexsync-tag">
+        <Icon icon={isAdded ? faPlus : faMinus} />{' '}
+        <span className="sr-only">{isAdded ? historyTexts.added : historyTexts.removed} </span>
+        {isAdded ? tag : <s>{tag}</s>}
+      </span>{' '}
+    </>
   );
 }
 

@@ -25,12 +25,12 @@ export function OutageTable({ outages }: { readonly outages: readonly Outage[] }
       key: 'lasted',
       head: outagesTexts.lasted,
       cell: ({ durationMs, endedAt }) => (
-        <>
+        <div>
           {duration(durationMs)} {endedAt === null && <em>({outagesTexts.lasting})</em>}
           <span className="plexsync-length" aria-hidden="true">
             <span style={{ width: `${(durationMs / longestMs) * 100}%` }} />
           </span>
-        </>
+        </div>
       ),
     },
     { key: 'why', head: outagesTexts.why, cell: (outage) => <Why outage={outage} /> },
@@ -38,7 +38,7 @@ export function OutageTable({ outages }: { readonly outages: readonly Outage[] }
     { key: 'probes', head: outagesTexts.probes, cell: ({ probes }) => number(probes) },
     {
       key: 'actions',
-      head: '',
+      head: outagesTexts.actions,
       cell: ({ id, recoverable }) =>
         recoverable > 0 && (
           <>

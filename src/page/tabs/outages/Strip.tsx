@@ -31,7 +31,7 @@ export function Strip({ answer }: { readonly answer: OutagesAnswer }): JSX.Eleme
       </div>
       <div className="plexsync-strip-ends small text-muted">
         <span>{exact(since)}</span>
-        <span className="plexsync-legend">
+        <span className="plexsync-strip-legend">
           {kinds
             .filter((kind) => outages.some((outage) => outage.kind === kind))
             .map((kind) => (

@@ -27,7 +27,7 @@ export function CauseGroup(props: Props): JSX.Element {
     <section className="card plexsync-card plexsync-group" aria-label={meaning}>
       <div className="plexsync-group-head">
         <div className="plexsync-group-words">
-          <h3 className="h6">
+          <h3 className="h6 font-weight-bold">
             {count === null ? meaning : problemsTexts.groupTitle(things, meaning)}
           </h3>
           <p>{wayOut}</p>

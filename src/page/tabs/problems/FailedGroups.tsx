@@ -78,7 +78,7 @@ export function FailedGroups<Row extends { readonly attempts: number }>(
     },
     {
       key: 'actions',
-      head: '',
+      head: problemsTexts.actions,
       cell: (row) =>
         gone.has(keyOf(row)) ? (
           <em>{problemsTexts.gone}</em>

@@ -61,9 +61,9 @@ export function GivenUpExtras({ count, search }: Props): JSX.Element {
               removeText={problemsTexts.askRemoveExtras.text}
               thing={({ scene, title, path }) => <Scene scene={scene} title={title} path={path} />}
               words={({ kind, message }) => (
-                <>
+                <div>
                   {problemsTexts.kinds[kind]}: <Long text={message ?? ''} />
-                </>
+                </div>
               )}
             />
             <Pager

@@ -108,7 +108,7 @@ function Asked(props: Props & { readonly name: string }): JSX.Element {
     { key: 'why', head: problemsTexts.why, cell: ({ why }) => why },
     {
       key: 'actions',
-      head: '',
+      head: problemsTexts.actions,
       cell: (candidate) => (
         <Button
           size="sm"
@@ -124,7 +124,7 @@ function Asked(props: Props & { readonly name: string }): JSX.Element {
   return (
     <>
       <p className="mb-0 mt-2">
-        {words}. {problemsTexts.since} <Time at={since} />.
+        {words}. {problemsTexts.asked} <Time at={since} />.
         {hasNone && <> {problemsTexts.noCandidates}</>}
       </p>
       {!hasNone && (
@@ -185,13 +185,15 @@ function Facts({
     <span className="plexsync-file-facts">
       {bytes !== null && (
         <span title={`${bytes.toLocaleString('en')} bytes`}>
-          {size(bytes)} <Compared isSame={isSizeSame} />
+          {size(bytes)}
+          <Compared isSame={isSizeSame} />
         </span>
       )}
       {bytes !== null && durationMs !== null && ', '}
       {durationMs !== null && (
         <span>
-          {clock(durationMs)} <Compared isSame={isLengthSame} />
+          {clock(durationMs)}
+          <Compared isSame={isLengthSame} />
         </span>
       )}
     </span>
@@ -201,7 +203,7 @@ function Facts({
 function Compared({ isSame }: { readonly isSame: boolean | null }): JSX.Element | null {
   if (isSame === null) return null;
   return (
-    <small className="text-muted">
+    <small className="text-muted plexsync-compared">
       <Icon icon={isSame ? faEquals : faNotEqual} />
       <span className="sr-only">{isSame ? problemsTexts.same : problemsTexts.other}</span>
     </small>

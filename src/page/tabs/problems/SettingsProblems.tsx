@@ -9,10 +9,15 @@ import { problemsTexts } from '../../texts/problems.ts';
 
 type Props = Pick<Status, 'problems' | 'warnings'>;
 
+/** Warns of what stands in the lists below. */
+const givenUpExtras = 'extras';
+
 export function SettingsProblems({ problems, warnings }: Props): JSX.Element | null {
   const all = [
     ...problems.map(({ setting, message }) => ({ about: setting, message, isProblem: true })),
-    ...warnings.map((warning) => ({ ...warning, isProblem: false })),
+    ...warnings
+      .filter(({ about }) => about !== givenUpExtras)
+      .map((warning) => ({ ...warning, isProblem: false })),
   ];
   if (all.length === 0) return null;
   return (

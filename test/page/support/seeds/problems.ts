@@ -1,0 +1,147 @@
+// What only a person can help: changes, pictures and ratings that were given up, scenes that are
+// unsure, warnings.
+import type { ErrorCode } from '../../../../src/contract/errors.ts';
+import type { Extra } from '../../../../src/contract/fieldPolicies.ts';
+import type { ReviewReason } from '../../../../src/domain/match.ts';
+import { bury } from '../../../../src/store/deadLetter.ts';
+import { recordExtraFailure, wantExtra } from '../../../../src/store/extra.ts';
+import { raise } from '../../../../src/store/queue.ts';
+import { claim } from '../../../../src/store/queueClaim.ts';
+import { putReview } from '../../../../src/store/review.ts';
+import { recordNoItem } from '../../../../src/store/sceneState.ts';
+import { transaction } from '../../../../src/store/sql.ts';
+import { warnings, writeState } from '../../../../src/store/state.ts';
+import type { PageWorld } from '../pageWorld.ts';
+import type { SeededScene } from './scenes.ts';
+
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly field?: string;
+  /** Unix ms. */
+  readonly at?: number;
+}
+
+/** Changes of scenes that failed for the same cause as often as they are tried. */
+export function giveUpScenes(
+  world: PageWorld,
+  scenes: readonly Pick<SeededScene, 'id'>[],
+  { code, message, field, at = Date.now() - 600_000 }: Failure,
+): void {
+  world.seed((db) =>
+    transaction(db, () => {
+      for (const { id } of scenes) {
+        const about = { entity: 'scene', source: 'Scene.Update.Post' } as const;
+        const began = at - 60_000;
+        raise(db, {
+          ...about,
+          entityId: id,
+          correlation: `g${id}`,
+          at: began - 60_000,
+          previousAt: null,
+        });
+        for (const claimed of claim(db, at, 1)) {
+          const error = { code, message, field: field ?? null };
+          bury(db, { ...claimed, firstErrorAt: began }, error, 6, at);
+        }
+      }
+    }),
+  );
+}
+
+export function giveUpExtra(
+  world: PageWorld,
+  { id }: Pick<SeededScene, 'id'>,
+  kind: Extra,
+  { code, message, at = Date.now() - 600_000 }: Failure,
+): void {
+  world.seed((db) => {
+    const wanted = { sceneId: id, kind, what: `cover ${id}`, correlation: `x${id}` };
+    wantExtra(db, wanted, at);
+    recordExtraFailure(db, wanted, { attempts: 5, dueAt: null }, { code, message }, at);
+  });
+}
+
+export interface Unsure {
+  readonly scene: SeededScene;
+  readonly reason: ReviewReason;
+  readonly candidates: readonly {
+    readonly of: SeededScene;
+    readonly score: number;
+    readonly why: string;
+  }[];
+}
+
+/** Scenes in review. Candidates are the items of others. */
+export function addUnsure(world: PageWorld, all: readonly Unsure[]): void {
+  world.seed((db) =>
+    transaction(db, () => {
+      for (const [index, { scene, reason, candidates }] of all.entries()) {
+        const { id: sceneId, title, path } = scene;
+        recordNoItem(db, sceneId, 'review', false, Date.now());
+        const offered = candidates.map(({ of, score, why }) => ({
+          how: 'name-size' as const,
+          ratingKey: of.item,
+          sectionId: world.section,
+          title: of.title,
+          file: of.path,
+          score,
+          why,
+        }));
+        const since = Date.now() - (all.length - index) * 3 * 3_600_000;
+        putReview(db, { sceneId, reason, title, path, candidates: offered }, since);
+      }
+    }),
+  );
+}
+
+export function warn(world: PageWorld): void {
+  world.seed((db) =>
+    writeState(db, warnings, [
+      {
+        about: 'library "Videos"',
+        message: 'Its agent fetches metadata of its own. Give it the agent “Personal Media”.',
+      },
+    ]),
+  );
+}
+
+/** Of each kind some. @param scenes 12 or more */
+export function fillProblems(world: PageWorld, scenes: readonly SeededScene[]): void {
+  const [first, second, third, fourth] = scenes;
+  warn(world);
+  giveUpScenes(world, scenes.slice(4, 7), {
+    code: 'plex-server-error',
+    message: 'Plex answered 500 to PUT /library/sections/1/all',
+  });
+  giveUpScenes(world, scenes.slice(7, 8), {
+    code: 'plex-not-confirmed',
+    message: 'Plex shows another value than what was written.',
+    field: 'contentRating',
+    at: Date.now() - 5 * 3_600_000,
+  });
+  for (const scene of scenes.slice(8, 10)) {
+    giveUpExtra(world, scene, 'poster', {
+      code: 'image-too-large',
+      message: 'The cover has 14.2 MB.',
+    });
+  }
+  if (first === undefined || second === undefined || third === undefined || fourth === undefined) {
+    return;
+  }
+  addUnsure(world, [
+    {
+      scene: first,
+      reason: 'several-items',
+      candidates: [
+        { of: second, score: 90, why: 'the same name and size' },
+        { of: third, score: 90, why: 'the same name and size' },
+      ],
+    },
+    {
+      scene: fourth,
+      reason: 'unsure',
+      candidates: [{ of: third, score: 60, why: 'the same size and length under another name' }],
+    },
+  ]);
+}
