@@ -15,6 +15,7 @@ const outage = {
   cause: 'Plex at 192.168.1.10:32400 cannot be reached: nothing listens there.',
   jobs: 12,
   probes: 13,
+  recoverable: 0,
 } as const;
 const answer: OutagesAnswer = {
   sentence: 'Plex is well. 2 outages are known.',
