@@ -38,6 +38,23 @@ describe('[1.4 GAP-04] the limit of a run by itself', () => {
     expect(most).toBeLessThanOrEqual(1);
   });
 
+  it('holds up no scene that waits for Plex to scan its file: the worker’s own look finds it as ever', async () => {
+    const { world, db } = library;
+    const path = '/data/coming.mp4';
+    const scene = world.stash.store.addScene({ files: [{ path, size: 70, durationSeconds: 60 }] });
+    world.edit(scene, { title: 'Coming' });
+    await library.drained();
+    const files = [{ path, size: 70, durationMs: 60_000 }];
+    const item = world.plex.library.addItem(world.section, { title: 'coming', files });
+    // The run's look at Plex is the first that sees it.
+    await library.reconciled({ ...byItself, limit: 0 }, 1);
+    expect(waiting()).toBe(1);
+    expect(allRows(db, 'queue')).toEqual([]);
+    await library.turns(20, 600_000);
+    expect(world.plex.library.item(item)?.title).toBe('Coming');
+    expect(waiting()).toBe(0);
+  });
+
   it('a word for one kind, and then for one scene, queues those and no others', async () => {
     const { world, pair, put } = library;
     tagAll();
