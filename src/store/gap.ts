@@ -11,7 +11,7 @@ import {
 } from '../contract/gaps.ts';
 import type { GapValue } from '../domain/gap.ts';
 import type { Database } from './open.ts';
-import { count, integer, type Row, rows, run, text } from './sql.ts';
+import { count, integer, type Row, row, rows, run, text } from './sql.ts';
 
 export interface FoundGap {
   readonly kind: GapKind;
@@ -136,6 +136,12 @@ export function dropGapsIn(
     JSON.stringify(kinds ?? []),
     limit,
   );
+}
+
+/** Whether anything of the scene waits for a person's word. */
+export function isWaiting(db: Database, sceneId: number): boolean {
+  const query = "SELECT 1 FROM gap WHERE state = 'waiting' AND scene_id = ? LIMIT 1";
+  return row(db, query, sceneId) !== undefined;
 }
 
 /** The scene was pushed, whoever wanted it: none of its gaps waits for a word any more. */

@@ -12,6 +12,7 @@ import {
   type GapOwner,
   gapsKept,
   ignoredOf,
+  isWaiting,
   putGap,
 } from './gap.ts';
 import type { Database } from './open.ts';
@@ -78,6 +79,7 @@ function keepScene(
   const { sceneId } = looked;
   const gaps = looked.gaps.filter(({ kind }) => run.scope.kinds?.includes(kind) ?? true);
   const ignored = ignoredOf(db, looked);
+  const waited = isWaiting(db, sceneId);
   if (sceneId !== 0) room.left += dropGapsOf(db, sceneId, run.scope.kinds);
   if (looked.foundItem !== undefined) {
     change(db, 'INSERT OR IGNORE INTO run_item (rating_key) VALUES (?)', looked.foundItem);
@@ -85,12 +87,7 @@ function keepScene(
   const named = gaps.map((gap) => ({ gap, name: gapName(gap.kind, gap.field) }));
   const shown = named.filter(({ name }) => !ignored.has(name));
   const toClose = shown.filter(({ gap }) => gap.isNews !== false && isToClose(gap.kind));
-  // What was given up waits for a person, unless it is a person who wants the run.
-  const isGivenUp =
-    run.origin !== 'person' && sceneId !== 0 && isBuried(db, queueKey('scene', sceneId));
-  const fate = isGivenUp
-    ? 'told'
-    : allot(toClose.length, { ...run, queued: total(figures.queued) });
+  const fate = fateOf(db, run, looked, toClose.length, waited, total(figures.queued));
   let unlisted = 0;
   for (const { gap, name } of named) {
     const isClosed = toClose.some((other) => other.gap === gap);
@@ -112,6 +109,25 @@ function keepScene(
     waiting: figures.waiting + (fate === 'waiting' ? toClose.length : 0),
     unlisted: figures.unlisted + unlisted,
   };
+}
+
+/**
+ * Only a person's run takes up again what waits for a word, or what was given up: else either would
+ * be a matter of time.
+ */
+function fateOf(
+  db: Database,
+  run: Run,
+  { sceneId }: GapOwner,
+  toClose: number,
+  waited: boolean,
+  queued: number,
+): ReturnType<typeof allot> {
+  if (toClose === 0) return 'told';
+  const isPersons = run.origin === 'person';
+  if (waited && (run.dry || !isPersons)) return 'waiting';
+  if (!isPersons && isBuried(db, queueKey('scene', sceneId))) return 'told';
+  return allot(toClose, { ...run, queued });
 }
 
 /**

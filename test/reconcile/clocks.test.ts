@@ -1,7 +1,8 @@
 // Which scenes a run of changed ones looks at, whatever the clocks do: Stash's in another time zone, one
-// hour twice in autumn.
+// hour twice in autumn, PlexSync's own set back.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type InStep, openInStep } from './inStep.ts';
+import { lastRuns, type Run } from '../../src/store/run.ts';
+import { ended, type InStep, openInStep } from './inStep.ts';
 
 const hourMs = 3_600_000;
 
@@ -52,5 +53,65 @@ describe('[1.4 GAP-02] [1.4 AUTO-03] scenes changed since a time', () => {
     expect(library.told()).toEqual(
       [0, 1, 3].map((at) => `stale genre ${library.pair(at).sceneId}`),
     );
+  });
+});
+
+describe('[1.4 AUTO-01] [1.4 GAP-02] how far a run by itself goes back', () => {
+  beforeEach(async () => {
+    const settings = { reconcileEvery: 'hourly', noCatchUp: true };
+    await library.world.configure({ plexReadTimeout: 1, plexWriteTimeout: 1, ...settings });
+    await ownRun();
+  });
+
+  /** The next that begins by itself, at its end. */
+  async function ownRun(): Promise<Run> {
+    const before = lastRuns(library.db, 1)[0]?.id ?? 0;
+    for (let made = 0; made < 400; made += 1) {
+      await library.turns(1, 600_000);
+      const [run] = lastRuns(library.db, 1);
+      if (run !== undefined && run.id !== before) return await ended(library, run.id);
+    }
+    throw new Error('there was none');
+  }
+
+  it('is to where the one before began, and an hour more', async () => {
+    const [before] = lastRuns(library.db, 1);
+    const { scope } = await ownRun();
+    expect(scope.since).toBe((before?.begunAt ?? 0) - hourMs);
+  });
+
+  it('is to all scenes once PlexSync’s clock was set back: what was edited since may seem to be older', async () => {
+    library.nowMs -= 2 * 24 * hourMs;
+    // Edited after that, without a hook.
+    tagAt(0, stamp(library.nowMs, 0));
+    expect((await ownRun()).scope.since).toBeNull();
+    await library.drained();
+    const { ratingKey } = library.pair(0);
+    expect(library.world.plex.library.item(ratingKey)?.genres).toContain('found 0');
+    // From then on it goes on as before.
+    expect((await ownRun()).scope.since).not.toBeNull();
+  });
+
+  it('is not moved by a run of a part of the library, of some kinds, or a dry one', async () => {
+    const [before] = lastRuns(library.db, 1);
+    const all = { since: null, until: null, library: null, kinds: null };
+    await library.reconciled({ scope: { ...all, library: 'Videos' } });
+    await library.reconciled({ scope: { ...all, kinds: ['stale'] } });
+    await library.reconciled({ dry: true });
+    expect((await ownRun()).scope.since).toBe((before?.begunAt ?? 0) - hourMs);
+  });
+
+  it('comes back to scenes that could not be judged', async () => {
+    const [before] = lastRuns(library.db, 1);
+    const { stash } = library.world;
+    const { sceneId } = library.pair(0);
+    tagAt(0, stamp(library.nowMs, 0));
+    stash.store.corrupt(sceneId, { title: new Error('database is locked') });
+    const unread = await ownRun();
+    expect(unread.figures).toMatchObject({ unread: 1, found: {} });
+    stash.store.heal(sceneId);
+    const next = await ownRun();
+    expect(next.scope.since).toBe((before?.begunAt ?? 0) - hourMs);
+    expect(next.figures.found).toEqual({ 'stale:genre': 1 });
   });
 });

@@ -100,7 +100,7 @@ describe('Plex failing in the middle of a run', () => {
     expect(run.figures).toMatchObject({ scenes: 120, unread: 0, found: { 'stale:genre': 3 } });
     expect(library.gaps('missing')).toEqual([]);
     expect(library.gaps('item-gone')).toEqual([]);
-  });
+  }, 180_000);
 
   it('items that Plex never answers for, though it is well, are passed over after half an hour', async () => {
     library = await openInStep(60);
@@ -123,5 +123,5 @@ describe('Plex failing in the middle of a run', () => {
     expect(run.figures.found).toEqual({ 'stale:genre': 10 });
     expect(allRows(db, 'queue')).toEqual([]);
     expect(world.logText()).toContain('50 scenes after number 0 could not be compared');
-  });
+  }, 180_000);
 });

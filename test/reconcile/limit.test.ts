@@ -38,6 +38,25 @@ describe('[1.4 GAP-04] the limit of a run by itself', () => {
     expect(most).toBeLessThanOrEqual(1);
   });
 
+  it('holds up no scene that waits for Plex to scan its file: the worker’s own look finds it as ever', async () => {
+    const { world, db } = library;
+    const path = '/data/coming.mp4';
+    const scene = world.stash.store.addScene({ files: [{ path, size: 70, durationSeconds: 60 }] });
+    world.edit(scene, { title: 'Coming' });
+    await library.drained();
+    const files = [{ path, size: 70, durationMs: 60_000 }];
+    const item = world.plex.library.addItem(world.section, { title: 'coming', files });
+    // The run's look at Plex is the first that sees it.
+    await library.reconciled({ ...byItself, limit: 0 }, 1);
+    expect(waiting()).toBe(1);
+    expect(allRows(db, 'queue')).toEqual([]);
+    // No run comes in between.
+    await world.configure({ plexReadTimeout: 1, plexWriteTimeout: 1, noCatchUp: true });
+    await library.turns(20, 600_000);
+    expect(world.plex.library.item(item)?.title).toBe('Coming');
+    expect(waiting()).toBe(0);
+  });
+
   it('a word for one kind, and then for one scene, queues those and no others', async () => {
     const { world, pair, put } = library;
     tagAll();
@@ -57,6 +76,20 @@ describe('[1.4 GAP-04] the limit of a run by itself', () => {
     expect(pushed).toEqual([pair(0), pair(1), pair(3)]);
   });
 
+  it('what waits for a word waits for it, however many runs by themselves and dry ones come after it', async () => {
+    tagAll();
+    const first = await library.reconciled(byItself);
+    expect(first.figures).toMatchObject({ queued: { 'stale:genre': 1 }, waiting: 5 });
+    await library.drained();
+    for (const more of [byItself, { dry: true }, byItself] as const) {
+      const run = await library.reconciled(more);
+      expect(run.figures).toMatchObject({ found: { 'stale:genre': 5 }, queued: {}, waiting: 5 });
+      expect(waiting()).toBe(5);
+    }
+    const asked = await library.reconciled();
+    expect(asked.figures).toMatchObject({ queued: { 'stale:genre': 5 }, waiting: 0 });
+  });
+
   it('what waits for a word is told no more once its scene was pushed after an edit', async () => {
     tagAll();
     await library.reconciled({ ...byItself, limit: 0 });
@@ -71,7 +104,7 @@ describe('[1.4 GAP-04] the limit of a run by itself', () => {
     await library.reconciled({ ...byItself, limit: 0 });
     const [first] = library.gaps();
     await library.world.choose('ignore-gap', { gap: first?.id });
-    const run = await library.reconciled({ origin: 'schedule' });
+    const run = await library.reconciled();
     expect(run.figures).toMatchObject({ queued: { 'stale:genre': 5 } });
     const again = await library.reconciled();
     expect(again.figures.queued).toEqual({});
