@@ -154,8 +154,6 @@ describe('what is not so', () => {
     const { sceneId } = pair(0);
     const path = world.stash.store.scene(sceneId)?.files[0]?.path ?? '';
     world.stash.library.moveFile(sceneId, path.replace('/data/', '/data/moved/'));
-    // A day without a worker would have a run of its own.
-    await world.configure({ plexReadTimeout: 1, plexWriteTimeout: 1, noCatchUp: true });
     // The daily look at Plex's items and then at Stash's files.
     library.nowMs += 25 * 3_600_000;
     await library.turns(10, 1_000);
