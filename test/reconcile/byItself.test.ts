@@ -25,6 +25,7 @@ let ids: readonly number[];
 /** Scenes in step with Plex. */
 beforeEach(async () => {
   turns = await openTurns();
+  await configure();
   pairs = turns.world.addPairs(60);
   ids = pairs.map(({ sceneId }) => sceneId);
   for (const id of ids) turns.world.edit(id, { title: `Scene ${id}` });
@@ -35,6 +36,9 @@ afterEach(async () => {
   await turns.close();
 });
 
+async function configure(settings: Readonly<Record<string, unknown>> = {}): Promise<void> {
+  await turns.world.configure({ noCatchUp: false, ...settings });
+}
 /** Until nothing is left to do now. */
 async function idle(): Promise<void> {
   for (let made = 0; made < 200; made += 1) {
@@ -85,29 +89,29 @@ const sources = (): readonly string[] =>
 
 describe('[1.4 AUTO-01] a schedule that is saved', () => {
   it('is noticed by a worker that rests, without any event, and so is its end', async () => {
-    await turns.world.configure({ reconcileEvery: 'daily' });
+    await configure({ reconcileEvery: 'daily' });
     await minuteLater();
     const { reconcile } = status();
     expect(reconcile).toMatchObject({ every: 'daily', next: { origin: 'schedule' } });
     const next = new Date(reconcile.next?.at ?? 0);
     expect([next.getHours(), next.getMinutes()]).toEqual([5, 0]);
     expect(statusLines(status()).join('\n')).toContain('The next reconciliation (daily) is due at');
-    await turns.world.configure({ reconcileEvery: 'never' });
+    await configure({ reconcileEvery: 'never' });
     await minuteLater();
     expect(status().reconcile).toMatchObject({ every: 'never', next: null });
   });
 
   it('that is wrong is told, and no more once it is put right', async () => {
-    await turns.world.configure({ reconcileEvery: 'often' });
+    await configure({ reconcileEvery: 'often' });
     await minuteLater();
     expect(status().problems).toMatchObject([{ setting: 'reconcileEvery' }]);
-    await turns.world.configure();
+    await configure();
     await minuteLater();
     expect(status().problems).toEqual([]);
   });
 
   it('leaves to the next run what one that was ended has not looked at', async () => {
-    await turns.world.configure({ reconcileEvery: 'hourly' });
+    await configure({ reconcileEvery: 'hourly' });
     await minuteLater();
     const chosenAt = turns.nowMs;
     turns.nowMs += hour;
@@ -166,7 +170,7 @@ describe('[1.4 AUTO-02] a start of Stash', () => {
     called('7.70');
     await minuteLater();
     expect(runs()).toEqual([]);
-    await turns.world.configure();
+    await configure();
     await minuteLater();
     expect(runs()).toEqual([]);
   });

@@ -71,7 +71,9 @@ const gapsOf = async ({ id }: RunView): Promise<readonly string[]> => {
 };
 const posters = (pair: Pair): number => world.item(pair).posters.length;
 
-test('[1.4 GAP-02] auto-tag, merges, moved files, a generated cover and an import: which run finds which', async () => {
+test('[1.4 GAP-02] auto-tag, merges, moved files, a generated cover and an import: which run finds which', {
+  timeout: 120_000,
+}, async () => {
   const [tagged, target, source] = [world.pair(0), world.pair(1), world.pair(2)];
   const [played, moved, covered, imported] = [3, 4, 5, 6].map((at) => world.pair(at));
   if (!played || !moved || !covered || !imported) throw new Error('the library is too small');
