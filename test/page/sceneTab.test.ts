@@ -51,7 +51,7 @@ describe.skipIf(!hasChromium)(`the tab on a scene's page, ${inChromium}`, () => 
     await tab.getByRole('button', { name: 'Sync this scene' }).click();
     await page
       .getByRole('status')
-      .getByText(/pushed/)
+      .getByText(/Scene \d+ is synced now/)
       .waitFor();
     await row('title').getByText('the same').waitFor();
     await tab.getByRole('list').getByText('Night Train', { exact: true }).first().waitFor();
