@@ -8,6 +8,7 @@ import { coverUrl } from '../api/urls.ts';
 import { number } from '../format/words.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { Long } from '../parts/Long.tsx';
+import { Empty } from '../parts/small.tsx';
 import { fieldName } from '../texts/fields.ts';
 import { sceneTexts } from '../texts/scene.ts';
 
@@ -22,20 +23,23 @@ export function Fields({
   return (
     <section>
       <h2 className="h5">{sceneTexts.fieldsTitle}</h2>
-      <table className="table plexsync-diff" aria-label={sceneTexts.table}>
-        <thead>
-          <tr>
-            <th scope="col">{sceneTexts.field}</th>
-            <th scope="col">{sceneTexts.stash}</th>
-            <th scope="col">{sceneTexts.plex}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {(all ? fields : telling).map((field) => (
-            <Field key={field.field} field={field} scene={scene.id} />
-          ))}
-        </tbody>
-      </table>
+      {telling.length === 0 && <Empty>{sceneTexts.nothingToTell}</Empty>}
+      {(all || telling.length > 0) && (
+        <table className="table plexsync-diff" aria-label={sceneTexts.table}>
+          <thead>
+            <tr>
+              <th scope="col">{sceneTexts.field}</th>
+              <th scope="col">{sceneTexts.stash}</th>
+              <th scope="col">{sceneTexts.plex}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {(all ? fields : telling).map((field) => (
+              <Field key={field.field} field={field} scene={scene.id} />
+            ))}
+          </tbody>
+        </table>
+      )}
       {others > 0 && (
         <Button
           variant="link"

@@ -55,6 +55,7 @@ export const sceneTexts = {
   removes: 'takes away',
   others: (count: string) => `Show ${count} that are the same or empty`,
   fewer: 'Show only what differs',
+  nothingToTell: 'Nothing differs, and neither side has more to show.',
   table: 'Fields in Stash and in Plex',
   verdicts: {
     same: 'the same',
