@@ -98,7 +98,7 @@ function Field({
             <Value value={present} isPicture={isPicture} />
             <div className="small">
               {verdict !== null && <strong>{sceneTexts.verdicts[verdict]}. </strong>}
-              <span className="text-muted">{words}</span>
+              {verdict !== 'write' && <span className="text-muted">{words}</span>}
             </div>
             <Tags name={sceneTexts.adds} tags={adds} />
             <Tags name={sceneTexts.removes} tags={removes} />

@@ -96,11 +96,13 @@ function History({ view: { scene, history } }: { readonly view: SceneViewAnswer 
       <h2 className="h5">{sceneTexts.historyTitle}</h2>
       {changes.length === 0 && <Empty>{sceneTexts.noHistory}</Empty>}
       <ul className="plexsync-change-list">
-        {changes.map((change) => (
+        {changes.map((change, index) => (
           <React.Fragment key={`${change.field} ${change.at} ${change.run}`}>
-            <li className="small text-muted">
-              <Time at={change.at} />
-            </li>
+            {changes[index - 1]?.run !== change.run && (
+              <li className="small text-muted">
+                <Time at={change.at} />
+              </li>
+            )}
             <FieldChange change={change} />
           </React.Fragment>
         ))}
