@@ -1,6 +1,6 @@
 // Bundles the page inside Stash: one script that runs as Stash loads it, and its styles. Libraries
 // that Stash hands to its plugins are not bundled: their imports become parts of its `PluginApi`.
-import { cpSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 
@@ -38,5 +38,10 @@ export async function buildPage(root: string, target: string): Promise<void> {
     minify: true,
   });
   await bundle.close();
-  cpSync(join(source, 'page.css'), join(target, 'page.css'));
+  const styles = readFileSync(join(source, 'page.css'), 'utf8');
+  // A browser takes all that follows a rule without an end for a part of it, and says nothing.
+  if (styles.split('{').length !== styles.split('}').length) {
+    throw new Error('page.css: a rule has no end');
+  }
+  writeFileSync(join(target, 'page.css'), styles);
 }

@@ -4,14 +4,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { sizes } from '../test/page/support/browser.ts';
+import { smallPng } from './smallPng.ts';
+import { until } from '../test/helpers/wait.ts';
+import type { sizes } from '../test/page/support/browser.ts';
 import { openPageWorld, type PageWorld } from '../test/page/support/pageWorld.ts';
-import {
-  addWithoutItem,
-  fillDay,
-  fillHistory,
-  giveUp,
-} from '../test/page/support/seeds/overview.ts';
+import { addWithoutItem, fillDay, fillHistory } from '../test/page/support/seeds/overview.ts';
+import { fillPushes } from '../test/page/support/seeds/history.ts';
+import { fillOutages } from '../test/page/support/seeds/outages.ts';
+import { fillProblems } from '../test/page/support/seeds/problems.ts';
 import { fillQueue, pause } from '../test/page/support/seeds/queue.ts';
 import { addScenes } from '../test/page/support/seeds/scenes.ts';
 
@@ -25,15 +25,16 @@ async function take(world: PageWorld, state: 'empty' | 'full', tab: string): Pro
     if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
     const { page, complaints } = await world.open(tab === 'overview' ? '' : tab, size);
     await settled(page);
-    const { width } = sizes[size];
-    const bytes = await page.screenshot({
-      clip: { x: 0, y: 0, width, height: sizes[size].height },
-      animations: 'disabled',
-    });
-    writeFileSync(join(folder, `${name}.png`), bytes);
-    console.log(`${name}: ${Math.round(bytes.length / 1024)} KB`, ...complaints);
+    await keep(page, name);
+    for (const complaint of complaints) console.log(complaint);
     await page.context().close();
   }
+}
+
+async function keep(page: Page, name: string): Promise<void> {
+  const bytes = smallPng(await page.screenshot({ animations: 'disabled' }));
+  writeFileSync(join(folder, `${name}.png`), bytes);
+  console.log(`${name}: ${Math.round(bytes.length / 1024)} KB`);
 }
 
 /** All data is there. */
@@ -58,11 +59,28 @@ for (const state of ['empty', 'full'] as const) {
 
 async function fill(world: PageWorld): Promise<void> {
   await world.configure();
+  const [{ sceneId, ratingKey } = { sceneId: 0, ratingKey: '' }] = world.addPairs(1);
+  await world.save(sceneId, { title: 'Night Train', details: 'A long night on rails.' });
+  await until('it is pushed', () => world.plex.library.item(ratingKey)?.title === 'Night Train');
+  await until('it is recorded', () => world.status().queue.inFlight === 0);
+  world.plex.library.setByPerson(ratingKey, { summary: 'A short night on rails.' });
+  world.stash.store.changeScene(sceneId, { title: 'Night Train (2019)' }, { touch: true });
   pause(world);
   const scenes = addScenes(world, 40);
   addWithoutItem(world);
   fillDay(world);
   fillHistory(world, scenes.slice(0, 12));
-  giveUp(world, scenes.slice(12, 15));
-  fillQueue(world, scenes.slice(15, 30));
+  fillPushes(world, scenes.slice(0, 12));
+  fillProblems(world, scenes.slice(12, 18));
+  fillOutages(world);
+  fillQueue(world, scenes.slice(18, 34));
+  for (const size of ['wide', 'narrow'] as const) await takeScene(world, sceneId, size);
+}
+
+async function takeScene(world: PageWorld, scene: number, size: keyof typeof sizes): Promise<void> {
+  const { page } = await world.open(`/scenes/${scene}`, size);
+  await page.getByRole('tab', { name: 'PlexSync' }).click();
+  await page.locator('.plexsync-diff').waitFor();
+  await keep(page, `scene-full-${size}`);
+  await page.context().close();
 }

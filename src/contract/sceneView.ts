@@ -47,6 +47,8 @@ const itemView = v.object({
   title: v.nullable(v.string()),
   /** As Plex sees it. */
   file: v.nullable(v.string()),
+  /** The item's page in Plex's web app; null without an item, or where no Plex was met yet. */
+  link: v.nullable(v.string()),
   /** Whether the item was read from Plex just now, and its files were compared. */
   verified: v.boolean(),
   match: v.nullable(v.object({ how: v.string(), score: v.nullable(v.number()), why: v.string() })),

@@ -1,7 +1,6 @@
 // PlexSync in Stash's navigation, with a dot when a person should look. It asks for the status once
 // when Stash is opened, and at most every five minutes when somebody goes from page to page.
 import React, { useEffect } from 'react';
-import { Button } from 'react-bootstrap';
 import { faSync } from '@fortawesome/free-solid-svg-icons';
 import { NavLink } from 'react-router-dom';
 import { pluginApi } from '../api/pluginApi.ts';
@@ -32,15 +31,10 @@ export function NavItem(): JSX.Element {
   const label = attention ? `${shellTexts.name}, ${shellTexts.needsAttention}` : shellTexts.name;
   return (
     <NavLink className="nav-utility plexsync-nav" to={pagePath} aria-label={label} title={label}>
-      <Button
-        as="span"
-        className="minimal d-flex align-items-center h-100"
-        role="presentation"
-        tabIndex={-1}
-      >
+      <span className="btn text-white d-flex align-items-center h-100">
         <Icon icon={faSync} />
         {attention && <span className="plexsync-dot bg-warning" />}
-      </Button>
+      </span>
     </NavLink>
   );
 }

@@ -14,12 +14,14 @@ import { reviewWords, type Unmatched } from '../../sync/unmatched.ts';
 
 type None = NonNullable<ItemView['none']>;
 
+/** `link` is added to the whole. */
 const blank = {
   item: null,
   section: null,
   library: null,
   title: null,
   file: null,
+  link: null,
   verified: false,
   match: null,
   none: null,
@@ -40,6 +42,7 @@ export function foundItem(
   const { ratingKey, sectionId, scalars, parts } = item;
   const has = state?.noItemReason === null && state.ratingKey === ratingKey;
   return {
+    ...blank,
     state: has ? 'has' : 'would-match',
     item: ratingKey,
     section: sectionId,
@@ -48,7 +51,6 @@ export function foundItem(
     file: parts[0]?.file ?? null,
     verified: true,
     match: { how: evidence.how, score: evidence.score, why: evidence.why },
-    none: null,
     pin: pinView(db, sceneId),
   };
 }

@@ -8,6 +8,7 @@ import type { Database } from '../../store/open.ts';
 import { sceneFiles } from '../../store/sceneFile.ts';
 import { lastMatch } from '../../store/sceneState.ts';
 import { sceneTitle } from '../../store/sceneTitle.ts';
+import { index, readState } from '../../store/state.ts';
 import type { TaskContext } from '../context.ts';
 import { historyOf } from '../history.ts';
 import type { Operation } from '../operation.ts';
@@ -41,13 +42,21 @@ async function viewOf(
   const view = {
     scene: sceneOf(db, sceneId, scene, live),
     live: { stash: stash.trouble, plex: seen.plexTrouble },
-    item: seen.view,
+    item: { ...seen.view, link: linkOf(db, ratingKey) },
     queue: queueView(db, sceneId),
     fields,
     blocked: seen.blocked,
     history: historyOf(db, { sceneId }, 0, changesShown),
   };
   return { sentence: sentenceOf(view), ...view };
+}
+
+/** As Plex's own links to items are, and as they are read (`src/domain/urlPin.ts`). */
+function linkOf(db: Database, ratingKey: string | null): string | null {
+  const server = readState(db, index)?.machineIdentifier ?? null;
+  if (server === null || ratingKey === null) return null;
+  const key = encodeURIComponent(`/library/metadata/${ratingKey}`);
+  return `https://app.plex.tv/desktop/#!/server/${encodeURIComponent(server)}/details?key=${key}`;
 }
 
 function sceneOf(
