@@ -17,7 +17,7 @@ describe.skipIf(!hasChromium)(`the history, ${inChromium}`, () => {
   });
   afterAll(() => world.close());
 
-  it('[1.2 QUEUE-01] is empty at first, and shows a push as it happens: field, before, after, lock', async () => {
+  it('is empty at first, and shows a push as it happens: field, before, after, lock', async () => {
     const [pair] = world.addPairs(1);
     const { page, complaints } = await world.open('history');
     await page.getByText('Nothing was changed in Plex yet.').waitFor();

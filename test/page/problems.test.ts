@@ -118,7 +118,7 @@ describe.skipIf(!hasChromium)(`problems, ${inChromium}`, () => {
     const { page } = await world.open('problems', 'narrow');
     await page.getByText('1 to 25 of 61').waitFor();
     const damaged = page.getByRole('region', { name: 'Plex failed at this item' });
-    await damaged.getByRole('button', { name: 'Show all 1' }).click();
+    await damaged.getByRole('button', { name: 'Show it' }).click();
     await damaged.getByRole('link', { name: scene(8).title }).waitFor();
     expect(new URL(page.url()).search).toBe('?cause=plex-server-error');
     await page.reload();

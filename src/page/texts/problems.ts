@@ -22,7 +22,7 @@ export const problemsTexts = {
   /** Of one cause. */
   groupTitle: (things: string, meaning: string) => `${things}: ${meaning}`,
   scene: 'Scene',
-  what: 'What Plex or Stash said',
+  what: 'Reason',
   tries: 'Tries',
   last: 'Last',
   actions: 'Actions',
@@ -34,6 +34,7 @@ export const problemsTexts = {
   retryAll: (count: string) => `Retry all ${count}`,
   removeAll: (count: string) => `Remove all ${count}`,
   showAll: (count: string) => `Show all ${count}`,
+  showOne: 'Show it',
   showEvery: 'Show every cause',
   ofOutage: 'Only what failed in one outage, for a reason that may be over by now.',
   toOutage: 'Open the outage',

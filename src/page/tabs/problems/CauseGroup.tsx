@@ -23,6 +23,8 @@ interface Props {
 export function CauseGroup(props: Props): JSX.Element {
   const { code, things, count, onShow, busy, onRetry, onRemove, children } = props;
   const { meaning, wayOut } = causeOf(code);
+  // Its own row has the buttons.
+  const isOneShown = count === 1 && onShow === null;
   return (
     <section className="card plexsync-card plexsync-group" aria-label={meaning}>
       <div className="plexsync-group-head">
@@ -32,11 +34,11 @@ export function CauseGroup(props: Props): JSX.Element {
           </h3>
           <p>{wayOut}</p>
         </div>
-        {count !== null && count > 0 && (
+        {count !== null && count > 0 && !isOneShown && (
           <div className="plexsync-actions">
             {onShow !== null && (
               <Button size="sm" variant="secondary" onClick={onShow}>
-                {problemsTexts.showAll(number(count))}
+                {count === 1 ? problemsTexts.showOne : problemsTexts.showAll(number(count))}
               </Button>
             )}
             <Button size="sm" disabled={busy} onClick={onRetry}>

@@ -9,7 +9,7 @@ export type Written = readonly [Change['field'], FieldValue, FieldValue];
 
 /** One push. @param at Unix ms */
 export function addPush(
-  world: PageWorld,
+  world: Pick<PageWorld, 'seed' | 'section'>,
   { id, item }: Pick<SeededScene, 'id' | 'item'>,
   at: number,
   written: readonly Written[],

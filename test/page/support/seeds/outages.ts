@@ -18,7 +18,7 @@ export interface SeededOutage {
 }
 
 /** In the order of time. */
-export function addOutages(world: PageWorld, outages: readonly SeededOutage[]): void {
+export function addOutages(world: Pick<PageWorld, 'seed'>, outages: readonly SeededOutage[]): void {
   world.seed((db) => {
     const move = (next: Circuit, code: ErrorCode, cause: string, at: number): void =>
       transaction(db, () => {

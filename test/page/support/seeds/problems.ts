@@ -24,7 +24,7 @@ export interface Failure {
 
 /** Changes of scenes that failed for the same cause as often as they are tried. */
 export function giveUpScenes(
-  world: PageWorld,
+  world: Pick<PageWorld, 'seed'>,
   scenes: readonly Pick<SeededScene, 'id'>[],
   { code, message, field, at = Date.now() - 600_000 }: Failure,
 ): void {
@@ -50,7 +50,7 @@ export function giveUpScenes(
 }
 
 export function giveUpExtra(
-  world: PageWorld,
+  world: Pick<PageWorld, 'seed'>,
   { id }: Pick<SeededScene, 'id'>,
   kind: Extra,
   { code, message, at = Date.now() - 600_000 }: Failure,
@@ -73,7 +73,10 @@ export interface Unsure {
 }
 
 /** Scenes in review. Candidates are the items of others. */
-export function addUnsure(world: PageWorld, all: readonly Unsure[]): void {
+export function addUnsure(
+  world: Pick<PageWorld, 'seed' | 'section'>,
+  all: readonly Unsure[],
+): void {
   world.seed((db) =>
     transaction(db, () => {
       for (const [index, { scene, reason, candidates }] of all.entries()) {
@@ -95,7 +98,7 @@ export function addUnsure(world: PageWorld, all: readonly Unsure[]): void {
   );
 }
 
-export function warn(world: PageWorld): void {
+export function warn(world: Pick<PageWorld, 'seed'>): void {
   world.seed((db) =>
     writeState(db, warnings, [
       {
