@@ -22,7 +22,7 @@ const bundle = await rolldown({
   input: { 'plex-sync': join(root, 'src', 'cli', 'main.ts') },
   platform: 'node',
   // The program names the files that it is made of: by their place here, wherever a link leads.
-  resolve: { symlinks: false },
+  resolve: { symlinks: false, mainFields: ['module', 'main'] },
   transform: { define: { PLEXSYNC_VERSION: JSON.stringify(version) } },
 });
 // CommonJS: it starts a fifth faster than modules, and parts are loaded only when needed. No folders:

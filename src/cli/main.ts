@@ -34,6 +34,8 @@ async function work(dataDirectory: string): Promise<number> {
   const { openReconciling } = await import('../reconcile/reconciling.ts');
   const { trueDataDirectory } = await import('../sync/emergencySpool.ts');
   const { wake } = await import('../sync/wake.ts');
+  const { openTracingIfWanted } = await import('../trace/wanted.ts');
+  const tracing = await openTracingIfWanted(process.env, version);
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => stop.abort());
@@ -42,12 +44,13 @@ async function work(dataDirectory: string): Promise<number> {
   const given = resolve(dataDirectory);
   const standsIn = given === join(folder, 'data');
   const linger = process.env['PLEXSYNC_LINGER_MS'];
-  return await runWorker({
+  const code = await runWorker({
     dataDirectory: standsIn ? trueDataDirectory(given) : given,
     version,
     programPath,
     ...(linger === undefined ? {} : { lingerMs: Number(linger) }),
     sideWork: openReconciling,
+    ...(tracing === null ? {} : { tracing }),
     stop: stop.signal,
     // Started by a person there is no supervisor, and the person's shell must not be taken for one.
     supervisorPid: () => (process.env['PLEXSYNC_SUPERVISED'] === '1' ? process.ppid : null),
@@ -55,6 +58,8 @@ async function work(dataDirectory: string): Promise<number> {
       wake(folder, given);
     },
   });
+  await tracing?.close();
+  return code;
 }
 
 /** A pipe takes what it can at once: what is left of a long answer must not be cut off by the end. */

@@ -6,6 +6,7 @@ import type { StashClient } from '../stash/client.ts';
 import type { Database } from '../store/open.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
+import type { Tracing } from './tracing.ts';
 
 export interface DrainContext {
   readonly db: Database;
@@ -18,4 +19,5 @@ export interface DrainContext {
   readonly plex: PlexClient;
   /** Called when items were written: a batch may take a minute, and somebody may be watching. */
   readonly onWritten?: ((items: number) => void) | undefined;
+  readonly tracing?: Tracing | undefined;
 }

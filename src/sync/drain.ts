@@ -57,6 +57,8 @@ export async function drainBatch(
   for (const row of [...claimed, ...earlier.suspects.map((suspect) => suspect.row)]) {
     unsettled.set(row.key, row);
   }
+  const { tracing, clock } = context;
+  tracing?.batch([...unsettled.keys()], clock.now());
   try {
     return await pushBatch(context, plex, claimed, earlier, unsettled);
   } catch (error) {
@@ -67,6 +69,8 @@ export async function drainBatch(
       return { stop: stopOf(error, lastFailed), suspects: [], finished: 0, wrote: false };
     }
     throw error;
+  } finally {
+    tracing?.batchEnded(clock.now());
   }
 }
 
@@ -79,9 +83,11 @@ async function pushBatch(
   unsettled: Map<string, QueueRow>,
 ): Promise<BatchOutcome> {
   const stopwatch = startStopwatch(context);
+  const did = (step: string): void => context.tracing?.did(step, context.clock.now());
   const tally = openTally<WriteJob>(earlier.wrote);
   for (const suspect of earlier.suspects) noteSuspect(tally, suspect);
   const { jobs, gone, failed } = await readScenes(context, claimed);
+  did('read Stash');
   for (const suspect of failed) settleItemFailure(context, suspect);
   const held = earlier.suspects.map((suspect) => suspect.row);
   keepOnly(unsettled, [...jobs.map((job) => job.row), ...gone, ...held]);
@@ -90,6 +96,7 @@ async function pushBatch(
   held.push(...withdrawals.map((job) => job.row), ...unreadable.map((suspect) => suspect.row));
   keepOnly(unsettled, [...jobs.map((job) => job.row), ...held]);
   const resolved = await resolve(context, plex, jobs);
+  did('find and read in Plex');
   keepOnly(unsettled, [
     ...resolved.matched.map((job) => job.row),
     ...resolved.suspects.map((suspect) => suspect.row),
@@ -117,11 +124,14 @@ async function pushBatch(
   const toWithdraw = goners.filter((job) => job.decision.edit !== null);
   const both = [...toWrite, ...toWithdraw];
   stopwatch.decided();
+  did('decide');
   const { done, idle } = await writeFresh(context, knowledge, both, readAt, tally);
+  did('write to Plex');
   settleIdle(context, idle, unsettled);
   settleFailures(context, tally, unsettled);
 
   const confirmed = await confirm(context, knowledge, done, tally);
+  did('confirm');
   settleConfirmed(context, confirmed);
   for (const { job } of confirmed) unsettled.delete(job.row.key);
   settleFailures(context, tally, unsettled);

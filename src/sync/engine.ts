@@ -26,6 +26,7 @@ import { openPushing } from './pushing.ts';
 import { releaseLocks } from './releaseLocks.ts';
 import type { SideWork } from './sideWork.ts';
 import { openStashLink, settingsFreshMs } from './stashLink.ts';
+import { tracedLog, type Tracing } from './tracing.ts';
 import { openSurvey, rulesOf } from './survey.ts';
 import { openSweeping } from './sweeping.ts';
 
@@ -40,6 +41,7 @@ export interface EngineOptions {
   readonly onWritten?: (items: number) => void;
   /** Done while no text is due and Plex is well. */
   readonly sideWork?: (db: Database) => SideWork;
+  readonly tracing?: Tracing | undefined;
 }
 
 /** How a turn ended. */
@@ -70,7 +72,8 @@ export interface Engine {
 const blockedLook = { atFirstMs: settingsFreshMs, forMs: 600_000, laterMs: 60_000 };
 
 export function openEngine(options: EngineOptions): Engine {
-  const { db, directory, clock, log } = options;
+  const { db, directory, clock, tracing } = options;
+  const log = tracedLog(options.log, clock, tracing ?? null);
   const stashLink = openStashLink(db, clock, log);
   const plexLink = openPlexLink(db, clock, log, options.version);
   // What is not found may be a library that was deleted: which there are is asked for first.
@@ -217,7 +220,17 @@ export function openEngine(options: EngineOptions): Engine {
     const rules = rulesOf(db, settings);
     const { onWritten } = options;
     pushing.beginTurn();
-    const context: DrainContext = { db, clock, log, settings, rules, stash, plex, onWritten };
+    const servers = { stash, plex } as const;
+    const context: DrainContext = {
+      db,
+      clock,
+      log,
+      settings,
+      rules,
+      ...servers,
+      onWritten,
+      tracing,
+    };
     try {
       if (circuit.kind === 'open' && !(await breaker.probe(plex, circuit))) {
         return { kind: 'worked' };

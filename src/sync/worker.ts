@@ -33,6 +33,7 @@ import type { SideWork } from './sideWork.ts';
 import { standBy, type StoodBy } from './standBy.ts';
 import { claimAgain, claimForParent, giveUpClaim } from './supervisorFile.ts';
 import { askerOf } from './takeover.ts';
+import type { Tracing } from './tracing.ts';
 
 export const exitCodes = { done: 0, cannotTakeIn: 70, locked: 75, updated: 76 } as const;
 
@@ -45,6 +46,8 @@ export interface WorkerOptions {
   readonly lingerMs?: number;
   /** What is done beside the queue, for as long as there is any. */
   readonly sideWork?: (db: Database) => SideWork;
+  /** Told of every change on its way. */
+  readonly tracing?: Tracing | undefined;
   /** Ends the worker after what is in flight. */
   readonly stop: AbortSignal;
   /** Process that supervises this one; null when a person started it. */
@@ -144,6 +147,7 @@ function openLife(
       clock,
       log,
       version: options.version,
+      tracing: options.tracing,
       ...(options.sideWork === undefined ? {} : { sideWork: options.sideWork }),
     });
   let engine = newEngine();

@@ -40,6 +40,7 @@ const tasks: Readonly<Record<string, () => Promise<Task>>> = {
   health: async () => unchecked((await import('./health/health.ts')).health),
   'find-plex': async () => unchecked((await import('./findPlex.ts')).findPlex),
   libraries: async () => unchecked((await import('./libraries.ts')).libraries),
+  support: async () => unchecked((await import('./support.ts')).support),
   history: async () => unchecked((await import('./history.ts')).history),
 };
 

@@ -13,6 +13,7 @@ import * as state from '../store/state.ts';
 import { readState } from '../store/state.ts';
 import { scenesToRaise } from '../store/sweep.ts';
 import { type Engine, openEngine, type Turn } from '../sync/engine.ts';
+import { openTracingIfWanted } from '../trace/wanted.ts';
 import { openSeat } from '../sync/seat.ts';
 import { readStatus } from '../sync/status.ts';
 import { wake } from '../sync/wake.ts';
@@ -60,8 +61,9 @@ export async function drainInForeground(
     gauge.written(items);
   };
   const sideWork = openReconciling;
+  const tracing = (await openTracingIfWanted(process.env, version)) ?? undefined;
   const openOurs = (): Engine =>
-    openEngine({ db, directory, clock, log, version, onWritten, sideWork });
+    openEngine({ db, directory, clock, log, version, onWritten, sideWork, tracing });
 
   const step = async (): Promise<Step> => {
     // Stash ends without ending its plugins.
@@ -104,6 +106,7 @@ export async function drainInForeground(
     await gauge.close();
     await endOf(engine);
     seat.leave();
+    await tracing?.close();
   }
 }
 

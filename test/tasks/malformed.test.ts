@@ -15,6 +15,7 @@ const withoutArguments = [
   'mappings',
   'libraries',
   'health',
+  'support',
   'pause',
   'resume',
   'outages',

@@ -27,6 +27,7 @@ import {
 import { reviewAnswer } from '../../../src/contract/review.ts';
 import { sceneViewAnswer } from '../../../src/contract/sceneView.ts';
 import { statusSchema } from '../../../src/contract/status.ts';
+import { supportAnswer } from '../../../src/contract/support.ts';
 import { processAnswer, sweepAnswer, syncAnswer } from '../../../src/contract/sync.ts';
 import { taskNames } from '../../../src/tasks/dispatch.ts';
 import { until } from '../../helpers/wait.ts';
@@ -73,6 +74,7 @@ test('every operation takes its arguments and answers in its documented form [1.
     ['metrics', {}, metricsAnswer],
     ['libraries', {}, librariesAnswer],
     ['health', {}, healthAnswer],
+    ['support', {}, supportAnswer],
     ['find-plex', { addresses }, findPlexAnswer],
     ['outages', {}, outagesAnswer],
     ['recover-outage', { from: 1 }, recoverAnswer],
