@@ -5,7 +5,7 @@ import { printed } from './print.ts';
 import type { Report } from './report.ts';
 
 const usage = `npm run bench -- hook | latency | storm | drain | noop | fanout | match | reconcile |
-                  status | pace | package | real-stash | all
+                  status | pace | outage | package | real-stash | all
 
   hook        what one hook costs, beside a shell that reads its input and a Node that does nothing
   latency     from a hook's exit to the value in Plex
@@ -18,13 +18,14 @@ const usage = `npm run bench -- hook | latency | storm | drain | noop | fanout |
   status      1,000,000 rows in the queue, 100,000 dead letters: what the status costs, and a claim
   pace        what a Plex is asked per second that takes 30 ms for a write, then 900, then 30 again
   package     size of the zip that Stash downloads, files, size on the disk
+  outage      5,000 changes wait while Plex is down for ten minutes: what that costs, and how it ends
   real-stash  what a bulk edit waits in a real Stash (needs STASH_BIN)
 
   --json      one JSON object on stdout (npm prints two lines of its own first: npm run --silent bench -- …)
   --check     exit code 1 if a target is missed. Without it only a figure that must hold on any
               machine (lost events, needless writes, a second worker) does that
   --runs N    rounds of hook (41) and real-stash (11), lone edits of latency (21), status (21)
-  --scenes N  of drain and noop (1000), of fanout (5000), of match and reconcile (100000),
+  --scenes N  of drain and noop (1000), of fanout and outage (5000), of match and reconcile (100000),
               of real-stash (100)
   --rows N    of the queue of status (1000000), with a tenth as many dead letters
   --ceiling N of pace: requests per second that its second run allows (10)
@@ -100,6 +101,10 @@ const benches: Readonly<Record<string, () => Promise<Outcome>>> = {
     return await benchPace({ ...paceDefaults, ...given('ceiling') });
   },
   package: async () => (await import('./package.ts')).benchPackage(),
+  outage: async () => {
+    const { benchOutage, outageDefaults } = await import('./outage.ts');
+    return await benchOutage({ ...outageDefaults, ...given('scenes') });
+  },
   'real-stash': async () => {
     const binary = process.env['STASH_BIN'] ?? '';
     if (binary === '') return 'STASH_BIN names no Stash';

@@ -19,7 +19,7 @@ import { type ReconcileOutcome, reconcileTask } from './reconcileTask.ts';
 
 const task = v.parse(reconcileTask, JSON.parse(process.argv[2] ?? ''));
 const begunAt = performance.now();
-let ahead = 0;
+let { ahead } = task;
 const now = (): number => Date.now() + ahead;
 const clock: Clock = { now, random: Math.random, sleep: async () => {} };
 
@@ -71,6 +71,7 @@ const outcome: ReconcileOutcome = {
   cpuMs: (user + system) / 1_000,
   wallMs: performance.now() - begunAt,
   peakMb: Number.isNaN(peak) ? null : peak,
+  ahead,
   queued: rowsWaiting(),
   deadLetters: deadLetterCount(db),
   known: count(db, 'SELECT count(*) AS n FROM scene_state WHERE no_item_reason IS NULL'),

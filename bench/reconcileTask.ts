@@ -11,6 +11,8 @@ export const reconcileTask = v.strictObject({
   adoptUpTo: v.number(),
   /** A run that queues nothing. */
   dry: v.boolean(),
+  /** By so much its clock is ahead, in ms. */
+  ahead: v.number(),
 });
 export type ReconcileTask = v.InferOutput<typeof reconcileTask>;
 
@@ -19,6 +21,8 @@ export const reconcileOutcome = v.object({
   wallMs: v.number(),
   /** MB (10⁶ bytes); null where there is no /proc. */
   peakMb: v.nullable(v.number()),
+  /** By so much its clock is ahead in the end, in ms: nobody after it may find it put back. */
+  ahead: v.number(),
   /** Rows of the queue in the end. */
   queued: v.number(),
   deadLetters: v.number(),

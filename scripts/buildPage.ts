@@ -21,7 +21,10 @@ export async function buildPage(root: string, target: string): Promise<void> {
     platform: 'browser',
     external: Object.keys(givenByStash),
     tsconfig: join(source, 'tsconfig.json'),
-    transform: { jsx: { runtime: 'classic' } },
+    transform: {
+      jsx: { runtime: 'classic', pragma: 'plexsyncElement', pure: false },
+      inject: { plexsyncElement: [join(source, 'api', 'element.ts'), 'element'] },
+    },
   });
   await bundle.write({
     file: join(target, 'page.js'),

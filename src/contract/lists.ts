@@ -2,7 +2,7 @@
 // ratings, the scenes without an item.
 import * as v from 'valibot';
 import { count, time } from './answers.ts';
-import { page, search, some } from './arguments.ts';
+import { id, page, search, some } from './arguments.ts';
 import { waitingReasons } from './causes.ts';
 import { errorCodes } from './errors.ts';
 import { extras } from './fieldPolicies.ts';
@@ -14,7 +14,11 @@ const byCause = {
   ...page,
 };
 export const queueArguments = v.object(byCause);
-export const deadLettersArguments = v.object(byCause);
+export const deadLettersArguments = v.object({
+  ...byCause,
+  /** Number of one: only what failed in its time. */
+  outage: v.optional(id('an outage')),
+});
 export const extraStates = ['given-up', 'waiting'] as const;
 export const extrasArguments = v.object({
   state: v.optional(v.picklist(extraStates, 'must be given-up or waiting'), 'given-up'),
@@ -125,6 +129,7 @@ export const waitingAnswer = v.object({
 });
 
 export type ListArguments = v.InferOutput<typeof queueArguments>;
+export type DeadLettersArguments = v.InferOutput<typeof deadLettersArguments>;
 export type WaitingArguments = v.InferOutput<typeof waitingArguments>;
 export type ExtrasArguments = v.InferOutput<typeof extrasArguments>;
 export type ExtrasAnswer = v.InferOutput<typeof extrasAnswer>;

@@ -51,6 +51,8 @@ export const outagesAnswer = v.object({
       /** Changes, pictures and ratings that waited for its end. */
       jobs: count,
       probes: count,
+      /** Dead letters that recover-outage would put back. */
+      recoverable: count,
     }),
   ),
 });

@@ -11,6 +11,13 @@ export const reviewArguments = v.object({
   ...page,
 });
 
+/** What files are compared by; null where it is not known. */
+const fileFacts = {
+  /** Bytes. */
+  size: v.nullable(count),
+  durationMs: v.nullable(count),
+};
+
 export const reviewAnswer = v.object({
   /** Of all scenes that wait for a choice and fit, not of those answered. */
   total: count,
@@ -25,6 +32,7 @@ export const reviewAnswer = v.object({
       title: v.string(),
       /** Of its primary file, as Stash sees it. */
       path: v.string(),
+      ...fileFacts,
       since: time,
       /** The surest first. */
       candidates: v.array(
@@ -32,7 +40,9 @@ export const reviewAnswer = v.object({
           item: ratingKey,
           section: v.string(),
           title: v.string(),
+          /** As Plex spells it. */
           file: v.string(),
+          ...fileFacts,
           /** 0 to 100. */
           score: v.number(),
           why: v.string(),

@@ -76,12 +76,6 @@ export function judgeUnmatched(
   return { ...owner, gaps: [{ ...whole('missing', words), isNews }] };
 }
 
-/** Of a scene that Stash has no more, though PlexSync knows it. */
-export function judgeGone(sceneId: number, ratingKey: string | null): LookedAt {
-  const gaps = [whole('scene-gone', 'Stash has the scene no more: it was deleted or merged.')];
-  return { sceneId, ratingKey: ratingKey ?? '', gaps };
-}
-
 /** The item that the scene has, as far as PlexSync knows. */
 function ownItem({ state }: KnownScene): string | null {
   return state?.noItemReason === null ? state.ratingKey : null;

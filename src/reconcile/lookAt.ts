@@ -8,7 +8,7 @@ import { pinOf } from '../store/pin.ts';
 import type { RunScope } from '../store/run.ts';
 import type { LookedAt, RunPage } from '../store/runPage.ts';
 import { isIndexed } from '../store/runScenes.ts';
-import { sceneState } from '../store/sceneState.ts';
+import { type SceneState, sceneState } from '../store/sceneState.ts';
 import type { DrainContext } from '../sync/context.ts';
 import type { KnownScene } from '../sync/job.ts';
 import { knownKeys } from '../sync/known.ts';
@@ -16,7 +16,8 @@ import type { PlexIdentity } from '../sync/libraryIndex.ts';
 import { keysPerRequest, readTogetherOrSingly } from '../sync/readItems.ts';
 import { fileKeys, sceneText } from '../sync/sceneKeys.ts';
 import { likelyItem, whichItem } from '../sync/whichItem.ts';
-import { judgeFound, judgeGone, judgeUnmatched } from './judge.ts';
+import { judgeFound, judgeUnmatched } from './judge.ts';
+import { judgeGone } from './judgeGone.ts';
 
 type Context = Pick<DrainContext, 'db' | 'settings' | 'rules' | 'plex'>;
 export type Looked = Omit<RunPage, 'next'>;
@@ -35,6 +36,7 @@ export async function lookAt(
   const faces = openFaces(settings);
   const looked: LookedAt[] = [];
   const jobs: KnownScene[] = [];
+  const gone: { readonly id: number; readonly state: SceneState }[] = [];
   let unread = 0;
   for (const read of reads) {
     if (read.kind === 'scene') {
@@ -46,15 +48,22 @@ export async function lookAt(
       jobs.push({ scene, files, text: sceneText(scene), state, pin: pinOf(db, scene.id) });
     } else if (read.kind === 'gone') {
       const state = sceneState(db, read.id);
-      const isTold = state === null || state.noItemReason === 'gone';
-      const isElsewhere = scope.library !== null && state?.sectionId !== scope.library;
-      if (!isTold && !isElsewhere) looked.push(judgeGone(read.id, state.ratingKey));
+      if (state === null || state.noItemReason === 'gone') continue;
+      if (scope.library === null || state.sectionId === scope.library)
+        gone.push({ id: read.id, state });
     } else {
       unread += 1;
     }
   }
   const shelf = openShelf(context);
-  await shelf.fetch(jobs.flatMap((job) => likelyKeys(context, job)));
+  const goneKeys = settings.withdrawWhenGone
+    ? gone.flatMap(({ state }) => state.ratingKey ?? [])
+    : [];
+  await shelf.fetch([...jobs.flatMap((job) => likelyKeys(context, job)), ...goneKeys]);
+  for (const { id, state } of gone) {
+    const item = goneKeys.length > 0 ? shelf.known(state.ratingKey ?? '') : null;
+    looked.push(judgeGone(context, id, state, item));
+  }
   for (const job of jobs) {
     const judged = await judge(context, plex, job, shelf);
     if (judged === 'unread') unread += 1;
@@ -122,6 +131,8 @@ interface Shelf {
   fetch(keys: readonly string[]): Promise<void>;
   /** Those that Plex has. @throws Unreadable */
   take(keys: readonly string[]): Promise<ReadonlyMap<string, PlexItem>>;
+  /** Null as well where it could not be read. */
+  known(key: string): PlexItem | null;
   requests(): number;
 }
 
@@ -154,6 +165,7 @@ function openShelf({ plex }: Context): Shelf {
         }),
       );
     },
+    known: (key) => items.get(key) ?? null,
     requests: () => requests,
   };
 }

@@ -75,9 +75,15 @@ function queueItem(found: Row): QueueItem {
   };
 }
 
-/** The newest first. */
-export function deadLetterList(db: Database, query: ListQuery): Listed<DeadLetterItem> {
-  return list(db, 'dead_letter', 'last_error_at DESC, rowid DESC', query, deadLetterItem);
+/** The newest first. @param outage only what failed in its time */
+export function deadLetterList(
+  db: Database,
+  query: ListQuery,
+  outage?: number,
+): Listed<DeadLetterItem> {
+  const order = 'last_error_at DESC, rowid DESC';
+  const inOutage = outage === undefined ? everything : { where: 'outage = ?', values: [outage] };
+  return list(db, 'dead_letter', order, query, deadLetterItem, inOutage);
 }
 
 /** What was given up under a key, null if nothing was. */
@@ -105,8 +111,10 @@ function list<T>(
   order: string,
   { search, causes, offset, limit }: ListQuery,
   read: (found: Row) => T,
+  further: Filter = everything,
 ): Listed<T> {
   const filter = both(
+    further,
     causes === null ? everything : among('error_code', causes),
     search === null ? everything : keyLike('key', search),
   );

@@ -2,6 +2,7 @@
 import { among, both, countRows, type Filter } from './filter.ts';
 import type { Database } from './open.ts';
 import { type Pages, retryDeadLetters } from './queueActions.ts';
+import { integer, rows } from './sql.ts';
 
 export type OutageWindow =
   /** In whose time it failed. */
@@ -59,6 +60,17 @@ function recoverable(letters: Filter): Filter {
 
 export function countRecoverable(db: Database, letters: Filter): number {
   return countRows(db, 'dead_letter', recoverable(letters));
+}
+
+/** The same for each outage of which any are left: by its number. */
+export function recoverableByOutage(
+  db: Database,
+  causes: readonly string[],
+): ReadonlyMap<number, number> {
+  const { where, values } = recoverable(lettersOfOutage({ kind: 'any-outage' }, causes));
+  const query = `SELECT outage, count(*) AS n FROM dead_letter WHERE ${where} GROUP BY outage`;
+  const found = rows(db, query, ...values);
+  return new Map(found.map((one) => [integer(one, 'outage'), integer(one, 'n')]));
 }
 
 /** Puts the others back into the queue, behind what a person edits, with all attempts before them. */

@@ -2,9 +2,17 @@
 import type { Candidate, ReviewReason } from '../domain/match.ts';
 import { among, both, countRows, everything, type Filter, sceneLike } from './filter.ts';
 import type { Database } from './open.ts';
-import { integer, type Row, row, rows, run, text } from './sql.ts';
+import { integer, integerOrNull, type Row, row, rows, run, text } from './sql.ts';
 
-export interface Review {
+/** What two files are compared by; null where it is not known. */
+interface FileFacts {
+  /** Bytes. */
+  readonly size: number | null;
+  readonly durationMs: number | null;
+}
+
+/** With the facts of that file. */
+export interface Review extends FileFacts {
   readonly sceneId: number;
   readonly reason: string;
   /** The scene's, '' if it has none. */
@@ -17,7 +25,8 @@ export interface Review {
   readonly candidates: readonly ReviewCandidate[];
 }
 
-export type ReviewCandidate = Omit<Candidate, 'how'>;
+/** With the facts of its file, as the index has them now. */
+export type ReviewCandidate = Omit<Candidate, 'how'> & FileFacts;
 
 /** @returns whether it is new, or asks something else than before */
 export function putReview(
@@ -101,7 +110,9 @@ export function reviews(
   const { where, values } = filterOf(filter);
   return rows(
     db,
-    `SELECT * FROM review WHERE ${where} ORDER BY since, scene_id LIMIT ? OFFSET ?`,
+    `SELECT review.*, f.size, f.duration_ms FROM
+       (SELECT * FROM review WHERE ${where} ORDER BY since, scene_id LIMIT ? OFFSET ?) AS review
+     ${withFile} ORDER BY review.since, review.scene_id`,
     ...values,
     limit,
     offset,
@@ -110,9 +121,13 @@ export function reviews(
 
 /** What is asked about the scene, null if nothing is. */
 export function reviewOf(db: Database, sceneId: number): Review | null {
-  const found = row(db, 'SELECT * FROM review WHERE scene_id = ?', sceneId);
+  const query = `SELECT review.*, f.size, f.duration_ms FROM review ${withFile} WHERE review.scene_id = ?`;
+  const found = row(db, query, sceneId);
   return found === undefined ? null : reviewIn(db, found);
 }
+
+const withFile =
+  'LEFT JOIN scene_file AS f ON f.scene_id = review.scene_id AND f.path = review.path';
 
 function reviewIn(db: Database, found: Row): Review {
   const sceneId = integer(found, 'scene_id');
@@ -121,6 +136,7 @@ function reviewIn(db: Database, found: Row): Review {
     reason: text(found, 'reason'),
     title: text(found, 'title'),
     path: text(found, 'path'),
+    ...fileFacts(found),
     since: integer(found, 'since'),
     candidates: candidatesOf(db, sceneId),
   };
@@ -138,14 +154,21 @@ export function reviewsWithoutItem(db: Database): readonly number[] {
 function candidatesOf(db: Database, sceneId: number): readonly ReviewCandidate[] {
   return rows(
     db,
-    'SELECT * FROM review_candidate WHERE scene_id = ? ORDER BY score DESC, rating_key',
+    `SELECT c.*, p.size, p.duration_ms FROM review_candidate AS c
+     LEFT JOIN plex_part AS p ON p.rating_key = c.rating_key AND p.path = c.path
+     WHERE c.scene_id = ? ORDER BY c.score DESC, c.rating_key`,
     sceneId,
   ).map((found) => ({
     ratingKey: text(found, 'rating_key'),
     sectionId: text(found, 'section_id'),
     title: text(found, 'title'),
     file: text(found, 'path'),
+    ...fileFacts(found),
     score: integer(found, 'score'),
     why: text(found, 'reason'),
   }));
+}
+
+function fileFacts(found: Row): FileFacts {
+  return { size: integerOrNull(found, 'size'), durationMs: integerOrNull(found, 'duration_ms') };
 }

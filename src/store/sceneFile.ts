@@ -83,6 +83,17 @@ export function sceneFiles(db: Database, sceneId: number): readonly SceneFile[] 
   );
 }
 
+/** Other scenes that are known by a file of the same path as one of the scene's. */
+export function scenesWithPathsOf(db: Database, sceneId: number): readonly number[] {
+  return rows(
+    db,
+    `SELECT DISTINCT other.scene_id FROM scene_file AS own
+       JOIN scene_file AS other ON other.name = own.name AND other.path = own.path
+     WHERE own.scene_id = ? AND other.scene_id <> own.scene_id`,
+    sceneId,
+  ).map((found) => integer(found, 'scene_id'));
+}
+
 /** Scenes that have a file of this name and size; for a part of unknown size, of this name. */
 export function scenesWithFileLike(
   db: Database,

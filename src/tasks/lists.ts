@@ -2,6 +2,7 @@
 import { causeOf, causeOfWaiting, waitingReasons } from '../contract/causes.ts';
 import {
   type DeadLettersAnswer,
+  type DeadLettersArguments,
   deadLettersArguments,
   type ExtrasAnswer,
   extrasArguments,
@@ -38,10 +39,10 @@ export const queue: Operation<ListArguments, QueueAnswer> = {
   },
 };
 
-export const deadLetters: Operation<ListArguments, DeadLettersAnswer> = {
+export const deadLetters: Operation<DeadLettersArguments, DeadLettersAnswer> = {
   arguments: deadLettersArguments,
-  perform: ({ db }, { cause, ...query }) => {
-    const { total, rows } = deadLetterList(db, { ...query, causes: cause });
+  perform: ({ db }, { cause, outage, ...query }) => {
+    const { total, rows } = deadLetterList(db, { ...query, causes: cause }, outage);
     return {
       total,
       rows: rows.map((row) => ({

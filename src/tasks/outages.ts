@@ -4,12 +4,14 @@ import {
   type OutagesAnswer,
   outagesArguments,
   type OutagesArguments,
+  transientCodes,
 } from '../contract/outages.ts';
 import { closed } from '../domain/circuit.ts';
 import { duration } from '../domain/durationWords.ts';
 import { durationMs, type OutageFigures, outageFigures } from '../domain/outageReport.ts';
 import type { Database } from '../store/open.ts';
 import { type Outage, outages as kept } from '../store/outage.ts';
+import { recoverableByOutage } from '../store/recoverOutage.ts';
 import * as state from '../store/state.ts';
 import { readState } from '../store/state.ts';
 import type { Operation } from './operation.ts';
@@ -41,11 +43,16 @@ export function readOutages(db: Database, now: number): OutagesAnswer {
     return { kind: 'away', since, code, cause, nextTryAt, ...counts };
   })();
   const figures = outageFigures(known, now);
+  const recoverable = recoverableByOutage(db, transientCodes);
   return {
     sentence: sentenceOf(known, underWay, figures, now),
     now: underWay,
     ...figures,
-    outages: known.map((outage) => ({ ...outage, durationMs: durationMs(outage, now) })),
+    outages: known.map((outage) => ({
+      ...outage,
+      durationMs: durationMs(outage, now),
+      recoverable: recoverable.get(outage.id) ?? 0,
+    })),
   };
 }
 

@@ -9,18 +9,22 @@ export const review: Operation<ReviewArguments, ReviewAnswer> = {
   perform: ({ db }, { search, reason, offset, limit }) => ({
     total: reviewCount(db, { search, reasons: reason }),
     reviews: reviews(db, offset, limit, { search, reasons: reason }).map(
-      ({ sceneId, reason, title, path, since, candidates }) => ({
+      ({ sceneId, reason, title, path, size, durationMs, since, candidates }) => ({
         scene: sceneId,
         reason,
         words: wordsOf(reason),
         title,
         path,
+        size,
+        durationMs,
         since,
         candidates: candidates.map((candidate) => ({
           item: candidate.ratingKey,
           section: candidate.sectionId,
           title: candidate.title,
           file: candidate.file,
+          size: candidate.size,
+          durationMs: candidate.durationMs,
           score: candidate.score,
           why: candidate.why,
         })),

@@ -135,6 +135,11 @@ describe('npm run bench', () => {
     expect(valueOf(found, 'unpacked')).toBeGreaterThan(valueOf(found, 'size of the zip'));
   });
 
+  it('[1.0 ADV-01] outage: ten minutes cost no attempt and no more than the probes, and all arrives', async () => {
+    const found = await reportOf('outage', '--scenes', '60');
+    expect(valueOf(found, 'conservative: requests while Plex was down')).toBeGreaterThan(5);
+  });
+
   it('prints figure, floor, target and verdict for people', async () => {
     const { stdout } = await bench('hook', '--runs', '2');
     expect(stdout).toMatch(/^bench hook: PlexSync \d/);

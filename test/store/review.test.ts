@@ -8,9 +8,11 @@ import {
   dropReview,
   putReview,
   reviewCount,
+  reviewOf,
   reviews,
   reviewsWithoutItem,
 } from '../../src/store/review.ts';
+import { putSceneFiles } from '../../src/store/sceneFile.ts';
 import { allRows, listed, newStore, plansOf, t0 } from './support.ts';
 
 const candidate = (ratingKey: string, score = 60): Candidate => ({
@@ -43,17 +45,42 @@ describe('[1.0 MATCH-03] a review', () => {
     const candidates = [candidate('9', 50), candidate('7', 75), candidate('8', 75)];
     const review = { sceneId: 12, reason: 'several-items', title: 'S', path: '/s/a.mp4' } as const;
     expect(putReview(db, { ...review, candidates }, t0)).toBe(true);
+    const unknown = { size: null, durationMs: null };
     const told = (ratingKey: string, score: number): object => ({
       ratingKey,
       sectionId: '3',
       title: `T${ratingKey}`,
       file: `/m/${ratingKey}.mp4`,
+      size: null,
+      durationMs: null,
       score,
       why: `why ${ratingKey}`,
     });
     expect(reviews(db, 0, 10)).toEqual([
-      { ...review, since: t0, candidates: [told('7', 75), told('8', 75), told('9', 50)] },
+      { ...review, ...unknown, since: t0, candidates: [told('7', 75), told('8', 75), told('9', 50)] },
     ]);
+  });
+
+  it('tells size and length of both files, as they are known now', () => {
+    const db = newStore();
+    put(db, 12, ['7', '8']);
+    const file = { path: '/s/12.mp4', size: 500, durationSeconds: 60 };
+    putSceneFiles(db, 12, [{ ...file, path: '/s/other.mp4', size: 9 }, file]);
+    const parts = [
+      { file: '/m/7 cut.mp4', size: 1, durationMs: 2 },
+      { file: '/m/7.mp4', size: 501, durationMs: 60_100 },
+    ];
+    putItem(db, '3', listed({ ratingKey: '7', parts }), 1);
+    const expected = {
+      size: 500,
+      durationMs: 60_000,
+      candidates: [
+        { ratingKey: '7', size: 501, durationMs: 60_100 },
+        { ratingKey: '8', size: null, durationMs: null },
+      ],
+    };
+    expect(reviews(db, 0, 10)).toMatchObject([expected]);
+    expect(reviewOf(db, 12)).toMatchObject(expected);
   });
 
   it('is new the first time, and when it asks something else: not when it only asks again', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../src/contract/errors.ts';
+import { deadLettersAnswer } from '../../src/contract/lists.ts';
 import { outagesAnswer, recoverAnswer } from '../../src/contract/outages.ts';
 import { type Circuit, closed } from '../../src/domain/circuit.ts';
 import { nothingBefore } from '../../src/domain/withdraw.ts';
@@ -156,6 +157,9 @@ describe('[1.5 DLQM-01] the task "Recover Outage Jobs"', () => {
     for (const scene of queued ?? []) raiseScene(db, scene, until);
     for (const scene of pushed ?? []) push(scene, until);
     nowMs = until + minute;
+    const recoverable = async () => (await report()).outages.map((outage) => outage.recoverable);
+    expect(await recoverable()).toEqual([15]);
+    said.length = 0;
 
     const first = await recover();
     expect(first).toMatchObject({ recovered: 15, gone: 20, queued: 20, succeeded: 20 });
@@ -166,6 +170,7 @@ describe('[1.5 DLQM-01] the task "Recover Outage Jobs"', () => {
     expect(deadLetterCount(db)).toBe(185);
     expect(allRows(db, 'queue')).toHaveLength(35);
     expect(await recover()).toMatchObject({ recovered: 0, gone: 20, queued: 20, succeeded: 20 });
+    expect(await recoverable()).toEqual([0]);
   });
 
   it('[1.5 DLQM-02] takes any set of causes, one outage, or a time', async () => {
@@ -180,6 +185,11 @@ describe('[1.5 DLQM-01] the task "Recover Outage Jobs"', () => {
     nowMs = t0 + 60 * minute;
     const from = new Date(t0 + 4 * minute).toISOString();
     const to = new Date(t0 + 6 * minute).toISOString();
+    const listed = async (args: object) =>
+      v.parse(deadLettersAnswer, await ask('dead-letters', args)).rows.map(({ id }) => id);
+    expect(await listed({ outage: 1 })).toEqual([2, 1]);
+    expect(await listed({ outage: '1', cause: 'plex-reset' })).toEqual([1]);
+    expect(await listed({ outage: 7 })).toEqual([]);
     expect((await recover({ outage: 7 })).recovered).toBe(0);
     expect((await recover({ cause: 'plex-server-error' })).recovered).toBe(0);
     expect((await recover({ outage: 2 })).recovered).toBe(1);

@@ -128,6 +128,12 @@ export class StashStore {
     return after;
   }
 
+  /** The scene as if its last change had been at another time, in Stash's own writing of it. */
+  stampScene(id: number, updatedAt: string): void {
+    const scene = this.#scenes.get(id);
+    if (scene !== undefined) this.#scenes.set(id, { ...scene, updatedAt });
+  }
+
   removeScene(id: number): void {
     this.#scenes.delete(id);
     this.#corrupted.delete(id);

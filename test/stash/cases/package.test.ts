@@ -93,18 +93,18 @@ describe('the package in a real Stash', () => {
     const edited = world.pairs.slice(1, 104);
     const title = (pair: Pair): string => `Saved in the update ${pair.sceneId}`;
     let saved = 0;
-    let updated: Promise<void> | null = null;
+    const updates: Promise<void>[] = [];
     await Promise.all(
       [0, 1, 2, 3].map(async (lane) => {
         for (const pair of edited.filter((_, index) => index % 4 === lane)) {
           await world.edit(pair, { title: title(pair) });
           saved += 1;
           // A third of them before, the others while Stash deletes and writes, and after.
-          if (saved === 30) updated = packages('update');
+          if (saved === 30) updates.push(packages('update'));
         }
       }),
     );
-    await updated;
+    await Promise.all(updates);
     expect(await installed()).toMatchObject([{ version: '1.1.0' }]);
     // While Stash deletes and writes there is a moment without a launcher.
     const refused = world.complaints().filter((line) => line.includes('returned error')).length;

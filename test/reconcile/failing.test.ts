@@ -1,0 +1,127 @@
+// While Plex fails: what is found waits in the queue as any edit does, what could not be compared is told
+// of as that and as nothing else, and no page stops a run for ever.
+import { afterEach, describe, expect, it } from 'vitest';
+import { deadLetters } from '../../src/store/deadLetter.ts';
+import { runUnderWay } from '../../src/store/run.ts';
+import { openPlexProxy, type PlexProxy } from '../helpers/killingProxy.ts';
+import type { Pair } from '../helpers/world.ts';
+import { allRows } from '../store/support.ts';
+import { ended, type InStep, openInStep } from './inStep.ts';
+
+let library: InStep;
+let proxy: PlexProxy | null = null;
+afterEach(async () => {
+  await library.close();
+  await proxy?.close();
+  proxy = null;
+});
+
+function tag(pairs: readonly Pair[]): void {
+  const { stash } = library.world;
+  const id = stash.store.addTag({ name: 'found' });
+  for (const { sceneId } of pairs) stash.library.autoTag(sceneId, [id]);
+}
+
+describe('[1.4 GAP-04] a gap whose push fails', () => {
+  it('waits as long as an edit whose push fails, ends as a dead letter like it, and is left to a person then', async () => {
+    library = await openInStep(4);
+    const { db, world, pair } = library;
+    const [edited, drifted, good] = [pair(0), pair(1), pair(2)];
+    tag([drifted]);
+    const { id } = library.begin();
+    for (let made = 0; made < 50 && allRows(db, 'queue').length === 0; made += 1) {
+      await library.turns(1, 1_000);
+    }
+    for (const { ratingKey } of [edited, drifted]) {
+      world.plex.switches.poison.set(ratingKey, 'status-500');
+    }
+    world.edit(edited.sceneId, { title: 'Edited' });
+    /** By scene: how long each try was put off, in ms. */
+    const pauses = new Map<unknown, number[]>();
+    const attempts = new Map<unknown, unknown>();
+    for (let made = 0; made < 3_000 && deadLetters(db, 10).length < 2; made += 1) {
+      // What tells that the server is well.
+      world.edit(good.sceneId, { title: `Good ${made}` });
+      await library.turn();
+      for (const row of allRows(db, 'queue')) {
+        if (row['attempts'] === (attempts.get(row['entity_id']) ?? 0)) continue;
+        attempts.set(row['entity_id'], row['attempts']);
+        const list = pauses.get(row['entity_id']) ?? [];
+        pauses.set(row['entity_id'], [...list, Number(row['due_at']) - library.nowMs]);
+      }
+      library.nowMs += 15_000;
+    }
+    const ofDrifted = pauses.get(drifted.sceneId) ?? [];
+    expect(ofDrifted.length).toBeGreaterThan(3);
+    expect(ofDrifted).toEqual(pauses.get(edited.sceneId));
+    const letters = deadLetters(db, 10).map(({ errorCode, attempts: spent }) => ({
+      errorCode,
+      spent,
+    }));
+    expect(letters[0]).toEqual(letters[1]);
+
+    // A run gives way to whatever is due: it ends once the edits do.
+    await ended(library, id);
+    // By itself a run tries none of it again; a person's does.
+    const byItself = await library.reconciled({ origin: 'schedule', limit: 1_000 });
+    expect(byItself.figures).toMatchObject({
+      found: { 'stale:genre': 1, 'stale:title': 1 },
+      queued: {},
+    });
+    world.plex.switches.poison.clear();
+    await library.reconciled();
+    await library.drained();
+    expect(world.plex.library.item(drifted.ratingKey)?.genres).toContain('found');
+  });
+});
+
+describe('Plex failing in the middle of a run', () => {
+  it('nothing that was not compared is told as missing, and in the end all is found as without it', async () => {
+    // Three pages: it fails before, in and after the second one's items.
+    library = await openInStep(120);
+    const { db, world, pairs } = library;
+    tag([pairs[3], pairs[60], pairs[115]].flatMap((pair) => pair ?? []));
+    const { id } = library.begin({ dry: true });
+    let outages = 0;
+    for (let made = 0; made < 60 && runUnderWay(db) !== null; made += 1) {
+      await library.turns(1, 1_000);
+      const place = runUnderWay(db)?.place;
+      if (outages < 3 && place?.phase === 'scenes' && place.after >= outages * 50) {
+        outages += 1;
+        world.plex.switches.failEverything = { status: 500 };
+        await library.turns(10, 30_000);
+        expect(runUnderWay(db)?.place).toEqual(place);
+        world.plex.switches.failEverything = false;
+        library.nowMs += 120_000;
+      }
+    }
+    const run = await ended(library, id);
+    expect(outages).toBe(3);
+    expect(run.figures).toMatchObject({ scenes: 120, unread: 0, found: { 'stale:genre': 3 } });
+    expect(library.gaps('missing')).toEqual([]);
+    expect(library.gaps('item-gone')).toEqual([]);
+  });
+
+  it('items that Plex never answers for, though it is well, are passed over after half an hour', async () => {
+    library = await openInStep(60);
+    const { db, world, pairs } = library;
+    tag(pairs);
+    proxy = await openPlexProxy(world.plex.port);
+    const bad = new Set(pairs.slice(0, 50).map(({ ratingKey }) => ratingKey));
+    proxy.at = ({ method, target }) => {
+      const keys = /^\/library\/metadata\/([\d,]+)/.exec(target)?.[1]?.split(',') ?? [];
+      return method === 'GET' && keys.some((key) => bad.has(key)) ? 'cut' : 'pass';
+    };
+    await world.configure({ plexReadTimeout: 1, plexWriteTimeout: 1, plexUrl: proxy.url });
+    library.nowMs += 60_000;
+    const from = library.nowMs;
+    const { id } = library.begin({ dry: true });
+    const run = await ended(library, id, 20_000);
+    expect(library.nowMs - from).toBeLessThan(3_600_000);
+    expect(run).toMatchObject({ state: 'ended', figures: { scenes: 60, unread: 50 } });
+    // Of the rest each is found, of those that could not be read nothing is told.
+    expect(run.figures.found).toEqual({ 'stale:genre': 10 });
+    expect(allRows(db, 'queue')).toEqual([]);
+    expect(world.logText()).toContain('50 scenes after number 0 could not be compared');
+  });
+});
