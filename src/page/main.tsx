@@ -6,6 +6,7 @@ import { type Props, pluginApi } from './api/pluginApi.ts';
 import { pagePath, pluginId } from './api/urls.ts';
 import { SceneTab } from './scene/SceneTab.tsx';
 import { SettingsLink, ToolsLink } from './shell/links.tsx';
+import { masked, tokenSettingId } from './shell/masked.tsx';
 import { NavItem } from './shell/NavItem.tsx';
 import { Page } from './shell/Page.tsx';
 import { shellTexts } from './texts/shell.ts';
@@ -45,6 +46,9 @@ patch.instead('PluginSettings', (props, ref, next) => {
     </>
   );
 });
+
+// Stash shows texts of plugins in clear, also the token.
+patch.before('ModalSetting', (props) => [props['id'] === tokenSettingId ? masked(props) : props]);
 
 patch.before('ScenePage.Tabs', (props) => [
   {

@@ -7,6 +7,7 @@ import {
   reconcileArguments,
 } from '../contract/reconcile.ts';
 import { type GapKind, gapKinds } from '../contract/gaps.ts';
+import { isSettingUp } from '../store/control.ts';
 import { beginRun, endRun, lastRuns, type Run, type RunScope, runUnderWay } from '../store/run.ts';
 import { durableTransaction } from '../store/sql.ts';
 import { runViewOf } from '../sync/runView.ts';
@@ -32,7 +33,8 @@ export const reconcile: Operation<ReconcileArguments, ReconcileAnswer> = {
     } as const;
     const begun = durableTransaction(db, () => beginRun(db, wanted, now));
     const run = begun ?? runUnderWay(db);
-    const sentence = `${saidOf(begun)}${pausedNote(db)}`;
+    // A dry run has nothing pushed anyway.
+    const sentence = `${saidOf(begun)}${args.dry && isSettingUp(db) ? '' : pausedNote(db)}`;
     log.write('info', 'reconcile', sentence, run === null ? {} : { run: run.id });
     say(sentence);
     if (context.caller !== 'task') return { sentence, run: run === null ? null : runViewOf(run) };

@@ -9,10 +9,12 @@ interface Props {
   readonly limit: number;
   readonly total: number;
   readonly onOffset: (offset: number) => void;
+  /** What it pages, where there is another one beside it. */
+  readonly label?: string;
 }
 
 /** Nothing where there is one page. */
-export function Pager({ offset, limit, total, onOffset }: Props): JSX.Element | null {
+export function Pager({ offset, limit, total, onOffset, label }: Props): JSX.Element | null {
   if (total <= limit && offset === 0) return null;
   const last = Math.max(0, Math.floor((total - 1) / limit) * limit);
   const range = smallTexts.range(
@@ -22,7 +24,10 @@ export function Pager({ offset, limit, total, onOffset }: Props): JSX.Element | 
   );
   const go = (to: number): void => onOffset(Math.min(last, Math.max(0, to)));
   return (
-    <nav className="plexsync-pager" aria-label={smallTexts.pages}>
+    <nav
+      className="plexsync-pager"
+      aria-label={label === undefined ? smallTexts.pages : `${smallTexts.pages}: ${label}`}
+    >
       <span>{range}</span>
       <ButtonGroup size="sm">
         <Button variant="secondary" disabled={offset === 0} onClick={() => go(offset - limit)}>

@@ -14,4 +14,6 @@ export const shellTexts = {
   needsAttention: 'needs attention',
   noPage: 'There is no such page of PlexSync.',
   toOverview: 'To the overview',
+  token: 'Plex token',
+  tokenSet: '•••••••• (saved)',
 } as const;

@@ -56,8 +56,36 @@ export function Navigation(): JSX.Element {
   );
 }
 
+/** A text that is changed in a dialog, as Stash's are (ui/v2.5/src/components/Settings/Inputs.tsx). */
+const ModalSetting = patched('ModalSetting', ({ id, heading, value, renderField, renderValue }) => {
+  const show = renderValue as (value: unknown) => React.ReactNode;
+  const field = renderField as (
+    value: unknown,
+    set: (value: string) => void,
+    error?: string,
+  ) => React.ReactNode;
+  return (
+    <div className="setting" id={String(id)}>
+      <h3>{heading as React.ReactNode}</h3>
+      <div className="value">{show(value)}</div>
+      {field(value, () => {})}
+    </div>
+  );
+});
+
 const PluginSettings = patched('PluginSettings', ({ pluginID }) => (
-  <div className="plugin-settings">{`Settings of ${String(pluginID)}`}</div>
+  <div className="plugin-settings">
+    {['plexUrl', 'plexToken'].map((key) => (
+      <ModalSetting
+        key={key}
+        id={`plugin-${String(pluginID)}-${key}`}
+        heading={key}
+        value={`value of ${key}`}
+        renderField={(value: string) => <input aria-label={key} value={value} readOnly />}
+        renderValue={(value: string) => <span>{value}</span>}
+      />
+    ))}
+  </div>
 ));
 
 export function Settings(): JSX.Element {

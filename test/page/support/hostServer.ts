@@ -24,10 +24,10 @@ const html = `<!DOCTYPE html>
 </html>
 `;
 
-/** stashapp/stash internal/api/server.go, `setPageSecurityHeaders` */
+/** stashapp/stash internal/api/server.go, `setPageSecurityHeaders`, with what the manifest adds. */
 const contentSecurityPolicy = [
   "default-src data: 'self' 'unsafe-inline'",
-  "connect-src data: 'self' ws: wss:",
+  "connect-src data: 'self' ws: wss: https://plex.tv",
   'img-src data: *',
   "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
   "style-src 'self' 'unsafe-inline'",

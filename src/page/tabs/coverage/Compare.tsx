@@ -9,7 +9,7 @@ import { useOperation } from '../../live/useOperation.ts';
 import type { Arguments } from '../../operation/table.ts';
 import { Time } from '../../parts/small.tsx';
 import { coverageTexts } from '../../texts/coverage.ts';
-import { Choice, Switch } from './Choice.tsx';
+import { Choice, Switch } from '../../parts/Choice.tsx';
 import { isScene, sumOf } from './figures.ts';
 
 const texts = coverageTexts.compare;

@@ -12,7 +12,7 @@ import { type Column, Rows } from '../../parts/Rows.tsx';
 import { Empty, Scene } from '../../parts/small.tsx';
 import { coverageTexts } from '../../texts/coverage.ts';
 import { fieldName } from '../../texts/fields.ts';
-import { Choice } from './Choice.tsx';
+import { Choice } from '../../parts/Choice.tsx';
 import { filterOf, pageSize } from './filter.ts';
 import { Side } from './Sides.tsx';
 
@@ -63,7 +63,7 @@ export function GapList({ data, onDone }: Props): JSX.Element {
     ),
   };
   return (
-    <>
+    <div className="plexsync-gaps">
       {dialog}
       <div className="plexsync-fields mb-3">
         <Choice
@@ -103,12 +103,13 @@ export function GapList({ data, onDone }: Props): JSX.Element {
         />
       )}
       <Pager
+        label={texts.list}
         offset={offset}
         limit={pageSize}
         total={data.total}
         onOffset={(to) => change({ gap: String(to) })}
       />
-    </>
+    </div>
   );
 }
 

@@ -13,7 +13,7 @@ import { Shown } from '../../parts/Shown.tsx';
 import { Empty, Path, Scene, Time } from '../../parts/small.tsx';
 import { coverageTexts as texts } from '../../texts/coverage.ts';
 
-const pageSize = 50;
+const pageSize = 20;
 
 type Row = CoverageAnswer['rows'][number];
 
@@ -38,7 +38,7 @@ export function Groups({ counts, at }: Props): JSX.Element {
               className={counts[group] === 0 ? 'plexsync-tile plexsync-none' : 'plexsync-tile'}
               title={texts.groups[group].meaning}
             >
-              <span className="plexsync-number">{number(counts[group])}</span>
+              <span className="plexsync-number">{number(counts[group])}</span>{' '}
               <span>{texts.groups[group].name}</span>
             </Link>
           </li>
@@ -54,7 +54,7 @@ export function Groups({ counts, at }: Props): JSX.Element {
           </>
         )}
       </p>
-      {open !== undefined && <GroupList group={open} />}
+      {open !== undefined && <GroupList key={open} group={open} />}
     </section>
   );
 }
@@ -121,6 +121,7 @@ function GroupList({ group }: { readonly group: (typeof coverageGroups)[number] 
                 keyOf={({ scene, item }) => `${scene ?? ''}/${item ?? ''}`}
               />
               <Pager
+                label={texts.groups[group].name}
                 offset={offset}
                 limit={pageSize}
                 total={total}

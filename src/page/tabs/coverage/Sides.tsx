@@ -5,7 +5,7 @@ import { coverageTexts } from '../../texts/coverage.ts';
 import { fieldName } from '../../texts/fields.ts';
 
 const texts = coverageTexts.gaps;
-const longest = 300;
+const longest = 200;
 
 type Row = GapsAnswer['rows'][number];
 type Value = Row['stash'];

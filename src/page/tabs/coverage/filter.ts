@@ -3,7 +3,7 @@ import { confidences, gapKinds, gapStates } from '../../../contract/gaps.ts';
 import type { Arguments } from '../../operation/table.ts';
 import { type AddressState, numberOf } from '../../live/useAddressState.ts';
 
-export const pageSize = 50;
+export const pageSize = 20;
 
 export interface Filter {
   readonly kind: string;

@@ -1,0 +1,95 @@
+// Signing in with Plex, in the browser: a code is asked for at plex.tv, the person signs in there with
+// it, and the token can then be asked for by it. Nothing of it goes through PlexSync.
+//
+// Source: Plex's own text "Authenticating with Plex" (forums.plex.tv, 609370), and python-plexapi
+// myplex.py, `MyPlexPinLogin`. It was tried against a stand-in only, never with plex.tv itself.
+import * as v from 'valibot';
+
+const address = 'https://plex.tv/api/v2/pins';
+const product = 'PlexSync';
+const storageKey = 'plexsync-client';
+
+const pinSchema = v.object({ id: v.number(), code: v.string() });
+const tokenSchema = v.object({ authToken: v.nullish(v.string()) });
+
+export interface Pin {
+  readonly id: number;
+  readonly code: string;
+  /** Where the person signs in. */
+  readonly url: string;
+}
+
+/** @returns null where this browser does not reach plex.tv, or gets something else from there */
+export async function askForPin(signal: AbortSignal): Promise<Pin | null> {
+  const client = clientIdentifier();
+  const pin = await ask(`${address}?strong=true`, 'POST', pinSchema, signal);
+  if (pin === null) return null;
+  const query = new URLSearchParams({
+    clientID: client,
+    code: pin.code,
+    'context[device][product]': product,
+  });
+  return { ...pin, url: `https://app.plex.tv/auth#?${query.toString()}` };
+}
+
+/** @returns null while the person has not signed in */
+export async function askForToken(
+  { id, code }: Pick<Pin, 'id' | 'code'>,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const query = new URLSearchParams({ code });
+  const answer = await ask(`${address}/${id}?${query.toString()}`, 'GET', tokenSchema, signal);
+  return answer?.authToken ?? null;
+}
+
+async function ask<Schema extends v.GenericSchema>(
+  url: string,
+  method: 'GET' | 'POST',
+  schema: Schema,
+  signal: AbortSignal,
+): Promise<v.InferOutput<Schema> | null> {
+  try {
+    const response = await fetch(url, {
+      method,
+      credentials: 'omit',
+      referrerPolicy: 'no-referrer',
+      headers: {
+        accept: 'application/json',
+        'X-Plex-Product': product,
+        'X-Plex-Client-Identifier': clientIdentifier(),
+      },
+      signal,
+    });
+    if (!response.ok) return null;
+    const parsed = v.safeParse(schema, await response.json());
+    return parsed.success ? parsed.output : null;
+  } catch {
+    return null;
+  }
+}
+
+/** One per browser: Plex lists each as a device. */
+function clientIdentifier(): string {
+  const known = stored();
+  if (known !== null) return known;
+  // `randomUUID` is there on https pages only.
+  const made = [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('');
+  try {
+    window.localStorage.setItem(storageKey, made);
+  } catch {
+    // Then it is another one next time.
+  }
+  fallback = made;
+  return made;
+}
+let fallback: string | null = null;
+
+function stored(): string | null {
+  try {
+    return window.localStorage.getItem(storageKey) ?? fallback;
+  } catch {
+    return fallback;
+  }
+}
