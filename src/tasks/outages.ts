@@ -11,7 +11,7 @@ import { duration } from '../domain/durationWords.ts';
 import { durationMs, type OutageFigures, outageFigures } from '../domain/outageReport.ts';
 import { noWorker } from '../domain/statusSentence.ts';
 import { waitingForPlex } from '../store/backlog.ts';
-import { isPaused } from '../store/control.ts';
+import { isAtRest } from '../store/control.ts';
 import type { DataDirectory } from '../store/dataDirectory.ts';
 import type { Database } from '../store/open.ts';
 import { type Outage, outages as kept } from '../store/outage.ts';
@@ -34,7 +34,7 @@ export const outages: Operation<OutagesArguments, OutagesAnswer> = {
 type TriedBy = 'worker' | { readonly nobody: string };
 
 function triedBy(db: Database, directory: DataDirectory): TriedBy {
-  if (isPaused(db)) return { nobody: 'PlexSync is paused, so it is not tried' };
+  if (isAtRest(db)) return { nobody: 'PlexSync is paused, so it is not tried' };
   return workerLives(db, directory) ? 'worker' : { nobody: noWorker };
 }
 
