@@ -239,5 +239,14 @@ describe('[1.5 DLQM-01] the task "Recover Outage Jobs"', () => {
     await expect(recover({ window: 3 })).rejects.toThrow('"window" is not known here');
     await expect(recover({ outage: 1, from: '1' })).rejects.toThrow('"outage" must not be given');
     await expect(recover({ cause: 'no-such' })).rejects.toThrow('"cause"');
+    await expect(recover({ cause: [] })).rejects.toThrow('"cause"');
+    await expect(recover({ outage: 'last' })).rejects.toThrow('"outage"');
+    await expect(recover({ to: {} })).rejects.toThrow('"to"');
+    for (const [from, to] of [
+      ['1', '48'],
+      ['2026-02-01', '2026-01-01'],
+    ]) {
+      await expect(recover({ from, to })).rejects.toThrow('"from" must not be later than to');
+    }
   });
 });
