@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { answerShapes } from './answerShapes.ts';
 
 /** stashapp/stash ui/v2.5/src/pluginApi.tsx */
 const givenByStash: Readonly<Record<string, string>> = {
@@ -27,6 +28,7 @@ export async function buildPage(root: string, target: string): Promise<void> {
     treeshake: { manualPureFunctions: [...makersOfSchemas] },
     tsconfig: join(source, 'tsconfig.json'),
     transform: {
+      define: { PLEXSYNC_SHAPES: JSON.stringify(answerShapes()) },
       jsx: { runtime: 'classic', pragma: 'element', pragmaFrag: 'Fragment' },
       inject: { element: [elements, 'element'], Fragment: [elements, 'Fragment'] },
     },

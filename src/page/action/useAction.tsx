@@ -4,12 +4,7 @@ import React, { useCallback, useRef, useState } from 'react';
 import { pluginApi } from '../api/pluginApi.ts';
 import { lookAgain } from '../live/statusStore.ts';
 import { call } from '../operation/call.ts';
-import {
-  type ActionAnswerOf,
-  type ActionName,
-  actions,
-  type Arguments,
-} from '../operation/table.ts';
+import type { ActionAnswerOf, ActionName, Arguments } from '../operation/table.ts';
 import { ConfirmDialog, type Question } from './ConfirmDialog.tsx';
 
 interface Wanted<Name extends ActionName> {
@@ -44,7 +39,7 @@ export function useAction(): Acting {
   const perform = useCallback(async <Name extends ActionName>(wanted: Wanted<Name>) => {
     const { name, args = {}, done } = wanted;
     setBusy(true);
-    const outcome = await call(name, actions[name], args);
+    const outcome = await call(name, args);
     setBusy(false);
     if (outcome === null) return;
     if (outcome.kind === 'trouble') {

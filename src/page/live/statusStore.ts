@@ -8,7 +8,6 @@
 import type { Status } from '../../contract/status.ts';
 import { stashNow } from '../api/clock.ts';
 import { call } from '../operation/call.ts';
-import { operations } from '../operation/table.ts';
 import type { Trouble } from '../operation/trouble.ts';
 import { isVisible, onVisibility } from './visible.ts';
 
@@ -81,7 +80,7 @@ async function ask(patient: boolean): Promise<void> {
   const own = new AbortController();
   under = own;
   const after = patient && seen.status !== null ? { after: seen.status.revision } : {};
-  const outcome = await call('status', operations.status, after, own.signal);
+  const outcome = await call('status', after, own.signal);
   if (under !== own) return;
   under = null;
   if (outcome === null) return;

@@ -4,12 +4,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { stashNow } from '../api/clock.ts';
 import { call } from '../operation/call.ts';
-import {
-  type AnswerOf,
-  type Arguments,
-  type OperationName,
-  operations,
-} from '../operation/table.ts';
+import type { AnswerOf, Arguments, OperationName } from '../operation/table.ts';
 import type { Trouble } from '../operation/trouble.ts';
 import { useSeenStatus } from './useStatus.ts';
 import { useVisible } from './visible.ts';
@@ -68,7 +63,7 @@ export function useOperation<Name extends OperationName>(
     const control = new AbortController();
     const asked: Asked = { key, round, ...latest.current, at: Date.now() };
     const given: Arguments = JSON.parse(key) as Arguments;
-    void call(name, operations[name], given, control.signal).then((outcome) => {
+    void call(name, given, control.signal).then((outcome) => {
       if (outcome === null || control.signal.aborted) return;
       setOver(asked);
       if (outcome.kind === 'trouble') setKnown((old) => ({ ...old, trouble: outcome.trouble }));

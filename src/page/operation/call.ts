@@ -3,7 +3,8 @@
 import * as v from 'valibot';
 import { learnTime } from '../api/clock.ts';
 import { pluginId, stashUrl } from '../api/urls.ts';
-import type { Arguments } from './table.ts';
+import { isAnswer } from './answers.ts';
+import type { AnyAnswer, AnyName, Arguments } from './table.ts';
 import { type Outcome, troubled } from './trouble.ts';
 
 const document = `mutation PlexSync($id: ID!, $args: Map) { runPluginOperation(plugin_id: $id, args: $args) }`;
@@ -18,12 +19,11 @@ const envelope = v.object({
  * ends the process that works on it (stashapp/stash pkg/plugin/plugins.go, `RunPlugin`).
  * @returns the answer as it came; null where it was called off
  */
-export async function call<Schema extends v.GenericSchema>(
-  name: string,
-  answer: Schema,
+export async function call<Name extends AnyName>(
+  name: Name,
   args: Arguments,
   signal?: AbortSignal,
-): Promise<Outcome<v.InferOutput<Schema>> | null> {
+): Promise<Outcome<AnyAnswer<Name>> | null> {
   try {
     const response = await fetch(stashUrl('graphql'), {
       method: 'POST',
@@ -38,7 +38,7 @@ export async function call<Schema extends v.GenericSchema>(
     learnTime(response.headers.get('date'));
     if (response.status === 401) return troubled('login');
     const body = await read(response);
-    return body === null ? troubled('stash') : understood(body, answer);
+    return body === null ? troubled('stash') : understood(body, name);
   } catch {
     return signal?.aborted === true ? null : troubled('stash');
   }
@@ -51,14 +51,13 @@ async function read(response: Response): Promise<v.InferOutput<typeof envelope> 
   return parsed.success ? parsed.output : null;
 }
 
-function understood<Schema extends v.GenericSchema>(
+function understood<Name extends AnyName>(
   { data, errors }: v.InferOutput<typeof envelope>,
-  schema: Schema,
-): Outcome<v.InferOutput<Schema>> {
+  name: Name,
+): Outcome<AnyAnswer<Name>> {
   const [error] = errors ?? [];
   if (error !== undefined) return troubled('refused', error.message);
   const given = data?.runPluginOperation ?? null;
   if (given === null) return troubled('nothing');
-  const parsed = v.safeParse(schema, given);
-  return parsed.success ? { kind: 'answer', answer: parsed.output } : troubled('strange');
+  return isAnswer(name, given) ? { kind: 'answer', answer: given } : troubled('strange');
 }

@@ -1,5 +1,6 @@
-// The operations of PlexSync that the page calls, with the schemas that their answers hold to. Their
-// arguments are checked where they arrive.
+// The operations of PlexSync that the page calls, with the schemas that their answers hold to: for the
+// types, and for the build, which makes short forms of them (`answers.ts`). Their arguments are checked
+// where they arrive.
 import type * as v from 'valibot';
 import { actionAnswer } from '../../contract/actions.ts';
 import { choiceAnswer, pinAnswer } from '../../contract/choices.ts';
@@ -69,6 +70,13 @@ export type OperationName = keyof typeof operations;
 export type ActionName = keyof typeof actions;
 export type AnswerOf<Name extends OperationName> = v.InferOutput<(typeof operations)[Name]>;
 export type ActionAnswerOf<Name extends ActionName> = v.InferOutput<(typeof actions)[Name]>;
+
+export type AnyName = OperationName | ActionName;
+export type AnyAnswer<Name extends AnyName> = Name extends OperationName
+  ? AnswerOf<Name>
+  : Name extends ActionName
+    ? ActionAnswerOf<Name>
+    : never;
 
 /** As JSON can carry them. */
 export type Arguments = Readonly<Record<string, unknown>>;

@@ -6,7 +6,6 @@ import { duration } from '../../../domain/durationWords.ts';
 import { useAction } from '../../action/useAction.tsx';
 import { useOperation } from '../../live/useOperation.ts';
 import { call } from '../../operation/call.ts';
-import { actions } from '../../operation/table.ts';
 import { useSeenStatus } from '../../live/useStatus.ts';
 import { Shown } from '../../parts/Shown.tsx';
 import { setupTexts } from '../../texts/setup.ts';
@@ -38,7 +37,7 @@ export function FirstSync({ since, busy, onEnd }: Props): JSX.Element {
     if (begun.current || run !== null || !isIdle) return;
     begun.current = true;
     // Nobody pressed a button: no toast for it.
-    void call('reconcile', actions.reconcile, { dry: true }).then(reload);
+    void call('reconcile', { dry: true }).then(reload);
   });
   const isRunning = run === null || run.state === 'running';
   const figures = run === null ? null : figuresOf(run);

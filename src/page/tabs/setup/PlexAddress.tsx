@@ -4,7 +4,6 @@ import React, { useState } from 'react';
 import { Alert, Button, Form } from 'react-bootstrap';
 import { useOperation } from '../../live/useOperation.ts';
 import { call } from '../../operation/call.ts';
-import { operations } from '../../operation/table.ts';
 import type { Trouble } from '../../operation/trouble.ts';
 import { Shown, TroubleBox, Working } from '../../parts/Shown.tsx';
 import { setupTexts } from '../../texts/setup.ts';
@@ -41,7 +40,7 @@ export function PlexAddress({ url, save, onSaved }: Props): JSX.Element {
     if (!isAddress(address)) return setTried({ kind: 'wrong' });
     setBusy(true);
     setTried(null);
-    const asked = await call('find-plex', operations['find-plex'], { addresses: [address] });
+    const asked = await call('find-plex', { addresses: [address] });
     setBusy(false);
     if (asked === null) return;
     if (asked.kind === 'trouble') setTried({ kind: 'trouble', trouble: asked.trouble });

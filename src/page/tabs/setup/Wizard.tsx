@@ -10,7 +10,6 @@ import { useOperation } from '../../live/useOperation.ts';
 import { lookAgain } from '../../live/statusStore.ts';
 import { useSeenStatus } from '../../live/useStatus.ts';
 import { call } from '../../operation/call.ts';
-import { actions } from '../../operation/table.ts';
 import { Icon } from '../../parts/Icon.tsx';
 import type { Saved, Values } from '../../settings/store.ts';
 import { setupTexts as texts } from '../../texts/setup.ts';
@@ -61,7 +60,7 @@ export function Wizard({ values, save, onBegin, onEnd }: Props): JSX.Element {
         toasts.toast({ content, variant: 'danger', delay: 10_000 });
         return false;
       };
-      const paused = await call('pause', actions.pause, { setup: true });
+      const paused = await call('pause', { setup: true });
       if (paused === null) return false;
       if (paused.kind === 'trouble') return told(paused.trouble);
       onBegin();
