@@ -80,6 +80,7 @@ export const setupTexts = {
     use: 'Use these',
     pick: 'Tick one at least.',
     all: 'Every library of type movie',
+    kept: (names: string) => `Kept in step: ${names}`,
     again: 'Look again',
   },
   paths: {

@@ -6,6 +6,7 @@ import { useSeenStatus } from '../../live/useStatus.ts';
 import type { Known } from '../../settings/store.ts';
 import { setupTexts } from '../../texts/setup.ts';
 import { groupsOf } from './groups.ts';
+import { KeptInStep } from './KeptInStep.tsx';
 import { Mappings } from './Mappings.tsx';
 import { SettingRow } from './SettingRow.tsx';
 import type { Save } from './useSetting.ts';
@@ -55,7 +56,14 @@ export function SettingsPage({ known: { values, settings }, save, onSteps }: Pro
               save={save}
             />
           ))}
-          {key === 'connection' && <Mappings />}
+          {key === 'connection' && (
+            <div className="plexsync-findings-room">
+              <KeptInStep
+                key={['plexUrl', 'plexToken', 'plexLibraries'].map((one) => values[one]).join('/')}
+              />
+              <Mappings />
+            </div>
+          )}
         </section>
       ))}
     </>
