@@ -1,5 +1,5 @@
 // The forms of the answers, made of their schemas: what the page checks each answer by. What is not a
-// matter of form (a number's bounds, a text's pattern) is left to the side that answers.
+// matter of form (a number's bounds, a text's pattern, one word of many) is left to the side that answers.
 import type * as v from 'valibot';
 import { actions, operations } from '../src/page/operation/table.ts';
 import type { Shape } from '../src/page/operation/shape.ts';
@@ -8,6 +8,8 @@ export function answerShapes(): Readonly<Record<string, Shape>> {
   const all: Readonly<Record<string, v.GenericSchema>> = { ...operations, ...actions };
   return Object.fromEntries(Object.entries(all).map(([name, schema]) => [name, shapeOf(schema)]));
 }
+
+const fewWords = 12;
 
 type Known =
   | v.StringSchema<undefined>
@@ -38,7 +40,8 @@ export function shapeOf(schema: v.GenericSchema): Shape {
     case 'literal':
       return ['=', known.literal];
     case 'picklist':
-      return ['=', ...known.options];
+      // Codes and the like: one of another version is shown as it is.
+      return known.options.length > fewWords ? 's' : ['=', ...known.options];
     case 'nullable':
       return ['?', shapeOf(known.wrapped)];
     case 'array':

@@ -190,3 +190,16 @@ export function causeOfWaiting(reason: string): Cause {
   const { because, wayOut } = known;
   return { meaning: `${because[0]?.toUpperCase() ?? ''}${because.slice(1)}.`, wayOut };
 }
+
+/** What an outage may give up wrongly: nothing of it is known to be the scene's own fault. */
+export const transientCodes = [
+  'plex-unreachable',
+  'plex-connect-timeout',
+  'plex-header-timeout',
+  'plex-body-timeout',
+  'plex-reset',
+  'plex-maintenance',
+  'plex-rate-limited',
+  'plex-server-error',
+  'plex-bad-answer',
+] as const satisfies readonly ErrorCode[];

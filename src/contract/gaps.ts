@@ -39,3 +39,7 @@ export type RunOrigin = (typeof runOrigins)[number];
 /** How often it runs by itself. */
 export const intervals = ['never', 'hourly', 'daily', 'weekly'] as const;
 export type Interval = (typeof intervals)[number];
+
+/** Which scenes: by when they were changed in Stash last. */
+export const runScopes = ['all', '24h', '7days', 'custom'] as const;
+export type RunScopeName = (typeof runScopes)[number];

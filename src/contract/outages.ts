@@ -2,7 +2,8 @@
 import * as v from 'valibot';
 import { count, time } from './answers.ts';
 import { id, some } from './arguments.ts';
-import { type ErrorCode, errorCodes } from './errors.ts';
+import { transientCodes } from './causes.ts';
+import { errorCodes } from './errors.ts';
 import { moment, type Since } from './sync.ts';
 
 const milliseconds = v.pipe(v.number(), v.minValue(0));
@@ -56,19 +57,6 @@ export const outagesAnswer = v.object({
     }),
   ),
 });
-
-/** What an outage may give up wrongly: nothing of it is known to be the scene's own fault. */
-export const transientCodes = [
-  'plex-unreachable',
-  'plex-connect-timeout',
-  'plex-header-timeout',
-  'plex-body-timeout',
-  'plex-reset',
-  'plex-maintenance',
-  'plex-rate-limited',
-  'plex-server-error',
-  'plex-bad-answer',
-] as const satisfies readonly ErrorCode[];
 
 /** Without `outage`, `from` and `to`: what fell in any outage that is known. */
 export const recoverArguments = v.pipe(

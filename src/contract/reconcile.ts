@@ -3,12 +3,8 @@
 import * as v from 'valibot';
 import { count, time } from './answers.ts';
 import { flag, id, page, some } from './arguments.ts';
-import { confidences, gapKinds, gapStates, intervals, runOrigins } from './gaps.ts';
+import { confidences, gapKinds, gapStates, intervals, runOrigins, runScopes } from './gaps.ts';
 import { moment } from './sync.ts';
-
-/** Which scenes: by when they were changed in Stash last. */
-export const runScopes = ['all', '24h', '7days', 'custom'] as const;
-export type RunScopeName = (typeof runScopes)[number];
 
 const library = v.pipe(
   v.unknown(),

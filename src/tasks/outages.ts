@@ -1,10 +1,10 @@
 // "Outage summary": the outages of Plex that are known, what they come to, and the one under way. That
 // there is one now is the circuit's to say; a row of the history that was not seen to end proves none.
+import { transientCodes } from '../contract/causes.ts';
 import {
   type OutagesAnswer,
   outagesArguments,
   type OutagesArguments,
-  transientCodes,
 } from '../contract/outages.ts';
 import { closed, tokenCause } from '../domain/circuit.ts';
 import { duration } from '../domain/durationWords.ts';

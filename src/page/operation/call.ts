@@ -1,18 +1,23 @@
 // Asks PlexSync through Stash: one GraphQL mutation, one JSON document. Whatever happens on the way
 // becomes an outcome with words; nothing is thrown.
-import * as v from 'valibot';
 import { learnTime } from '../api/clock.ts';
 import { pluginId, stashUrl } from '../api/urls.ts';
 import { isAnswer } from './answers.ts';
+import { fits, type Shape } from './shape.ts';
 import type { AnyAnswer, AnyName, Arguments } from './table.ts';
 import { type Outcome, troubled } from './trouble.ts';
 
 const document = `mutation PlexSync($id: ID!, $args: Map) { runPluginOperation(plugin_id: $id, args: $args) }`;
 
-const envelope = v.object({
-  data: v.nullish(v.object({ runPluginOperation: v.optional(v.unknown()) })),
-  errors: v.nullish(v.array(v.object({ message: v.string() }))),
-});
+interface Envelope {
+  readonly data?: { readonly runPluginOperation?: unknown } | null;
+  readonly errors?: readonly { readonly message: string }[] | null;
+}
+
+const envelope: Shape = {
+  'data?': ['?', { 'runPluginOperation?': 'u' }],
+  'errors?': ['?', ['*', { message: 's' }]],
+};
 
 /**
  * Stash waits for the answer as long as it takes. With `signal` the connection is dropped, and Stash
@@ -45,14 +50,21 @@ export async function call<Name extends AnyName>(
 }
 
 /** A proxy before Stash answers with pages of its own while Stash is away. */
-async function read(response: Response): Promise<v.InferOutput<typeof envelope> | null> {
-  const text = await response.text();
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), envelope), text);
-  return parsed.success ? parsed.output : null;
+async function read(response: Response): Promise<Envelope | null> {
+  try {
+    const body: unknown = await response.json();
+    return isEnvelope(body) ? body : null;
+  } catch {
+    return null;
+  }
+}
+
+function isEnvelope(body: unknown): body is Envelope {
+  return fits(envelope, body);
 }
 
 function understood<Name extends AnyName>(
-  { data, errors }: v.InferOutput<typeof envelope>,
+  { data, errors }: Envelope,
   name: Name,
 ): Outcome<AnyAnswer<Name>> {
   const [error] = errors ?? [];

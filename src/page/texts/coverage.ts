@@ -1,7 +1,12 @@
 // English texts of the tab Coverage.
 import type { CoverageGroup } from '../../contract/coverage.ts';
-import type { Confidence, GapKind, GapState, RunOrigin } from '../../contract/gaps.ts';
-import type { RunScopeName } from '../../contract/reconcile.ts';
+import type {
+  Confidence,
+  GapKind,
+  GapState,
+  RunOrigin,
+  RunScopeName,
+} from '../../contract/gaps.ts';
 import { counted, number } from '../format/words.ts';
 
 interface GroupText {

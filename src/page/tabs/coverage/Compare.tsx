@@ -2,8 +2,8 @@
 import React, { useState } from 'react';
 import { Button, Form, ProgressBar } from 'react-bootstrap';
 import type { CoverageAnswer } from '../../../contract/coverage.ts';
-import { type GapKind, gapKinds } from '../../../contract/gaps.ts';
-import { type RunScopeName, runScopes, type RunView } from '../../../contract/reconcile.ts';
+import { type GapKind, gapKinds, type RunScopeName, runScopes } from '../../../contract/gaps.ts';
+import type { RunView } from '../../../contract/reconcile.ts';
 import { useAction } from '../../action/useAction.tsx';
 import { useOperation } from '../../live/useOperation.ts';
 import type { Arguments } from '../../operation/table.ts';

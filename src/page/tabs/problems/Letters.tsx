@@ -2,7 +2,7 @@
 import React from 'react';
 import { Button } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
-import { transientCodes } from '../../../contract/outages.ts';
+import { transientCodes } from '../../../contract/causes.ts';
 import type { DeadLettersAnswer } from '../../../contract/lists.ts';
 import type { Status } from '../../../contract/status.ts';
 import { useAction } from '../../action/useAction.tsx';
