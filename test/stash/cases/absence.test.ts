@@ -131,7 +131,7 @@ describe('where no hour has to pass between two runs', () => {
   });
 
   test('the task "Reconcile Library" moves the bar of Stash and says what it has found [1.4 RECON-01] [1.4 RPT-01]', async () => {
-    world.plex.switches.readServiceMs = 400;
+    world.plex.switches.readServiceMs = 1_200;
     const [id] = Object.values(
       await world.face.graphql(
         v.record(v.string(), v.string()),
