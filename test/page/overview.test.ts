@@ -140,6 +140,7 @@ describe.skipIf(!hasChromium)(`the overview, ${inChromium}`, () => {
     expect(await violations(page, '.plexsync-modal')).toEqual([]);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
+    await page.locator('#plexsync-sync-menu:focus').waitFor();
     expect(world.stash.stdinSent.some(({ text }) => text.includes('sync-all'))).toBe(false);
     await menu.click();
     await page.getByRole('button', { name: /^Sync all scenes/ }).click();

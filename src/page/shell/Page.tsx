@@ -1,7 +1,7 @@
 // The page: its name, its tabs, and the one that the address names.
-import React, { useEffect } from 'react';
+import React, { useEffect, useRef } from 'react';
 import { Badge, Nav } from 'react-bootstrap';
-import { Link, NavLink, Route, Switch } from 'react-router-dom';
+import { Link, NavLink, Route, Switch, useLocation } from 'react-router-dom';
 import { number } from '../format/words.ts';
 import { useLiveStatus } from '../live/useStatus.ts';
 import { shellTexts } from '../texts/shell.ts';
@@ -11,11 +11,18 @@ import { tabPath } from '../api/urls.ts';
 export function Page(): JSX.Element {
   const { status, trouble } = useLiveStatus();
   useTitle(shellTexts.name);
+  const nav = useShownTab();
   return (
     <div className="plexsync" aria-busy={status === null && trouble === null}>
       <header className="plexsync-header">
         <h1 className="h3">{shellTexts.name}</h1>
-        <Nav as="nav" variant="tabs" className="plexsync-tabs" aria-label={shellTexts.name}>
+        <Nav
+          as="nav"
+          variant="tabs"
+          ref={nav}
+          className="plexsync-tabs"
+          aria-label={shellTexts.name}
+        >
           {tabs.map((tab) => (
             <Tab
               key={tab.path}
@@ -54,6 +61,21 @@ function NoPage(): JSX.Element {
       {shellTexts.noPage} <Link to={tabPath('')}>{shellTexts.toOverview}</Link>
     </p>
   );
+}
+
+/** On a narrow screen the tabs scroll: the one that is open is in sight. */
+function useShownTab(): React.RefObject<HTMLElement> {
+  const nav = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  useEffect(() => {
+    const active = nav.current?.querySelector<HTMLElement>('.active');
+    if (nav.current === null || active === null || active === undefined) return;
+    nav.current.scrollLeft =
+      active.offsetLeft -
+      nav.current.offsetLeft -
+      (nav.current.clientWidth - active.offsetWidth) / 2;
+  }, [pathname]);
+  return nav;
 }
 
 function useTitle(title: string): void {

@@ -10,6 +10,7 @@ export const overviewTexts = {
     working: 'At work',
     standing: 'Waiting',
     paused: 'Paused',
+    setup: 'Setup',
     away: 'Away',
     refused: 'Refused',
     wrong: 'Not set up',

@@ -44,6 +44,7 @@ function Helping({ kind, acting, status }: Props & { acting: Acting }): JSX.Elem
       return button(overviewTexts.processNow, () => act({ name: 'process' }));
     case 'lost':
       return button(overviewTexts.syncAll, () => syncAll(acting, status));
+    case 'setup':
     case 'refused':
     case 'wrong':
       return (

@@ -2,7 +2,7 @@
 import React from 'react';
 import { Link } from 'react-router-dom';
 import type { Status } from '../../../contract/status.ts';
-import { counted, number, rate } from '../../format/words.ts';
+import { counted, number } from '../../format/words.ts';
 import { Empty } from '../../parts/small.tsx';
 import { tabPath } from '../../api/urls.ts';
 import { overviewTexts } from '../../texts/overview.ts';
@@ -13,6 +13,8 @@ const gap = 2;
 const height = 48;
 /** Few among many are seen. */
 const leastHeight = 3;
+
+const minutesPerHour = 60;
 
 const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 
@@ -30,7 +32,9 @@ export function Day({ rates }: { readonly rates: Status['rates'] }): JSX.Element
         <p className="plexsync-day-words">
           <Link to={tabPath('history')}>{summary}</Link>
           {day.successShare !== null && `; ${overviewTexts.daySuccess(percent(day.successShare))}`}
-          {hour.scenesPerMinute > 0 && `; ${overviewTexts.dayRates(rate(hour.scenesPerMinute))}`}.
+          {hour.scenesPerMinute > 0 &&
+            `; ${overviewTexts.dayRates(number(Math.round(hour.scenesPerMinute * minutesPerHour)))}`}
+          .
         </p>
       )}
     </section>

@@ -26,6 +26,7 @@ const signs: Readonly<Record<HeadlineKind, readonly [IconDefinition, string]>> =
   working: [faAdjust, 'text-primary'],
   standing: [faClock, 'text-warning'],
   paused: [faPauseCircle, 'text-warning'],
+  setup: [faPauseCircle, 'text-warning'],
   away: [faExclamationTriangle, 'text-warning'],
   refused: [faTimesCircle, 'text-danger'],
   wrong: [faTimesCircle, 'text-danger'],
@@ -50,16 +51,18 @@ export function HeadlineCard({ seen: { status, at, trouble }, run }: Props): JSX
       {trouble !== null && (
         <TroubleBox trouble={trouble} at={status === null ? null : at} onTry={lookAgain} />
       )}
-      <div className="plexsync-headline-row">
-        <p className="plexsync-sentence">
-          <span className={colour}>
-            <Icon icon={icon} />
-          </span>{' '}
-          <span className="sr-only">{name}: </span>
-          {sentence}
-        </p>
-        {status !== null && kind !== 'unknown' && <Actions status={status} kind={kind} />}
-      </div>
+      {status !== null && kind !== 'unknown' && (
+        <div className="plexsync-headline-row">
+          <p className="plexsync-sentence">
+            <span className={colour}>
+              <Icon icon={icon} />
+            </span>{' '}
+            <span className="sr-only">{name}: </span>
+            {sentence}
+          </p>
+          <Actions status={status} kind={kind} />
+        </div>
+      )}
       {isFresh && kind === 'working' && run !== null && <Progress share={run.share} />}
       <Spoken kind={name} sentence={trouble === null ? sentence : trouble.words} />
     </section>

@@ -10,7 +10,7 @@ import { waiting } from '../../shell/attention.ts';
 /**
  * `good`: in sync, proven a short time ago. `rest`: nothing waits, and that is all that can be said.
  * `working`: changes are pushed. `standing`: they wait, and nobody pushes them. `away`: Plex or Stash
- * does not answer. `refused`: the token. `wrong`: a setting. `lost`: only a full sync helps.
+ * does not answer. `setup`: paused until that is finished. `refused`: the token. `wrong`: a setting. `lost`: only a full sync helps.
  */
 export type HeadlineKind =
   | 'good'
@@ -18,6 +18,7 @@ export type HeadlineKind =
   | 'working'
   | 'standing'
   | 'paused'
+  | 'setup'
   | 'away'
   | 'refused'
   | 'wrong'
@@ -40,7 +41,7 @@ export function headline(status: Status, run: RunProgress | null, now: number): 
 
 function kindOf(status: Status, now: number): HeadlineKind {
   const { plex, paused, problems, fullSyncNeeded, stashAway, workerAlive } = status;
-  if (paused !== null) return 'paused';
+  if (paused !== null) return paused.setup ? 'setup' : 'paused';
   if (plex.circuit === 'refused') return 'refused';
   if (problems.length > 0) return 'wrong';
   if (plex.circuit !== 'closed') return 'away';
