@@ -91,7 +91,7 @@ describe.skipIf(!hasChromium)(`the history, ${inChromium}`, () => {
     await page.context().close();
   });
 
-  it('goes through 10,000 changes page by page, says what it does while that takes long, and why it failed', async () => {
+  it('goes through 10,000 changes page by page, and says why it cannot', async () => {
     const [first] = scenes;
     if (first === undefined) throw new Error('no scenes');
     const texts = Array.from({ length: 10_000 }, (_, n) => ['title', `${n}`, `${n + 1}`] as const);
@@ -101,11 +101,8 @@ describe.skipIf(!hasChromium)(`the history, ${inChromium}`, () => {
       .getByText(/^5,001 to 5,050 of 10,0\d\d$/)
       .first()
       .waitFor();
-    world.host.fault = (body) => (body.includes('"history"') ? 'hang' : 'pass');
-    await page.getByRole('button', { name: 'Next' }).first().click();
-    await page.getByText('PlexSync is still at work on this.').waitFor();
     world.host.fault = (body) => (body.includes('"history"') ? { error: 'No disk.' } : 'pass');
-    await page.getByRole('button', { name: 'Previous' }).first().click();
+    await page.getByRole('button', { name: 'Next' }).first().click();
     await page.getByText('No disk.').waitFor();
     world.host.fault = null;
     await page.getByRole('button', { name: 'Try again' }).click();
