@@ -17,6 +17,18 @@ async function main(args: readonly string[]): Promise<number> {
       const task = command === 'task' ? (argument ?? '') : null;
       return await runStashCall({ task, version, programPath });
     }
+    case 'launch': {
+      // Of sh.cmd, on Windows.
+      const { captureHook, wanted } = await import('../sync/launch.ts');
+      const asked = wanted(args.slice(1));
+      if (asked.kind === 'hook') return captureHook(programPath);
+      const { runStashCall } = await import('../tasks/stashCall.ts');
+      return await runStashCall({
+        task: asked.kind === 'task' ? asked.name : null,
+        version,
+        programPath,
+      });
+    }
     case 'worker': {
       if (argument !== undefined && !argument.startsWith('-')) return await work(argument);
       process.stderr.write('plexsync worker <data directory>: which data directory?\n');
@@ -53,7 +65,11 @@ async function work(dataDirectory: string): Promise<number> {
     ...(tracing === null ? {} : { tracing }),
     stop: stop.signal,
     // Started by a person there is no supervisor, and the person's shell must not be taken for one.
-    supervisorPid: () => (process.env['PLEXSYNC_SUPERVISED'] === '1' ? process.ppid : null),
+    // On Windows the worker is its own: what starts it is gone at once.
+    supervisorPid: () => {
+      if (process.platform === 'win32') return process.pid;
+      return process.env['PLEXSYNC_SUPERVISED'] === '1' ? process.ppid : null;
+    },
     supervisorGone: () => {
       wake(folder, given);
     },

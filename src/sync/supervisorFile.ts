@@ -12,7 +12,22 @@ export function processStart(pid: number): string | null {
     const state = fields[0] ?? 'X';
     return state === 'Z' || state === 'X' ? null : (fields[19] ?? null);
   } catch {
-    return process.platform === 'linux' ? null : startWithoutProc(pid);
+    if (process.platform === 'linux') return null;
+    return process.platform === 'win32' ? startOnWindows(pid) : startWithoutProc(pid);
+  }
+}
+
+/** Windows tells no start time without a program of its own: 0 while the pid is somebody's. */
+export function startOnWindows(
+  pid: number,
+  signal: (pid: number) => void = (of) => process.kill(of, 0),
+): string | null {
+  try {
+    signal(pid);
+    return '0';
+  } catch (error) {
+    // Another user's process.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM' ? '0' : null;
   }
 }
 
@@ -44,7 +59,27 @@ export function claimForParent(path: string, parentPid: number): void {
   if (line === null || read(path) === line) return;
   const temporary = `${path}.${process.pid}`;
   writeFileSync(temporary, line, { mode: 0o600 });
-  renameSync(temporary, path);
+  replaceFile(temporary, path);
+}
+
+const renameTries = 20;
+
+/** Renames over a file. Windows refuses while another process reads it, for a moment: tried again. */
+export function replaceFile(
+  from: string,
+  to: string,
+  rename: (from: string, to: string) => void = renameSync,
+): void {
+  for (let left = renameTries; ; left -= 1) {
+    try {
+      rename(from, to);
+      return;
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (left === 0 || !['EPERM', 'EACCES', 'EBUSY'].includes(code)) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
 }
 
 /** Takes the parent's claim away, so that whoever comes from now on wakes another. */

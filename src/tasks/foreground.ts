@@ -13,6 +13,7 @@ import * as state from '../store/state.ts';
 import { readState } from '../store/state.ts';
 import { scenesToRaise } from '../store/sweep.ts';
 import { type Engine, openEngine, type Turn } from '../sync/engine.ts';
+import { startOnWindows } from '../sync/supervisorFile.ts';
 import { openTracingIfWanted } from '../trace/wanted.ts';
 import { openSeat } from '../sync/seat.ts';
 import { readStatus } from '../sync/status.ts';
@@ -67,7 +68,7 @@ export async function drainInForeground(
 
   const step = async (): Promise<Step> => {
     // Stash ends without ending its plugins.
-    if (process.ppid !== stash) return { end: 'Stash has ended.', rests: false };
+    if (isGone(stash)) return { end: 'Stash has ended.', rests: false };
     if (!seat.tryTake()) {
       gauge.look(null);
       if (!hasTold && (seat.othersAsk() || clock.now() - begunAt >= patienceMs)) {
@@ -108,6 +109,13 @@ export async function drainInForeground(
     seat.leave();
     await tracing?.close();
   }
+}
+
+/** Where a parent dies, Linux and macOS give another one; on Windows its pid is nobody's. */
+function isGone(parent: number): boolean {
+  return (
+    process.ppid !== parent || (process.platform === 'win32' && startOnWindows(parent) === null)
+  );
 }
 
 async function endOf(engine: Engine | null): Promise<void> {

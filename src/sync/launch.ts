@@ -1,0 +1,65 @@
+// What plugin/launch.sh does, for Windows: the hook keeps its event and sees that a worker lives. There
+// is no supervisor there. The file `supervisor` names the worker itself, and a worker that died is
+// started again by the next hook, task or operation.
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { keepEvent, keptBytes } from '../capture/keep.ts';
+import { type Read, readFirst } from '../capture/stdin.ts';
+import { makeDataDirectory } from '../store/dataDirectory.ts';
+import { claimOf, isLiving, processStart } from './supervisorFile.ts';
+
+/** @returns the exit code; 0 only if the event is kept */
+export function captureHook(programPath: string, read?: Read): number {
+  const pluginFolder = dirname(programPath);
+  try {
+    const parent = { pid: process.ppid, start: processStart(process.ppid) ?? '0' };
+    const writer = { parent, pid: process.pid, pluginFolder };
+    const { dataDirectory } = keepEvent(readFirst(keptBytes, read), writer);
+    // Only now, the file being complete: a worker that leaves gives up its claim and then looks for files.
+    wakeWorker(programPath, dataDirectory);
+    return 0;
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    // Stash's log prefix: 0x01, the level, 0x02 (stashapp/stash pkg/logger/plugin.go)
+    process.stderr.write(
+      `\u0001e\u0002PlexSync could not keep a change: ${problem.replaceAll('\n', ' ')}. The next reconciliation will find it.\n`,
+    );
+    return 1;
+  }
+}
+
+/** Starts a worker unless one lives. The lock sends a second one home. */
+export function wakeWorker(programPath: string, dataDirectory: string): void {
+  const { supervisor } = makeDataDirectory(dataDirectory);
+  if (namesOneLiving(supervisor)) return;
+  const args = ['--disable-warning=ExperimentalWarning', programPath, 'worker', dataDirectory];
+  const child = spawn(process.execPath, args, {
+    detached: true,
+    stdio: 'ignore',
+    // Else a console would open on the person's screen.
+    windowsHide: true,
+    cwd: dataDirectory,
+  });
+  child.on('error', () => {});
+  child.unref();
+  const line = child.pid === undefined ? null : claimOf(child.pid);
+  if (line !== null) writeFileSync(supervisor, line, { mode: 0o600 });
+}
+
+function namesOneLiving(path: string): boolean {
+  try {
+    return isLiving(readFileSync(path, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** Of `sh.cmd <launch.sh> [hook | task <name>]`: what is wanted. */
+export function wanted(
+  args: readonly string[],
+): { readonly kind: 'hook' | 'operation' } | { readonly kind: 'task'; readonly name: string } {
+  const [, way, name = ''] = args;
+  if (way === 'hook') return { kind: 'hook' };
+  return way === 'task' ? { kind: 'task', name } : { kind: 'operation' };
+}

@@ -1,0 +1,72 @@
+// What the release is made of: workflows that name what there is, and texts that a version changes.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import * as yaml from 'yaml';
+import { manifestOf, releasedLog } from '../../scripts/versionTexts.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
+const { scripts, version } = v.parse(
+  v.object({ scripts: v.record(v.string(), v.string()), version: v.string() }),
+  JSON.parse(textOf('package.json')),
+);
+
+describe.each(['.github/workflows/test.yml', '.github/workflows/release.yml'])('%s', (path) => {
+  const text = textOf(path);
+
+  it('is YAML, and names commands, tests and workflows that there are', () => {
+    expect(yaml.parse(text)).toHaveProperty('jobs');
+    const commands = [...text.matchAll(/npm (?:run (?:--silent )?([\w-]+)|(test)\b)/g)];
+    expect(commands.length).toBeGreaterThan(0);
+    for (const [, name, test] of commands) expect(scripts).toHaveProperty(name ?? test ?? '');
+    for (const [, named = ''] of text.matchAll(/(?<![\w/])((?:test|\.github)\/[\w./-]+)/g)) {
+      expect([named, existsSync(join(root, named))]).toEqual([named, true]);
+    }
+  });
+});
+
+describe('the tests of a release', () => {
+  it('run on every system with every Node that is supported', () => {
+    const workflow = v.parse(
+      v.object({
+        jobs: v.object({
+          test: v.object({
+            strategy: v.object({
+              matrix: v.object({ os: v.array(v.string()), node: v.array(v.string()) }),
+            }),
+          }),
+        }),
+      }),
+      yaml.parse(textOf('.github/workflows/test.yml')),
+    );
+    expect(workflow.jobs.test.strategy.matrix).toEqual({
+      os: ['ubuntu-latest', 'macos-latest', 'windows-latest'],
+      node: ['22', '24', '26'],
+    });
+  });
+});
+
+describe('a new version', () => {
+  it('is the manifest’s as well as the program’s', () => {
+    expect(textOf('plugin/plex-sync.yml')).toMatch(new RegExp(`^version: ${version}$`, 'm'));
+    const manifest = manifestOf(textOf('plugin/plex-sync.yml'), '9.8.7');
+    expect(yaml.parse(manifest)).toMatchObject({ name: 'PlexSync', version: '9.8.7' });
+    expect(() => manifestOf('name: x\n', '1.0.0')).toThrow(/no version/);
+  });
+
+  it('takes what was unreleased in the change log', () => {
+    const log = releasedLog(textOf('CHANGELOG.md'), '9.8.7', new Date('2026-12-24T10:00:00Z'));
+    expect(log).toContain('## [Unreleased]\n\n## [9.8.7] - 2026-12-24\n');
+    expect(() => releasedLog('# Changelog\n', '1.0.0', new Date(0))).toThrow(/no heading/);
+  });
+
+  it('comes of changesets that keep this package private', () => {
+    expect(JSON.parse(textOf('.changeset/config.json'))).toMatchObject({
+      access: 'restricted',
+      changelog: false,
+      privatePackages: { version: true },
+    });
+  });
+});
