@@ -173,7 +173,7 @@ export const releaseGapsArguments = v.pipe(
     v.check(
       ({ gap, kind, field, scene }) =>
         gap === null || (kind === null && field === null && scene === null),
-      'stands alone: no kind, field or scene beside it',
+      'must stand alone: no kind, field or scene beside it',
     ),
     ['gap'],
   ),
