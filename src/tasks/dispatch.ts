@@ -41,6 +41,7 @@ const tasks: Readonly<Record<string, () => Promise<Task>>> = {
   'find-plex': async () => unchecked((await import('./findPlex.ts')).findPlex),
   libraries: async () => unchecked((await import('./libraries.ts')).libraries),
   support: async () => unchecked((await import('./support.ts')).support),
+  'check-settings': async () => unchecked((await import('./checkSettings.ts')).checkChange),
   history: async () => unchecked((await import('./history.ts')).history),
 };
 

@@ -16,7 +16,6 @@ const withoutArguments = [
   'libraries',
   'health',
   'support',
-  'pause',
   'resume',
   'outages',
   'runs',
@@ -88,6 +87,11 @@ const wrong: Readonly<Record<string, readonly (readonly [object, string])[]>> = 
     [{ cause: '' }, 'cause'],
     [{ causes: ['plex-reset'] }, 'causes'],
     [{ day: 30 }, 'day'],
+  ],
+  pause: [[{ setup: 'perhaps' }, 'setup']],
+  'check-settings': [
+    [{ settings: {} }, 'changed'],
+    [{ settings: 'x', changed: 'tagLimit' }, 'settings'],
   ],
   'release-locks': [[{ yes: 'x' }, 'yes']],
   'recover-outage': [

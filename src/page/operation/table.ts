@@ -3,6 +3,7 @@
 // where they arrive.
 import type * as v from 'valibot';
 import { actionAnswer } from '../../contract/actions.ts';
+import { checkSettingsAnswer } from '../../contract/checkSettings.ts';
 import { choiceAnswer, pinAnswer } from '../../contract/choices.ts';
 import { coverageAnswer } from '../../contract/coverage.ts';
 import { findPlexAnswer } from '../../contract/findPlex.ts';
@@ -40,6 +41,7 @@ export const operations = {
   mappings: mappingsAnswer,
   health: healthAnswer,
   'find-plex': findPlexAnswer,
+  'check-settings': checkSettingsAnswer,
 } as const;
 
 /** What a button does. Each answers a sentence for the person who pressed it. */

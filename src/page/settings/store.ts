@@ -1,10 +1,10 @@
 // The plugin's settings, which are Stash's to keep. Stash replaces them whole: so before each write
 // they are read afresh, and only what was changed here is changed. Writes go one after the other.
-import * as v from 'valibot';
 import { pluginApi } from '../api/pluginApi.ts';
 import { pluginId } from '../api/urls.ts';
 import type { Outcome, Trouble } from '../operation/trouble.ts';
 import { askStash } from './askStash.ts';
+import { fieldsOf, listOf, textOf, within } from './read.ts';
 
 /** By the setting's key; what was never typed is absent. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -22,39 +22,35 @@ export interface Known {
   readonly settings: readonly Described[];
 }
 
-const values = v.record(v.string(), v.unknown());
-const configuration = v.object({
-  plugins: v.pipe(
-    v.record(v.string(), v.nullable(values)),
-    v.transform((all) => all[pluginId] ?? {}),
-  ),
-});
-const setting = v.object({
-  name: v.string(),
-  display_name: v.nullish(v.string()),
-  description: v.nullish(v.string()),
-  type: v.picklist(['STRING', 'NUMBER', 'BOOLEAN']),
-});
-const answer = v.object({
-  configuration,
-  plugins: v.array(v.object({ id: v.string(), settings: v.nullish(v.array(setting)) })),
-});
+const types = ['STRING', 'NUMBER', 'BOOLEAN'] as const;
+
+/** None saved yet is an empty record. */
+function valuesOf(data: unknown): Values | null {
+  const all = fieldsOf(within(data, 'configuration', 'plugins'));
+  return all === null ? null : (fieldsOf(all[pluginId]) ?? {});
+}
+
+function describedOf(setting: unknown): readonly Described[] {
+  const key = textOf(within(setting, 'name'));
+  const type = types.find((one) => one === within(setting, 'type'));
+  if (key === '' || type === undefined) return [];
+  const name = textOf(within(setting, 'display_name'));
+  const help = textOf(within(setting, 'description'));
+  return [{ key, name: name === '' ? key : name, help, type }];
+}
+
+function knownOf(data: unknown): Known | null {
+  const values = valuesOf(data);
+  const own = listOf(within(data, 'plugins')).find((plugin) => within(plugin, 'id') === pluginId);
+  if (values === null) return null;
+  return { values, settings: listOf(within(own, 'settings')).flatMap(describedOf) };
+}
 
 const ours = `configuration { plugins(include: ["${pluginId}"]) }`;
 const described = 'plugins { id settings { name display_name description type } }';
 
 export async function readSettings(): Promise<Outcome<Known>> {
-  const outcome = await askStash(answer, `{ ${ours} ${described} }`);
-  if (outcome.kind === 'trouble') return outcome;
-  const { configuration: read, plugins } = outcome.answer;
-  const own = plugins.find(({ id }) => id === pluginId)?.settings ?? [];
-  const settings = own.map(({ name, display_name, description, type }) => ({
-    key: name,
-    name: display_name ?? name,
-    help: description ?? '',
-    type,
-  }));
-  return { kind: 'answer', answer: { values: read.plugins, settings } };
+  return await askStash(knownOf, `{ ${ours} ${described} }`);
 }
 
 export type Saved =
@@ -76,22 +72,22 @@ export function saveSettings(change: Values, shown: Values | null): Promise<Save
 }
 
 async function save(change: Values, shown: Values | null): Promise<Saved> {
-  const read = await askStash(v.object({ configuration }), `{ ${ours} }`);
+  const read = await askStash(valuesOf, `{ ${ours} }`);
   if (read.kind === 'trouble') return read;
-  const present = read.answer.configuration.plugins;
+  const present = read.answer;
   const key = Object.keys(change).find(
     (one) =>
       shown !== null && !isSame(present[one], shown[one]) && !isSame(present[one], change[one]),
   );
   if (key !== undefined) return { kind: 'conflict', key, values: present };
   const written = await askStash(
-    v.object({ configurePlugin: values }),
+    (data) => fieldsOf(within(data, 'configurePlugin')),
     `mutation PlexSyncSettings($id: ID!, $input: Map!) { configurePlugin(plugin_id: $id, input: $input) }`,
     { id: pluginId, input: { ...present, ...change } },
   );
   if (written.kind === 'trouble') return written;
   await tellStash();
-  return { kind: 'saved', values: written.answer.configurePlugin };
+  return { kind: 'saved', values: written.answer };
 }
 
 /** Absent, null, '', 0 and off all mean the default. */

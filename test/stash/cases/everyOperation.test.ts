@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { actionAnswer } from '../../../src/contract/actions.ts';
+import { checkSettingsAnswer } from '../../../src/contract/checkSettings.ts';
 import { choiceAnswer, pinAnswer } from '../../../src/contract/choices.ts';
 import { coverageAnswer } from '../../../src/contract/coverage.ts';
 import { findPlexAnswer } from '../../../src/contract/findPlex.ts';
@@ -76,6 +77,7 @@ test('every operation takes its arguments and answers in its documented form [1.
     ['health', {}, healthAnswer],
     ['support', {}, supportAnswer],
     ['find-plex', { addresses }, findPlexAnswer],
+    ['check-settings', { settings: { tagLimit: 0 }, changed: 'tagLimit' }, checkSettingsAnswer],
     ['outages', {}, outagesAnswer],
     ['recover-outage', { from: 1 }, recoverAnswer],
     ['reconcile', { scope: '24h', dry: true }, reconcileAnswer],

@@ -3,14 +3,11 @@
 //
 // Source: Plex's own text "Authenticating with Plex" (forums.plex.tv, 609370), and python-plexapi
 // myplex.py, `MyPlexPinLogin`. It was tried against a stand-in only, never with plex.tv itself.
-import * as v from 'valibot';
+import { parsed, textOf, within } from '../../settings/read.ts';
 
 const address = 'https://plex.tv/api/v2/pins';
 const product = 'PlexSync';
 const storageKey = 'plexsync-client';
-
-const pinSchema = v.object({ id: v.number(), code: v.string() });
-const tokenSchema = v.object({ authToken: v.nullish(v.string()) });
 
 export interface Pin {
   readonly id: number;
@@ -22,8 +19,9 @@ export interface Pin {
 /** @returns null where this browser does not reach plex.tv, or gets something else from there */
 export async function askForPin(signal: AbortSignal): Promise<Pin | null> {
   const client = clientIdentifier();
-  const pin = await ask(`${address}?strong=true`, 'POST', pinSchema, signal);
-  if (pin === null) return null;
+  const answer = await ask(`${address}?strong=true`, 'POST', signal);
+  const pin = { id: Number(within(answer, 'id')), code: textOf(within(answer, 'code')) };
+  if (!Number.isInteger(pin.id) || pin.code === '') return null;
   const query = new URLSearchParams({
     clientID: client,
     code: pin.code,
@@ -38,16 +36,11 @@ export async function askForToken(
   signal: AbortSignal,
 ): Promise<string | null> {
   const query = new URLSearchParams({ code });
-  const answer = await ask(`${address}/${id}?${query.toString()}`, 'GET', tokenSchema, signal);
-  return answer?.authToken ?? null;
+  const answer = await ask(`${address}/${id}?${query.toString()}`, 'GET', signal);
+  return textOf(within(answer, 'authToken')) || null;
 }
 
-async function ask<Schema extends v.GenericSchema>(
-  url: string,
-  method: 'GET' | 'POST',
-  schema: Schema,
-  signal: AbortSignal,
-): Promise<v.InferOutput<Schema> | null> {
+async function ask(url: string, method: 'GET' | 'POST', signal: AbortSignal): Promise<unknown> {
   try {
     const response = await fetch(url, {
       method,
@@ -60,9 +53,7 @@ async function ask<Schema extends v.GenericSchema>(
       },
       signal,
     });
-    if (!response.ok) return null;
-    const parsed = v.safeParse(schema, await response.json());
-    return parsed.success ? parsed.output : null;
+    return response.ok ? parsed(await response.text()) : null;
   } catch {
     return null;
   }

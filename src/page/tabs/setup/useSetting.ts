@@ -1,9 +1,10 @@
 // One setting while it is edited: saved when the person is done with it, unless it is wrong or was
 // changed elsewhere meanwhile. Nobody's change is undone without a word.
 import { useState } from 'react';
-import { checkSettings } from '../../../contract/settings.ts';
+import { call } from '../../operation/call.ts';
+import { operations } from '../../operation/table.ts';
 import type { Saved, Values } from '../../settings/store.ts';
-import type { Trouble } from '../../operation/trouble.ts';
+import type { Outcome, Trouble } from '../../operation/trouble.ts';
 
 export type SettingState =
   | { readonly kind: 'rest' | 'saving' | 'saved' }
@@ -33,27 +34,38 @@ export function useSetting(key: string, values: Values, save: Save): Editing {
     }
     setState({ kind: 'conflict', mine: value, theirs: saved.values[key] });
   };
+  const check = async (value: unknown): Promise<void> => {
+    setState({ kind: 'saving' });
+    const found = await newProblems(key, value, values);
+    if (found.kind === 'trouble') {
+      setState({ kind: 'trouble', trouble: found.trouble, mine: value });
+    } else if (found.answer.length > 0) setState({ kind: 'wrong', messages: found.answer });
+    else await write(value, values);
+  };
   return {
     state,
-    put: (value) => {
-      const messages = newProblems(values, key, value);
-      if (messages.length > 0) setState({ kind: 'wrong', messages });
-      else void write(value, values);
-    },
+    put: (value) => void check(value),
     force: (value) => void write(value, null),
     dismiss: () => setState({ kind: 'rest' }),
   };
 }
 
-/** What would be wrong with the settings that is not wrong now, each named by its setting if that is another. */
-function newProblems(values: Values, key: string, value: unknown): readonly string[] {
-  const problemsOf = (of: Values): readonly string[] => {
-    const check = checkSettings(of);
-    if (check.kind === 'valid') return [];
-    return check.problems.map(({ setting, message }) =>
-      setting === key ? message : `${setting} ${message}`,
-    );
-  };
-  const before = new Set(problemsOf({ ...values, [key]: undefined }));
-  return problemsOf({ ...values, [key]: value }).filter((message) => !before.has(message));
+/** What would be wrong that is not wrong now, each named by its setting if that is another. */
+async function newProblems(
+  key: string,
+  value: unknown,
+  values: Values,
+): Promise<Outcome<readonly string[]>> {
+  const none = { kind: 'answer', answer: [] } as const;
+  if (key === 'plexToken') return none;
+  // The token is not handed around.
+  const settings = { ...values, plexToken: undefined, [key]: value };
+  const args = { settings, changed: key };
+  const outcome = await call('check-settings', operations['check-settings'], args);
+  if (outcome === null) return none;
+  if (outcome.kind === 'trouble') return outcome;
+  const messages = outcome.answer.problems.map(({ setting, message }) =>
+    setting === key ? message : `${setting} ${message}`,
+  );
+  return { kind: 'answer', answer: messages };
 }
