@@ -29,7 +29,7 @@ export async function buildPage(root: string, target: string): Promise<void> {
     tsconfig: join(source, 'tsconfig.json'),
     transform: {
       define: { PLEXSYNC_SHAPES: JSON.stringify(answerShapes()) },
-      jsx: { runtime: 'classic', pragma: 'element', pragmaFrag: 'Fragment' },
+      jsx: { runtime: 'classic', pragma: 'element', pragmaFrag: 'Fragment', pure: false },
       inject: { element: [elements, 'element'], Fragment: [elements, 'Fragment'] },
     },
   });

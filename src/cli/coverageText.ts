@@ -1,5 +1,6 @@
 // Coverage for a terminal: the numbers, or the list behind one of them.
-import { type CoverageAnswer, coverageGroups, type CoverageGroup } from '../contract/coverage.ts';
+import { coverageGroups, type CoverageGroup } from '../contract/coverageGroups.ts';
+import type { CoverageAnswer } from '../contract/coverage.ts';
 import { clockTime, columns, grouped, plain, type Screen } from './text.ts';
 
 const words: Readonly<Record<CoverageGroup, string>> = {

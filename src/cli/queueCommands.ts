@@ -1,7 +1,7 @@
 // The commands of the queue: what is in it, what was given up, what has no item, and what is done to
 // them.
 import { waitingReasons } from '../contract/causes.ts';
-import { coverageGroups } from '../contract/coverage.ts';
+import { coverageGroups } from '../contract/coverageGroups.ts';
 import {
   type Command,
   loaded,

@@ -3,27 +3,7 @@
 import * as v from 'valibot';
 import { count, time } from './answers.ts';
 import { page, search } from './arguments.ts';
-
-/**
- * `in-sync`: it has an item, and nothing is known that differs. `differs`: a comparison found something
- * that was not queued. `queued`: a change waits. `failed`: it was given up. The six after them have no
- * item, for the reasons of the same name in `causes.ts`. `only-in-plex`: an item of the libraries that
- * no scene has.
- */
-export const coverageGroups = [
-  'in-sync',
-  'differs',
-  'queued',
-  'failed',
-  'waiting',
-  'outside',
-  'review',
-  'no-file',
-  'gated',
-  'excluded',
-  'only-in-plex',
-] as const;
-export type CoverageGroup = (typeof coverageGroups)[number];
+import { coverageGroups } from './coverageGroups.ts';
 
 const groups = `must be one of ${coverageGroups.join(', ')}`;
 export const coverageArguments = v.object({

@@ -1,7 +1,7 @@
 // How every scene and every Plex item stands, each in exactly one group: numbers, and the list behind
 // each. What failed or waits comes before what it was; only what is left of the scenes that have an
 // item is in sync.
-import type { CoverageGroup } from '../contract/coverage.ts';
+import type { CoverageGroup } from '../contract/coverageGroups.ts';
 import { noItemReasons, type NoItemReason } from '../domain/match.ts';
 import { both, countRows, everything, type Filter, sceneLike } from './filter.ts';
 import type { Database } from './open.ts';

@@ -1,7 +1,7 @@
 // How all scenes and items stand: against a plain reading of the rules, over made-up data files.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { coverageGroups, type CoverageGroup } from '../../src/contract/coverage.ts';
+import { coverageGroups, type CoverageGroup } from '../../src/contract/coverageGroups.ts';
 import { coverageCounts, coverageList } from '../../src/store/coverage.ts';
 import type { Database } from '../../src/store/open.ts';
 import { run } from '../../src/store/sql.ts';

@@ -1,5 +1,5 @@
 // English texts of the tab Coverage.
-import type { CoverageGroup } from '../../contract/coverage.ts';
+import type { CoverageGroup } from '../../contract/coverageGroups.ts';
 import type {
   Confidence,
   GapKind,

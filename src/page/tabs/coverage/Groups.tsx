@@ -1,7 +1,8 @@
 // How scenes and items stand: a number for each group, each a link that opens the list behind it.
 import React, { useCallback } from 'react';
 import { Link } from 'react-router-dom';
-import { type CoverageAnswer, coverageGroups } from '../../../contract/coverage.ts';
+import { coverageGroups } from '../../../contract/coverageGroups.ts';
+import type { CoverageAnswer } from '../../../contract/coverage.ts';
 import { tabPath } from '../../api/urls.ts';
 import { number } from '../../format/words.ts';
 import { numberOf, useAddressState } from '../../live/useAddressState.ts';

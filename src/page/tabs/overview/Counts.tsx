@@ -1,7 +1,7 @@
 // How all scenes stand, as numbers that open the list behind them. Those that are 0 are left out.
 import React from 'react';
 import { Link } from 'react-router-dom';
-import { coverageGroups, type CoverageGroup } from '../../../contract/coverage.ts';
+import { coverageGroups, type CoverageGroup } from '../../../contract/coverageGroups.ts';
 import { number } from '../../format/words.ts';
 import { useOperation } from '../../live/useOperation.ts';
 import { Empty } from '../../parts/small.tsx';

@@ -2,7 +2,6 @@
 // changed elsewhere meanwhile. Nobody's change is undone without a word.
 import { useState } from 'react';
 import { call } from '../../operation/call.ts';
-import { operations } from '../../operation/table.ts';
 import type { Saved, Values } from '../../settings/store.ts';
 import type { Outcome, Trouble } from '../../operation/trouble.ts';
 
@@ -61,7 +60,7 @@ async function newProblems(
   // The token is not handed around.
   const settings = { ...values, plexToken: undefined, [key]: value };
   const args = { settings, changed: key };
-  const outcome = await call('check-settings', operations['check-settings'], args);
+  const outcome = await call('check-settings', args);
   if (outcome === null) return none;
   if (outcome.kind === 'trouble') return outcome;
   const messages = outcome.answer.problems.map(({ setting, message }) =>
