@@ -1,8 +1,8 @@
 // Bundles the page inside Stash: one script that runs as Stash loads it, and its styles. Libraries
 // that Stash hands to its plugins are not bundled: their imports become parts of its `PluginApi`.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { rolldown } from 'rolldown';
+import { rolldown, type RolldownPlugin } from 'rolldown';
 import { answerShapes } from './answerShapes.ts';
 
 /** stashapp/stash ui/v2.5/src/pluginApi.tsx */
@@ -14,9 +14,6 @@ const givenByStash: Readonly<Record<string, string>> = {
   '@fortawesome/free-solid-svg-icons': 'PluginApi.libraries.FontAwesomeSolid',
 };
 
-/** Calls that only make a schema: those of arguments, which nobody asks the page for, are left out. */
-const makersOfSchemas = ['id', 'place', 'some', 'texts', 'oneOf', 'selecting', 'v'] as const;
-
 /** @param target folder for `page.js` and `page.css` */
 export async function buildPage(root: string, target: string): Promise<void> {
   const source = join(root, 'src', 'page');
@@ -24,8 +21,8 @@ export async function buildPage(root: string, target: string): Promise<void> {
   const bundle = await rolldown({
     input: join(source, 'main.tsx'),
     platform: 'browser',
-    external: Object.keys(givenByStash),
-    treeshake: { manualPureFunctions: [...makersOfSchemas] },
+    plugins: [givenLibraries(source)],
+    treeshake: { propertyReadSideEffects: false },
     tsconfig: join(source, 'tsconfig.json'),
     transform: {
       define: { PLEXSYNC_SHAPES: JSON.stringify(answerShapes()) },
@@ -36,8 +33,8 @@ export async function buildPage(root: string, target: string): Promise<void> {
   await bundle.write({
     file: join(target, 'page.js'),
     format: 'iife',
-    globals: givenByStash,
     minify: true,
+    comments: false,
   });
   await bundle.close();
   const styles = readFileSync(join(source, 'page.css'), 'utf8');
@@ -46,4 +43,43 @@ export async function buildPage(root: string, target: string): Promise<void> {
     throw new Error('page.css: a rule has no end');
   }
   writeFileSync(join(target, 'page.css'), styles);
+}
+
+/**
+ * Each name that is imported of a library becomes a variable of the script, which is shorter wherever
+ * it is used than a part of an object.
+ */
+function givenLibraries(source: string): RolldownPlugin {
+  const prefix = '\0given:';
+  return {
+    name: 'given-by-stash',
+    resolveId: (id) => (Object.hasOwn(givenByStash, id) ? prefix + id : null),
+    load: (id) => {
+      if (!id.startsWith(prefix)) return null;
+      const library = id.slice(prefix.length);
+      const names = namesImported(source, library).join(', ');
+      const whole = givenByStash[library] ?? '';
+      return {
+        code: `const whole = ${whole};\nexport default whole;\nexport const { ${names} } = whole;`,
+      };
+    },
+  };
+}
+
+/** Values only: a type is written `type Name` in an import. */
+function namesImported(source: string, library: string): readonly string[] {
+  const names = new Set<string>();
+  const pattern = new RegExp(
+    `^(?:import|export) (?!type )[^;]*?\\{([^}]*)\\} from '${library}';`,
+    'gm',
+  );
+  for (const file of globSync('**/*.{ts,tsx}', { cwd: source })) {
+    for (const [, list = ''] of readFileSync(join(source, file), 'utf8').matchAll(pattern)) {
+      for (const entry of list.split(',')) {
+        const [name = ''] = entry.trim().split(' as ');
+        if (name !== '' && !name.startsWith('type ')) names.add(name);
+      }
+    }
+  }
+  return [...names].toSorted();
 }

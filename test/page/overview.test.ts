@@ -27,7 +27,7 @@ describe.skipIf(!hasChromium)(`the overview, ${inChromium}`, () => {
 
   it('is the setup where nothing was ever done', async () => {
     const { page } = await world.open();
-    await page.getByRole('heading', { name: 'Setup' }).waitFor();
+    await page.getByRole('heading', { name: 'Set up PlexSync' }).waitFor();
     await page.context().close();
   });
 

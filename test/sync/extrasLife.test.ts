@@ -152,11 +152,7 @@ describe('[1.0 QUEUE-03] covers and ratings', () => {
       sentence: '1 picture or rating is tried again at once.',
     });
     await until('it arrives', () => poster(first) === called(jpeg('no 0')));
-    const put = await world.choose('remove', {
-      list: 'extras',
-      cause: 'plex-server-error',
-      yes: true,
-    });
+    const put = await world.choose('remove', { list: 'extras', keys: [pairs[1]?.sceneId] });
     expect(put).toMatchObject({ sentence: 'Removed 1 picture or rating from what was given up.' });
     expect(await list()).toMatchObject({ total: 0, byCause: {}, rows: [] });
   });
