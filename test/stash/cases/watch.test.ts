@@ -23,31 +23,31 @@ describe('plexsync watch', () => {
     );
 
   test('an edit in a Stash without the plugin arrives', async () => {
-    world = await openRealWorld({ installed: false });
-    const [first, second] = [world.pair(0), world.pair(1)];
-    const { item } = world;
-    await world.edit(first, { title: 'Edited before' });
-    watch = start(world);
-    await until('it is there', () => item(first).title === 'Edited before', 50_000);
-    await world.edit(second, { title: 'Edited since' });
-    await until('it is there', () => item(second).title === 'Edited since', 30_000);
+    const real = await openRealWorld({ installed: false });
+    world = real;
+    const [first, second] = [real.pair(0), real.pair(1)];
+    await real.edit(first, { title: 'Edited before' });
+    watch = start(real);
+    await until('it is there', () => real.item(first).title === 'Edited before', 50_000);
+    await real.edit(second, { title: 'Edited since' });
+    await until('it is there', () => real.item(second).title === 'Edited since', 30_000);
     expect(await watch.stop()).toBe(0);
   });
 
   test('beside the plugin it refuses, at once or as soon as it is switched on', async () => {
-    world = await openRealWorld();
-    watch = start(world);
+    const real = await openRealWorld();
+    world = real;
+    watch = start(real);
     expect(await watch.ended()).toBe(1);
     expect(watch.said()).toMatch(/The plugin PlexSync is installed and switched on in this Stash/);
-    await world.enable(false);
-    const { stash, item } = world;
-    const pair = world.pair(2);
-    await world.edit(pair, { title: 'Without the plugin' });
-    watch = start(world);
-    await until('it is there', () => item(pair).title === 'Without the plugin', 50_000);
-    await world.enable(true);
+    await real.enable(false);
+    const pair = real.pair(2);
+    await real.edit(pair, { title: 'Without the plugin' });
+    watch = start(real);
+    await until('it is there', () => real.item(pair).title === 'Without the plugin', 50_000);
+    await real.enable(true);
     expect(await watch.ended()).toBe(1);
     expect(watch.said()).toMatch(/two would write the same items/);
-    expect(stash.logText()).not.toMatch(/ERRO.*plex-sync/);
+    expect(real.stash.logText()).not.toMatch(/ERRO.*plex-sync/);
   });
 });
