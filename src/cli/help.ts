@@ -38,6 +38,7 @@ export function generalHelp(version: string): string {
       '',
     ),
     '',
+    'Beside Stash, in place of the plugin: watch (plexsync watch --help).',
     'Exit codes: 0 answered, 1 failed, 2 called wrongly.',
     'Stash and its helpers call: task <name>, operation, worker <data directory>.',
   ]);

@@ -29,6 +29,10 @@ async function main(args: readonly string[]): Promise<number> {
         programPath,
       });
     }
+    case 'watch': {
+      const { runWatch } = await import('./watch.ts');
+      return await runWatch(args.slice(1), { version, programPath });
+    }
     case 'worker': {
       if (argument !== undefined && !argument.startsWith('-')) return await work(argument);
       process.stderr.write('plexsync worker <data directory>: which data directory?\n');

@@ -31,7 +31,16 @@ export async function readSettings(
   stash: StashClient,
 ): Promise<SettingsRead> {
   if (!(await stash.pluginEnabled(pluginId))) return { kind: 'disabled' };
-  const check = checkSettings(await stash.settings(pluginId));
+  return settingsOf(db, log, await stash.settings(pluginId));
+}
+
+/** The settings as they were typed, checked; problems are kept for the status. */
+export function settingsOf(
+  db: Database,
+  log: Log,
+  raw: Readonly<Record<string, unknown>>,
+): SettingsRead {
+  const check = checkSettings(raw);
   if (check.kind === 'invalid') {
     reportProblems(db, log, check.problems);
     return { kind: 'invalid' };

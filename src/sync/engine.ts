@@ -15,7 +15,13 @@ import type { Clock } from './clock.ts';
 import { noticeBasis } from './basis.ts';
 import { openOutageFile } from './outageFile.ts';
 import { openClockWatch } from './clockWatch.ts';
-import { clearProblems, problemOf, reportProblems, type SettingsRead } from './configuration.ts';
+import {
+  clearProblems,
+  problemOf,
+  reportProblems,
+  type SettingsRead,
+  type readSettings,
+} from './configuration.ts';
 import type { DrainContext } from './context.ts';
 import { fanOut } from './fanOut.ts';
 import { spoolNames, type Stuck, takeIn } from './intake.ts';
@@ -42,6 +48,8 @@ export interface EngineOptions {
   /** Done while no text is due and Plex is well. */
   readonly sideWork?: (db: Database) => SideWork;
   readonly tracing?: Tracing | undefined;
+  /** Where the settings are, if not in Stash. */
+  readonly readSettings?: typeof readSettings | undefined;
 }
 
 /** How a turn ended. */
@@ -74,7 +82,7 @@ const blockedLook = { atFirstMs: settingsFreshMs, forMs: 600_000, laterMs: 60_00
 export function openEngine(options: EngineOptions): Engine {
   const { db, directory, clock, tracing } = options;
   const log = tracedLog(options.log, clock, tracing ?? null);
-  const stashLink = openStashLink(db, clock, log);
+  const stashLink = openStashLink(db, clock, log, options.readSettings);
   const plexLink = openPlexLink(db, clock, log, options.version);
   // What is not found may be a library that was deleted: which there are is asked for first.
   const outageFile = openOutageFile(directory.outage, log);

@@ -26,7 +26,7 @@ export function takeMissed(db: Database, { missedSince }: DataDirectory, now: nu
   if (since === undefined) return;
   durableTransaction(db, () => {
     const reason = 'there was no Node, and more changes than PlexSync keeps without one';
-    noteMissed(db, Math.min(Math.floor(since), now), reason);
+    noteMissed(db, Math.min(Math.floor(since), now), reason, now);
   });
   rmSync(missedSince, { force: true });
 }

@@ -37,7 +37,13 @@ const acquaintanceMs = 60_000;
  */
 const sessionIdleMs = 15 * 60_000;
 
-export function openStashLink(db: Database, clock: Clock, log: Log): StashLink {
+/** @param read where the settings are, if not in Stash */
+export function openStashLink(
+  db: Database,
+  clock: Clock,
+  log: Log,
+  read: typeof readSettings = readSettings,
+): StashLink {
   let open: { readonly client: StashClient; key: string } | null = null;
   let settings: { readonly read: SettingsRead; readonly at: number } | null = null;
   let acquaintedAt = Number.NEGATIVE_INFINITY;
@@ -113,15 +119,15 @@ export function openStashLink(db: Database, clock: Clock, log: Log): StashLink {
     },
     settings: async (client) => {
       if (settings !== null && clock.now() - settings.at < settingsFreshMs) return settings.read;
-      const read = await readSettings(db, log, client);
+      const found = await read(db, log, client);
       if (clock.now() - acquaintedAt >= acquaintanceMs) {
         await getAcquainted(db, log, client);
         acquaintedAt = clock.now();
       }
       if (reach.kind === 'away') cameBack(reach.since);
       usedAt = clock.now();
-      settings = { read, at: clock.now() };
-      return read;
+      settings = { read: found, at: clock.now() };
+      return found;
     },
     close: async () => {
       await open?.client.close();

@@ -24,7 +24,7 @@ import * as state from '../store/state.ts';
 import { readState } from '../store/state.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { openData, tellOfDamage } from './dataLoss.ts';
-import { type Engine, openEngine, type Turn } from './engine.ts';
+import { type Engine, type EngineOptions, openEngine, type Turn } from './engine.ts';
 import { dropHolder, noteHolder } from './holder.ts';
 import { type Log, openLog } from './log.ts';
 import { noteMissed } from './missed.ts';
@@ -46,6 +46,8 @@ export interface WorkerOptions {
   readonly lingerMs?: number;
   /** What is done beside the queue, for as long as there is any. */
   readonly sideWork?: (db: Database) => SideWork;
+  /** Where the settings are, if not in Stash. */
+  readonly readSettings?: EngineOptions['readSettings'];
   /** Told of every change on its way. */
   readonly tracing?: Tracing | undefined;
   /** Ends the worker after what is in flight. */
@@ -148,6 +150,7 @@ function openLife(
       log,
       version: options.version,
       tracing: options.tracing,
+      readSettings: options.readSettings,
       ...(options.sideWork === undefined ? {} : { sideWork: options.sideWork }),
     });
   let engine = newEngine();

@@ -156,7 +156,8 @@ underEveryShell((shell) => {
 
     test('the script that keeps events is complete, the supervisor’s not yet: it waits', async () => {
       const box = makeSandbox(shell);
-      box.env['PLEXSYNC_PAUSE_MS'] = '200';
+      recordSleeps(box);
+      box.env['PLEXSYNC_PAUSE_MS'] = '1000';
       const script = join(box.plugin, 'supervise.sh');
       const text = readFileSync(script, 'utf8');
       box.workerIsShell(
@@ -165,8 +166,10 @@ underEveryShell((shell) => {
       await save(box);
       await until('the worker has run', () => box.lines('starts').length === 1);
       const old = supervisorOf(box);
+      await until('it has looked some times', () => box.lines('sleeps').length >= 5);
       await save(box);
       expect(box.claimant()).toBe(old);
+      expect(box.lines('starts')).toHaveLength(1);
       writeFileSync(script, text);
       await until('the new worker runs', () => box.lines('starts').length === 2);
       expect(box.claimant()).not.toBe(old);

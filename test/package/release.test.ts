@@ -70,3 +70,40 @@ describe('a new version', () => {
     });
   });
 });
+
+describe('the compose file', () => {
+  const service = v.object({
+    init: v.literal(true),
+    environment: v.optional(v.record(v.string(), v.string()), {}),
+  });
+  const { services } = v.parse(
+    v.object({ services: v.object({ stash: service, plex: service, plexsync: service }) }),
+    yaml.parse(textOf('docker/compose.yml')),
+  );
+
+  it('gives PlexSync what watch asks for, and each container an init', () => {
+    const image = textOf('docker/Dockerfile');
+    const watch = textOf('src/cli/watch.ts');
+    const given = [
+      ...Object.keys(services.plexsync.environment),
+      ...[...image.matchAll(/(PLEXSYNC_\w+)=/g)].map(([, name = '']) => name),
+    ];
+    expect(given.toSorted()).toEqual([
+      'PLEXSYNC_DATA',
+      'PLEXSYNC_SETTINGS',
+      'STASH_API_KEY',
+      'STASH_URL',
+    ]);
+    for (const name of given) expect(watch).toContain(`env['${name}']`);
+    expect(image).toMatch(/^CMD \["watch"\]$/m);
+  });
+
+  it('comes with settings that the manifest has', () => {
+    const manifest = v.parse(
+      v.object({ settings: v.record(v.string(), v.unknown()) }),
+      yaml.parse(textOf('plugin/plex-sync.yml')),
+    );
+    const given: unknown = JSON.parse(textOf('docker/settings.json'));
+    for (const name of Object.keys(given ?? {})) expect(manifest.settings).toHaveProperty(name);
+  });
+});

@@ -1,0 +1,170 @@
+// `plexsync watch`: PlexSync as a process of its own, beside Stash, for those who want nothing inside its
+// container. The same worker; Stash is asked for changes instead of telling them, and the settings are
+// a file.
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import * as v from 'valibot';
+import { PlexSyncError, toPlexSyncError } from '../contract/errors.ts';
+import { openReconciling } from '../reconcile/reconciling.ts';
+import { openStashClient } from '../stash/client.ts';
+import type { StashConnection } from '../stash/connection.ts';
+import { makeDataDirectory } from '../store/dataDirectory.ts';
+import { openStore } from '../store/open.ts';
+import * as state from '../store/state.ts';
+import { writeState } from '../store/state.ts';
+import { systemClock } from '../sync/clock.ts';
+import { pluginId, settingsOf } from '../sync/configuration.ts';
+import { exitCodes, runWorker } from '../sync/worker.ts';
+import { openTracingIfWanted } from '../trace/wanted.ts';
+import type { Program } from './commandLine.ts';
+import { watching } from './watchWork.ts';
+
+export const watchUsage = `plexsync watch [--stash <address>] [--settings <file>] [--data <directory>] [--every <seconds>]
+
+Keeps Plex in step from outside of Stash, for as long as it runs. Not beside the plugin: it refuses then.
+
+--stash     address of Stash; or the variable STASH_URL. Its API key, if it wants one: STASH_API_KEY
+--settings  JSON file with the settings, by their names in docs/settings.md; or PLEXSYNC_SETTINGS
+--data      where to keep the data; or PLEXSYNC_DATA
+--every     seconds between two looks at Stash, 5 to 3600; 30 unless given
+`;
+
+interface Wanted {
+  readonly stash: StashConnection;
+  readonly settings: string;
+  readonly data: string;
+  readonly everyMs: number;
+}
+
+const refusal =
+  'The plugin PlexSync is installed and switched on in this Stash: two would write the same items. Switch it off there, or do without watch.';
+
+/** @returns the exit code: 0 it was stopped, 1 it refused or failed, 2 called wrongly */
+export async function runWatch(args: readonly string[], program: Program): Promise<number> {
+  if (args.includes('--help')) {
+    process.stdout.write(watchUsage);
+    return 0;
+  }
+  let asked: Wanted;
+  try {
+    asked = wantedOf(args, process.env);
+    readSettingsFile(asked.settings);
+  } catch (error) {
+    process.stderr.write(`${toPlexSyncError(error).message}\n\n${watchUsage}`);
+    return 2;
+  }
+  if (await pluginIsThere(asked.stash)) return refused();
+  keepConnection(asked);
+  return await watch(asked, program);
+}
+
+async function watch(
+  { data, settings, everyMs }: Wanted,
+  { version, programPath }: Program,
+): Promise<number> {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => stop.abort());
+  }
+  let isRefused = false;
+  const refuse = (): void => {
+    isRefused = true;
+    stop.abort();
+  };
+  const tracing = await openTracingIfWanted(process.env, version);
+  process.stdout.write(`PlexSync ${version} watches Stash every ${everyMs / 1000} s.\n`);
+  const code = await runWorker({
+    dataDirectory: data,
+    version,
+    programPath,
+    sideWork: (db) => watching(db, openReconciling(db), { everyMs, refuse }),
+    readSettings: async (db, log) => settingsOf(db, log, readSettingsFile(settings)),
+    ...(tracing === null ? {} : { tracing }),
+    stop: stop.signal,
+    supervisorPid: () => null,
+    supervisorGone: () => {},
+  });
+  await tracing?.close();
+  if (isRefused) return refused();
+  if (code === exitCodes.locked) {
+    process.stderr.write(`Another PlexSync is at work on ${data}.\n`);
+    return 1;
+  }
+  return code;
+}
+
+function refused(): number {
+  process.stderr.write(`${refusal}\n`);
+  return 1;
+}
+
+function wantedOf(args: readonly string[], env: NodeJS.ProcessEnv): Wanted {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: { stash: text, settings: text, data: text, every: text },
+  });
+  const need = (name: string, given: string | undefined): string => {
+    if (given !== undefined && given !== '') return given;
+    throw new PlexSyncError('bad-arguments', `--${name} is missing.`, { field: name });
+  };
+  const everySeconds = Number(values.every ?? '30');
+  if (!(everySeconds >= 5 && everySeconds <= 3600)) {
+    throw new PlexSyncError('bad-arguments', '--every must be 5 to 3600 seconds.', {
+      field: 'every',
+    });
+  }
+  const apiKey = env['STASH_API_KEY'] ?? '';
+  return {
+    stash: connectionOf(need('stash', values.stash ?? env['STASH_URL']), apiKey),
+    settings: resolve(need('settings', values.settings ?? env['PLEXSYNC_SETTINGS'])),
+    data: resolve(need('data', values.data ?? env['PLEXSYNC_DATA'])),
+    everyMs: everySeconds * 1000,
+  };
+}
+
+function connectionOf(address: string, apiKey: string): StashConnection {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  const scheme = url?.protocol.slice(0, -1);
+  if (url === null || (scheme !== 'http' && scheme !== 'https') || url.pathname !== '/') {
+    const message = '--stash must be an address such as http://192.168.1.10:9999';
+    throw new PlexSyncError('bad-arguments', message, { field: 'stash' });
+  }
+  const usual = scheme === 'http' ? 80 : 443;
+  const port = url.port === '' ? usual : Number(url.port);
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  return { scheme, host, port, cookie: null, apiKey: apiKey === '' ? null : apiKey };
+}
+
+/** @throws PlexSyncError `bad-arguments` if it is no JSON object */
+function readSettingsFile(path: string): Readonly<Record<string, unknown>> {
+  try {
+    return v.parse(v.record(v.string(), v.unknown()), JSON.parse(readFileSync(path, 'utf8')));
+  } catch (error) {
+    const why = error instanceof SyntaxError ? 'it is no JSON' : toPlexSyncError(error).message;
+    const message = `The settings in ${path} cannot be read: ${why}`;
+    throw new PlexSyncError('bad-arguments', message, { field: 'settings', cause: error });
+  }
+}
+
+/** A Stash that does not answer yet is asked again at the first look. */
+async function pluginIsThere(connection: StashConnection): Promise<boolean> {
+  const client = openStashClient(connection);
+  try {
+    return await client.pluginEnabled(pluginId);
+  } catch {
+    return false;
+  } finally {
+    await client.close();
+  }
+}
+
+function keepConnection({ data, stash }: Wanted): void {
+  const { db } = openStore(makeDataDirectory(data).database, systemClock.now());
+  try {
+    writeState(db, state.connection, { ...stash, pluginDir: dirname(process.argv[1] ?? '') });
+  } finally {
+    db.close();
+  }
+}
