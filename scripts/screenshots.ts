@@ -59,6 +59,8 @@ for (const state of ['empty', 'full'] as const) {
 
 async function fill(world: PageWorld): Promise<void> {
   await world.configure();
+  // Before PlexSync looks through Plex.
+  const scenes = addScenes(world, 40);
   const [{ sceneId, ratingKey } = { sceneId: 0, ratingKey: '' }] = world.addPairs(1);
   await world.save(sceneId, { title: 'Night Train', details: 'A long night on rails.' });
   await until('it is pushed', () => world.plex.library.item(ratingKey)?.title === 'Night Train');
@@ -66,7 +68,6 @@ async function fill(world: PageWorld): Promise<void> {
   world.plex.library.setByPerson(ratingKey, { summary: 'A short night on rails.' });
   world.stash.store.changeScene(sceneId, { title: 'Night Train (2019)' }, { touch: true });
   pause(world);
-  const scenes = addScenes(world, 40);
   addWithoutItem(world);
   fillDay(world);
   fillHistory(world, scenes.slice(0, 12));
