@@ -159,6 +159,7 @@ export const coverageTexts = {
     toCome: 'After a push',
     nothing: 'nothing',
     why: 'Why',
+    actions: 'What can be done',
     fix: 'Fix',
     fixTitle: 'Push this scene: its other differences go with it',
     ignore: 'Ignore',
@@ -178,6 +179,12 @@ export const coverageTexts = {
   runs: {
     heading: 'Last comparisons',
     none: 'None was made yet.',
+    /** @param origin "by itself" */
+    next: (origin: string) => `The next one, ${origin}, is due`,
+    noNext: (every: string) =>
+      every === 'never'
+        ? 'None is made by itself: Setup says how often, under “Reconcile”.'
+        : 'When the next one is made by itself is not known yet.',
     when: 'Begun',
     scope: 'Which',
     scenes: 'Scenes',

@@ -74,7 +74,8 @@ const ModalSetting = patched('ModalSetting', ({ id, heading, value, renderField,
 });
 
 const PluginSettings = patched('PluginSettings', ({ pluginID }) => (
-  <div className="plugin-settings">
+  <>
+    <div className="plugin-settings">{`Settings of ${String(pluginID)}`}</div>
     {['plexUrl', 'plexToken'].map((key) => (
       <ModalSetting
         key={key}
@@ -85,7 +86,7 @@ const PluginSettings = patched('PluginSettings', ({ pluginID }) => (
         renderValue={(value: string) => <span>{value}</span>}
       />
     ))}
-  </div>
+  </>
 ));
 
 export function Settings(): JSX.Element {

@@ -33,8 +33,8 @@ export function GapList({ data, onDone }: Props): JSX.Element {
   const fields = [...new Set(data.counts.map(({ field }) => field))].filter((one) => one !== '');
   const actions: Column<Row> = {
     key: 'actions',
-    head: '',
-    cell: ({ id, scene, kind, field, state }) => (
+    head: texts.actions,
+    cell: ({ id, scene, state }) => (
       <span className="plexsync-buttons">
         {scene !== null && (state === 'found' || state === 'waiting') && (
           <Button
@@ -42,8 +42,7 @@ export function GapList({ data, onDone }: Props): JSX.Element {
             title={texts.fixTitle}
             disabled={busy}
             onClick={() => {
-              const args = { scene, kind, field: field === '' ? null : field, dry: true };
-              act({ name: 'release-gaps', args, done: onDone });
+              act({ name: 'release-gaps', args: { gap: id }, done: onDone });
             }}
           >
             {texts.fix}

@@ -107,7 +107,7 @@ function columnsOf(busy: boolean, fix: (group: Group) => void): readonly Column<
     },
     {
       key: 'actions',
-      head: '',
+      head: texts.actions,
       cell: (group) =>
         group.open > 0 ? (
           <Button

@@ -3,6 +3,7 @@ import React from 'react';
 import type { RunView } from '../../../contract/reconcile.ts';
 import { duration } from '../../../domain/durationWords.ts';
 import { exact, number } from '../../format/words.ts';
+import { useSeenStatus } from '../../live/useStatus.ts';
 import { type Column, Rows } from '../../parts/Rows.tsx';
 import { Empty, Time } from '../../parts/small.tsx';
 import { coverageTexts } from '../../texts/coverage.ts';
@@ -16,12 +17,26 @@ export function Runs({ runs }: { readonly runs: readonly RunView[] }): JSX.Eleme
       <h2 className="h5" id="plexsync-runs">
         {texts.heading}
       </h2>
+      <Next />
       {runs.length === 0 ? (
         <Empty>{texts.none}</Empty>
       ) : (
         <Rows label={texts.heading} columns={columns} rows={runs} keyOf={({ id }) => String(id)} />
       )}
     </section>
+  );
+}
+
+/** When one begins by itself. */
+function Next(): JSX.Element | null {
+  const { status } = useSeenStatus();
+  if (status === null) return null;
+  const { next, every } = status.reconcile;
+  if (next === null) return <p className="text-muted">{texts.noNext(every)}</p>;
+  return (
+    <p>
+      {texts.next(coverageTexts.origins[next.origin])} <Time at={next.at} />.
+    </p>
   );
 }
 
