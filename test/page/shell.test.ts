@@ -56,6 +56,7 @@ describe.skipIf(!hasChromium)(`the frame of the page, ${inChromium}`, () => {
     await tool.click();
     await page.locator('.plexsync-sentence').waitFor();
     await page.goto(`${world.host.url}/settings`);
+    await page.getByRole('link', { name: 'Open PlexSync' }).waitFor();
     expect(await page.locator('.plugin-settings').count()).toBe(2);
     expect(await page.getByRole('link', { name: 'Open PlexSync' }).count()).toBe(1);
     await page.getByRole('link', { name: 'Open PlexSync' }).press('Enter');

@@ -5,7 +5,7 @@ import React from 'react';
 export interface Column<Row> {
   /** Also its class: `plexsync-col-<key>`. */
   readonly key: string;
-  /** Its name. That of `scene` and of `actions` is not shown on a card; of `actions` nowhere. */
+  /** Its name. That of `scene` and of `actions` is not shown on a card, of `actions` nowhere; '' for none. */
   readonly head: string;
   readonly cell: (row: Row) => React.ReactNode;
 }
@@ -25,9 +25,7 @@ export function Rows<Row>({ label, columns, rows, keyOf, classOf }: Props<Row>):
       <thead role="rowgroup">
         <tr role="row">
           {columns.map(({ key, head }) => (
-            <th key={key} role="columnheader" scope="col">
-              {key === 'actions' ? <span className="sr-only">{head}</span> : head}
-            </th>
+            <Head key={key} isShown={key !== 'actions'} head={head} />
           ))}
         </tr>
       </thead>
@@ -43,5 +41,15 @@ export function Rows<Row>({ label, columns, rows, keyOf, classOf }: Props<Row>):
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** One without a name is no header. */
+function Head({ isShown, head }: { isShown: boolean; head: string }): JSX.Element {
+  if (head === '') return <td role="cell" />;
+  return (
+    <th role="columnheader" scope="col">
+      {isShown ? head : <span className="sr-only">{head}</span>}
+    </th>
   );
 }
