@@ -84,7 +84,8 @@ describe.skipIf(!hasChromium)(`setting PlexSync up, ${inChromium}`, () => {
     expect(await page.content()).not.toContain(world.plex.token);
     expect(complaints).toEqual([]);
     await page.context().close();
-  });
+    // Seven steps, each with a process of its own: on a busy machine they take their time.
+  }, 180_000);
 
   it('signs in with Plex where the browser reaches plex.tv, and says so where it does not', async () => {
     const { page } = await world.open('setup?step=token');

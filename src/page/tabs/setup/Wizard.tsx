@@ -53,6 +53,8 @@ export function Wizard({ values, save, onBegin, onEnd }: Props): JSX.Element {
   const now = stepNow({ hasUrl: url !== '', hasToken, isWell, wanted: address['step'] });
   const go = (step: Step | ''): void => change({ step });
 
+  const isHeld = status?.paused?.setup === true;
+
   const saveStep: SaveStep = useCallback(
     async (wanted) => {
       const told = (trouble: { readonly words: string; readonly wayOut: string }): false => {
@@ -60,15 +62,17 @@ export function Wizard({ values, save, onBegin, onEnd }: Props): JSX.Element {
         toasts.toast({ content, variant: 'danger', delay: 10_000 });
         return false;
       };
-      const paused = await call('pause', { setup: true });
-      if (paused === null) return false;
-      if (paused.kind === 'trouble') return told(paused.trouble);
-      onBegin();
-      lookAgain();
+      if (!isHeld) {
+        const paused = await call('pause', { setup: true });
+        if (paused === null) return false;
+        if (paused.kind === 'trouble') return told(paused.trouble);
+        onBegin();
+        lookAgain();
+      }
       const saved = await save(wanted, null);
       return saved.kind === 'trouble' ? told(saved.trouble) : true;
     },
-    [save, onBegin, toasts],
+    [isHeld, save, onBegin, toasts],
   );
   const finish = (): void =>
     act({
@@ -124,7 +128,7 @@ export function Wizard({ values, save, onBegin, onEnd }: Props): JSX.Element {
     <>
       {dialog}
       <h2 className="h5">{texts.heading}</h2>
-      {status?.paused?.setup === true ? (
+      {isHeld ? (
         <Alert variant="warning" className="plexsync-trouble">
           <span>{texts.held}</span>
           <Button size="sm" variant="secondary" title={texts.leaveHelp} onClick={finish}>
