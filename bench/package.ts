@@ -11,10 +11,12 @@ const largestShown = 5;
 export function benchPackage(): Report {
   const load = loadNow();
   const zip = zipOf(builtPlugin);
-  const files = readdirSync(builtPlugin).map((name) => {
-    const content = readFileSync(join(builtPlugin, name));
-    return { name, bytes: content.length, packed: gzipSync(content, { level: 9 }).length };
-  });
+  const files = readdirSync(builtPlugin, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => {
+      const content = readFileSync(join(builtPlugin, name));
+      return { name, bytes: content.length, packed: gzipSync(content, { level: 9 }).length };
+    });
   const largest = files.toSorted((a, b) => b.packed - a.packed).slice(0, largestShown);
   return report(
     'package',

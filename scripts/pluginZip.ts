@@ -15,6 +15,9 @@ export const runnable: readonly string[] = ['launch.sh', 'supervise.sh', 'sh', '
  */
 const order = { first: 'launch.sh', second: 'claim.sh', last: 'supervise.sh' } as const;
 
+/** What the launcher leaves in a plugin that was run where it was built. */
+const left = 'data';
+
 const unix = 3;
 /** Regular file, in the upper half of the zip's "external attributes" (Unix mode). */
 const regular = 0o100_000;
@@ -38,7 +41,8 @@ export function zipOf(folder: string): Uint8Array {
 }
 
 function namesIn(folder: string): readonly string[] {
-  const names = readdirSync(folder).toSorted((a, b) => (a < b ? -1 : 1));
+  const all = readdirSync(folder).filter((name) => name !== left);
+  const names = all.toSorted((a, b) => (a < b ? -1 : 1));
   for (const name of names) {
     if (lstatSync(join(folder, name)).isFile()) continue;
     throw new Error(`${name} is no plain file: Stash's packages are flat, without links`);

@@ -167,6 +167,17 @@ describe('packaging is refused', () => {
     expect(() => zipOf(folder)).toThrow(message);
   });
 
+  it('not for what the launcher left in a plugin that was run where it was built', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'plexsync-package-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    for (const name of ['plex-sync.yml', 'claim.sh', ...runnable]) {
+      writeFileSync(join(folder, name), name);
+    }
+    const before = zipOf(folder);
+    mkdirSync(join(folder, 'data'));
+    expect(Buffer.from(zipOf(folder)).equals(before)).toBe(true);
+  });
+
   it('where manifest and program disagree about the version', () => {
     const manifest = 'name: PlexSync\ndescription: x\nversion: 1.0.0\n';
     expect(() => indexOf(manifest, '1.0.1', Buffer.of(1), new Date(0))).toThrow(/version 1\.0\.0/);
