@@ -28,6 +28,8 @@ export const reconcileArguments = v.pipe(
     withoutMissing: flag,
     /** Only looked for, nothing is queued. */
     dry: flag,
+    /** By the setting reconcileAs; the others do not count then. */
+    asSet: flag,
   }),
   v.forward(
     v.check(

@@ -1,5 +1,7 @@
 // The settings of the reconciliation that runs by itself, and their check.
 import { intervals, type Interval } from './gaps.ts';
+import type { ReconcileArguments } from './reconcile.ts';
+import { readReconcileAs } from './reconcileAs.ts';
 import {
   type NumberBounds,
   type Raw,
@@ -22,6 +24,8 @@ export interface ReconcileSettings {
   readonly limit: number;
   /** Whether scenes are compared after a start of Stash, and where hooks may have been missed. */
   readonly catchesUp: boolean;
+  /** What the task "as set" looks at. */
+  readonly asSet: ReconcileArguments;
 }
 
 export function checkReconcileSettings(raw: Raw, report: Report): ReconcileSettings {
@@ -29,6 +33,7 @@ export function checkReconcileSettings(raw: Raw, report: Report): ReconcileSetti
     every: readInterval(raw, report),
     limit: readWholeNumber(raw, 'reconcileLimit', reconcileLimits, report),
     catchesUp: !readSwitch(raw, 'noCatchUp', report),
+    asSet: readReconcileAs(raw, report),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   type ReconcileArguments,
   reconcileArguments,
 } from '../contract/reconcile.ts';
+import { PlexSyncError } from '../contract/errors.ts';
 import { type GapKind, gapKinds } from '../contract/gaps.ts';
 import { isSettingUp } from '../store/control.ts';
 import { beginRun, endRun, lastRuns, type Run, type RunScope, runUnderWay } from '../store/run.ts';
@@ -13,6 +14,7 @@ import { durableTransaction } from '../store/sql.ts';
 import { runViewOf } from '../sync/runView.ts';
 import type { TaskContext } from './context.ts';
 import type { Operation } from './operation.ts';
+import { checkStash } from './health/stash.ts';
 import { pausedNote } from './pausedNote.ts';
 import { processHere } from './process.ts';
 import { momentOf } from './sync.ts';
@@ -22,8 +24,9 @@ const hoursOf = { '24h': 24, '7days': 7 * 24 } as const;
 
 export const reconcile: Operation<ReconcileArguments, ReconcileAnswer> = {
   arguments: reconcileArguments,
-  perform: async (context, args) => {
+  perform: async (context, given) => {
     const { db, log, say, now } = context;
+    const args = given.asSet ? await asSet(context) : given;
     // A person asked: no limit.
     const wanted = {
       origin: 'person',
@@ -41,6 +44,15 @@ export const reconcile: Operation<ReconcileArguments, ReconcileAnswer> = {
     return await followed(context, run, sentence);
   },
 };
+
+/** @throws PlexSyncError if Stash does not answer, or the settings cannot be used */
+async function asSet({ db }: TaskContext): Promise<ReconcileArguments> {
+  const { settings, steps } = await checkStash(db);
+  if (settings !== null) return settings.reconcile.asSet;
+  const failed = steps.find(({ state }) => state === 'fail');
+  const code = failed?.name === 'stash' ? 'stash-unreachable' : 'config-invalid';
+  throw new PlexSyncError(code, `${failed?.finding ?? ''} ${failed?.wayOut ?? ''}`.trim());
+}
 
 /** @returns what has become of the run by the end of the task */
 async function followed(

@@ -1,6 +1,8 @@
 // What the check of the settings says to the person who typed them, and what it must never say.
 import fc from 'fast-check';
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { reconcileArguments } from '../../src/contract/reconcile.ts';
 import {
   checkSettings,
   matchThresholds,
@@ -136,7 +138,12 @@ describe('[1.0 VALID-03] the check of the settings', () => {
       withdrawWhenGone: true,
       taskSliceMs: 30 * 60_000,
       recoveryStrategy: 'conservative',
-      reconcile: { every: 'never', limit: 1_000, catchesUp: true },
+      reconcile: {
+        every: 'never',
+        limit: 1_000,
+        catchesUp: true,
+        asSet: v.parse(reconcileArguments, {}),
+      },
       // What they hold: fieldSettings.test.ts.
       fields: settingsOf(right).fields,
       gates: settingsOf(right).gates,

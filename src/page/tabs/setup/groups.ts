@@ -19,7 +19,7 @@ const members: Readonly<Record<Exclude<GroupKey, 'more'>, readonly string[]>> = 
   tags: ['tagsAs', 'includeTags', 'excludeTags', 'tagLimit'],
   scenes: ['onlyOrganized', 'onlyWithTags', 'neverWithTags'],
   match: ['matchThreshold', 'askPlexToScan'],
-  reconcile: ['reconcileEvery', 'reconcileLimit', 'noCatchUp'],
+  reconcile: ['reconcileEvery', 'reconcileLimit', 'reconcileAs', 'noCatchUp'],
   pace: [
     'plexRequestsPerSecond',
     'recoveryStrategy',
