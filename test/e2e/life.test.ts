@@ -67,7 +67,7 @@ describe('[1.2 QUEUE-01] the status', () => {
 });
 
 describe('an update of the plugin', () => {
-  it('loses nothing, and is noted as a time in which edits may have been missed', async () => {
+  it('[1.5 RECV-05] loses nothing, and what may have been missed in it is looked for by itself', async () => {
     const [first, second] = [onePair(), onePair()];
     await world.save(first.sceneId, { title: 'Before' });
     await until('it is there', () => titleInPlex(first) === 'Before');
@@ -80,7 +80,12 @@ describe('an update of the plugin', () => {
     });
     await world.save(second.sceneId, { title: 'After' });
     await until('it is there', () => titleInPlex(second) === 'After');
-    expect(world.status().missedSince?.reason).toMatch(/updated/);
+    await until('it was looked for', () => {
+      const { missedSince, reconcile } = world.status();
+      const { origin, state } = reconcile.last ?? {};
+      return missedSince === null && origin === 'missed' && state === 'ended';
+    });
+    expect(world.logText()).toContain('updated');
   });
 });
 
