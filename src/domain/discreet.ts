@@ -36,7 +36,7 @@ export function discreetAll(value: unknown): unknown {
 }
 
 /** Keys whose texts are names and nothing else. */
-const names: readonly string[] = ['host', 'about'];
+const names: readonly string[] = ['host', 'about', 'library'];
 
 function hidden(value: unknown): unknown {
   return typeof value === 'string' ? '<name>' : discreetAll(value);

@@ -62,6 +62,7 @@ function atRest({ lastPushAt, plex, scenes, ...facts }: Facts, now: number): str
   if (lastPushAt === null) return 'Nothing waits; nothing was pushed yet.';
   const isClean =
     facts.deadLetters.count + facts.extras.givenUp + (scenes.withoutItem['review'] ?? 0) === 0 &&
+    facts.reconcile.gapsWaiting === 0 &&
     facts.missedSince === null &&
     facts.stashAway === null;
   const count = `${number(scenes.matched)} ${scenes.matched === 1 ? 'scene' : 'scenes'}`;
@@ -137,7 +138,7 @@ function attention(facts: Facts, now: number): readonly string[] {
     sentences.push(`${what}; ${searched(reconcile)}.`);
   }
   if (fullSyncNeeded !== null) {
-    const way = 'The task Reconcile Library does it';
+    const way = 'The task Sync all scenes does it';
     sentences.push(`A full sync is needed: ${fullSyncNeeded.reason}. ${way}.`);
   }
   return sentences;

@@ -7,11 +7,21 @@ import type { Database } from '../store/open.ts';
 import { reconciledTo, type Run } from '../store/run.ts';
 import { clearState, fullSyncNeeded, missedSince, readState, writeState } from '../store/state.ts';
 
-/** Call within a transaction, when the run has ended. A dry run, or one of a part, proves nothing. */
-export function noteCovered(db: Database, { scope, dry, begunAt, figures }: Run): void {
+/**
+ * Call within a transaction, when the run has ended. A dry run, or one of a part, proves nothing, nor
+ * does one that began while the clock was ahead.
+ * @param now Unix ms
+ */
+export function noteCovered(
+  db: Database,
+  { scope, dry, begunAt, figures }: Run,
+  now: number,
+): void {
   const { since, until, library, kinds, pushedSince } = scope;
   if (dry || until !== null || library !== null || kinds !== null) return;
-  const { unread } = figures;
+  if (begunAt > now) return;
+  // What found no room in the list is as good as not looked at.
+  const unread = figures.unread + figures.unlisted;
   const before = readState(db, reconciledTo)?.at;
   const at = reconciledAfter(before, { since, begunAt, unread });
   if (at !== undefined && at !== before) writeState(db, reconciledTo, { at });
@@ -27,7 +37,9 @@ export function noteCovered(db: Database, { scope, dry, begunAt, figures }: Run)
   }
   if (since === null) {
     const lost = readState(db, fullSyncNeeded);
-    if (lost !== null && lost.since <= begunAt) clearState(db, fullSyncNeeded);
+    if (lost !== null && lost.since <= begunAt && unread === 0) {
+      clearState(db, fullSyncNeeded);
+    }
     // All of it was compared with the Stash that is there now.
     clearState(db, stashNewest);
   } else if (pushedSince !== undefined) {

@@ -91,7 +91,11 @@ export function openReconciling(db: Database): SideWork {
     }
     const run = withLibrary(found, plex);
     if (run === null) {
-      stop(context, found, `Plex has no library ${found.scope.library ?? ''} that is kept in step`);
+      stop(
+        context,
+        found,
+        `Plex has no library "${found.scope.library ?? ''}" that is kept in step`,
+      );
       return;
     }
     const { place } = run;
@@ -201,9 +205,9 @@ function withLibrary(run: Run, { sections }: PlexIdentity): Run | null {
 /** What earlier runs told goes where this one tells it anew; what waits for a word and what is ignored stays. */
 function tidy(db: Database, run: Run, now: number): void {
   const { since, until, library, kinds } = run.scope;
-  const went = dropGapsIn(db, ['found', 'queued'], run.id, gapsTidiedPerStep);
+  const went = dropGapsIn(db, ['queued'], run.id, gapsTidiedPerStep);
   const isWhole = since === null && until === null && library === null;
-  const told = isWhole ? dropGapsIn(db, ['told'], run.id, gapsTidiedPerStep, kinds) : 0;
+  const told = isWhole ? dropGapsIn(db, ['told', 'found'], run.id, gapsTidiedPerStep, kinds) : 0;
   if (Math.max(went, told) < gapsTidiedPerStep) goOn(db, run, { phase: 'index' }, now);
 }
 
@@ -244,7 +248,7 @@ function items(context: DrainContext, run: Run, after: string): void {
 function finish({ db, clock, log }: DrainContext, { id }: Run): void {
   const run = runUnderWay(db);
   if (run?.id !== id || !endRun(db, id, 'ended', clock.now())) return;
-  transaction(db, () => noteCovered(db, run));
+  transaction(db, () => noteCovered(db, run, clock.now()));
   log.write('info', 'reconcile', runSummary(run), { run: id });
 }
 

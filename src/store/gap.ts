@@ -144,9 +144,13 @@ export function isWaiting(db: Database, sceneId: number): boolean {
   return row(db, query, sceneId) !== undefined;
 }
 
-/** The scene was pushed, whoever wanted it: none of its gaps waits for a word any more. */
+/** The scene was pushed, whoever wanted it: none of its gaps is open any more. */
 export function endWaiting(db: Database, sceneId: number): void {
-  run(db, "UPDATE gap SET state = 'queued' WHERE state = 'waiting' AND scene_id = ?", sceneId);
+  run(
+    db,
+    "UPDATE gap SET state = 'queued' WHERE state IN ('waiting', 'found') AND scene_id = ?",
+    sceneId,
+  );
 }
 
 export interface GapFilter {
@@ -247,6 +251,12 @@ export function markGaps(
     from,
     JSON.stringify(kinds),
   );
+}
+
+/** null where there is no such gap. */
+export function gapState(db: Database, id: number): GapState | null {
+  const found = row(db, 'SELECT state FROM gap WHERE id = ?', id);
+  return found === undefined ? null : v.parse(v.picklist(gapStates), found['state']);
 }
 
 /** @returns whether there is such a gap */

@@ -24,6 +24,7 @@ import {
   markGaps,
   queueGap,
   scenesWithGaps,
+  gapState,
 } from '../store/gap.ts';
 import type { Database } from '../store/open.ts';
 import { raiseScene } from '../store/queue.ts';
@@ -169,10 +170,15 @@ function releasePage(
 export const ignoreOneGap: Operation<IgnoreGapArguments, GapActionAnswer> = {
   arguments: ignoreGapArguments,
   perform: ({ db, say }, { gap }) => {
-    if (!durableTransaction(db, () => ignoreGap(db, gap))) {
+    const state = gapState(db, gap);
+    if (state === null || !durableTransaction(db, () => ignoreGap(db, gap))) {
       throw new PlexSyncError('bad-arguments', `There is no gap ${gap}.`, { field: 'gap' });
     }
-    const sentence = `Gap ${gap} is not told any more, and nothing is queued for it.`;
+    const rest =
+      state === 'queued'
+        ? '. Its scene is queued already: take it out of the queue if it is not to be pushed'
+        : ', and nothing is queued for it';
+    const sentence = `Gap ${gap} is not told any more${rest}.`;
     say(sentence);
     return { sentence, count: 1 };
   },

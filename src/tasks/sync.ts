@@ -32,10 +32,12 @@ export const syncScene: Operation<SceneArguments, SyncAnswer> = {
   arguments: sceneArguments,
   perform: ({ db, now, log, say }, { scene }) => {
     const cid = `${now.toString(36)}-${process.pid}-sync`;
-    const isTrial = isSettingUp(db);
-    durableTransaction(db, () => {
+    const isTrial = durableTransaction(db, () => {
       raiseScene(db, scene, now, 'sync', cid, 0);
-      if (isTrial) tryScene(db, scene);
+      // A person may pause it all just now.
+      const settingUp = isSettingUp(db);
+      if (settingUp) tryScene(db, scene);
+      return settingUp;
     });
     const said = [`Scene ${scene} is synced now.`, ...reservations(db, scene)].join(' ');
     const sentence = isTrial

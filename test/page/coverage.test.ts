@@ -5,6 +5,7 @@ import { paused } from '../../src/store/control.ts';
 import { gapCounts } from '../../src/store/gap.ts';
 import { beginRun, lastRuns } from '../../src/store/run.ts';
 import { clearState } from '../../src/store/state.ts';
+import { until } from '../helpers/wait.ts';
 import { hasChromium, inChromium, overflows, violations } from './support/browser.ts';
 import { openPageWorld, type PageWorld } from './support/pageWorld.ts';
 import { differing, fillCoverage, hostile, inSync } from './support/seeds/coverage.ts';
@@ -59,6 +60,18 @@ describe.skipIf(!hasChromium)(`the tab Coverage, ${inChromium}`, () => {
     await first.getByText('scanned', { exact: false }).waitFor();
     await first.getByText('Definitely.', { exact: false }).waitFor();
     await first.getByText('Stash has changed since the last push.').waitFor();
+    // The next page is another list, and none of this one stays under its name.
+    const before = await list.locator('tbody tr').allTextContents();
+    const pages = page.getByRole('navigation', { name: 'Differences, one by one' });
+    await pages.getByRole('button', { name: 'Next' }).click();
+    await pages.getByText(/^21 to/).waitFor();
+    await until('the next page is there', async () =>
+      (await list.locator('tbody tr').allTextContents()).every((row) => !before.includes(row)),
+    );
+    await pages.getByRole('button', { name: 'Previous' }).click();
+    await until('the first page is back', async () =>
+      (await list.locator('tbody tr').allTextContents()).includes(before[0] ?? ''),
+    );
     const stateOf = (state: string): number =>
       world.seed((db) =>
         gapCounts(db).reduce(

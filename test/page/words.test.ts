@@ -4,6 +4,7 @@ import type { HistoryAnswer } from '../../src/contract/history.ts';
 import type { Status } from '../../src/contract/status.ts';
 import { counted, number, rate, relative, shortened } from '../../src/page/format/words.ts';
 import { needsAttention, problems } from '../../src/page/shell/attention.ts';
+import { present } from '../../src/page/tabs/outages/present.ts';
 import { ended, headline, left } from '../../src/page/tabs/overview/headline.ts';
 import { pushesOf } from '../../src/page/tabs/overview/newest.ts';
 import { sourceWords } from '../../src/page/texts/queue.ts';
@@ -94,6 +95,18 @@ const quiet: Status = {
 const waits = { queue: { ...quiet.queue, pending: 2 } };
 const mark = { since: now, reason: 'x' };
 
+describe('[1.5 VISB-01] how Plex is, on the tab Outages', () => {
+  it.each([
+    ['well', now - 60_000],
+    // An hour old: no green for that.
+    ['unknown', now - 3_600_000],
+    ['unknown', null],
+  ] as const)('is %s where it answered at %j', (kind, answeredAt) => {
+    const status = { ...quiet, plex: { ...quiet.plex, answeredAt } };
+    expect(present(null, status, now).kind).toBe(kind);
+  });
+});
+
 describe('the headline', () => {
   it.each<[string, Partial<Status>]>([
     ['good', {}],
@@ -101,6 +114,8 @@ describe('the headline', () => {
     ['rest', { plex: { ...quiet.plex, answeredAt: now - 3_600_000 } }],
     ['rest', { deadLetters: { count: 1, byCause: {} } }],
     ['rest', { missedSince: mark }],
+    // Known to differ, and only a person can say the word.
+    ['rest', { reconcile: { ...quiet.reconcile, gapsWaiting: 5 } }],
     ['working', waits],
     ['standing', { ...waits, workerAlive: false }],
     ['away', { plex: { ...quiet.plex, circuit: 'open', cause: 'refused' } }],

@@ -57,6 +57,20 @@ describe('[1.4 GAP-04] the limit of a run by itself', () => {
     expect(waiting()).toBe(0);
   });
 
+  it('what a dry run found is open no more once its scene was pushed, and no smaller run forgets the rest', async () => {
+    const { world, pair } = library;
+    tagAll();
+    await library.reconciled({ dry: true });
+    const found = (): number => gapsIn(library.db, { ...anything, state: 'found' });
+    expect(found()).toBe(6);
+    world.edit(pair(0).sceneId, { title: 'Edited' });
+    await library.drained();
+    expect(found()).toBe(5);
+    const scope = { since: Date.now() + 3_600_000, until: null, library: null, kinds: null };
+    await library.reconciled({ dry: true, scope });
+    expect(found()).toBe(5);
+  });
+
   it('a word for one kind, and then for one scene, queues those and no others', async () => {
     const { world, pair, put } = library;
     tagAll();

@@ -8,7 +8,7 @@
 import type { Status } from '../../contract/status.ts';
 import { stashNow } from '../api/clock.ts';
 import { call } from '../operation/call.ts';
-import type { Trouble } from '../operation/trouble.ts';
+import { type Trouble, troubled } from '../operation/trouble.ts';
 import { isVisible, onVisibility } from './visible.ts';
 
 export interface Seen {
@@ -21,6 +21,8 @@ export interface Seen {
 
 const firstWaitMs = 2_000;
 const longestWaitMs = 30_000;
+/** PlexSync answers after 25 seconds in any case: a connection that says nothing for longer is dead. */
+const lateMs = 45_000;
 
 let seen: Seen = { status: null, at: null, trouble: null };
 let watchers = 0;
@@ -80,9 +82,16 @@ async function ask(patient: boolean): Promise<void> {
   const own = new AbortController();
   under = own;
   const after = patient && seen.status !== null ? { after: seen.status.revision } : {};
-  const outcome = await call('status', after, own.signal);
+  let isLate = false;
+  const limit = window.setTimeout(() => {
+    isLate = true;
+    own.abort();
+  }, lateMs);
+  const answered = await call('status', after, own.signal);
+  window.clearTimeout(limit);
   if (under !== own) return;
   under = null;
+  const outcome = answered ?? (isLate ? troubled('stash') : null);
   if (outcome === null) return;
   if (outcome.kind === 'answer') {
     waitMs = firstWaitMs;

@@ -8,9 +8,10 @@ import type { SceneViewAnswer } from '../../contract/sceneView.ts';
 import { useAction } from '../action/useAction.tsx';
 import { tabPath } from '../api/urls.ts';
 import { useOperation } from '../live/useOperation.ts';
+import { lookAgain } from '../live/statusStore.ts';
 import { useLiveStatus } from '../live/useStatus.ts';
 import { Icon } from '../parts/Icon.tsx';
-import { Shown } from '../parts/Shown.tsx';
+import { Shown, TroubleBox } from '../parts/Shown.tsx';
 import { Empty, Time } from '../parts/small.tsx';
 import { FieldChange } from '../tabs/history/FieldChange.tsx';
 import { sceneTexts } from '../texts/scene.ts';
@@ -23,10 +24,13 @@ import { Waiting } from './Waiting.tsx';
 const everyMs = 5_000;
 
 export function SceneTab({ scene }: { readonly scene: number }): JSX.Element {
-  useLiveStatus();
+  const seen = useLiveStatus();
   const view = useOperation('scene', { scene }, { live: everyMs });
   return (
     <div className="plexsync plexsync-scene-tab">
+      {seen.trouble !== null && view.trouble === null && (
+        <TroubleBox trouble={seen.trouble} at={seen.at} onTry={lookAgain} />
+      )}
       <Shown of={view}>{(known) => <Known view={known} reload={view.reload} />}</Shown>
     </div>
   );

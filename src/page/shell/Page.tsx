@@ -3,15 +3,21 @@ import React, { useEffect, useRef } from 'react';
 import { Badge, Nav } from 'react-bootstrap';
 import { Link, NavLink, Route, Switch, useLocation } from 'react-router-dom';
 import { number } from '../format/words.ts';
+import { lookAgain } from '../live/statusStore.ts';
 import { useLiveStatus } from '../live/useStatus.ts';
+import { TroubleBox } from '../parts/Shown.tsx';
 import { shellTexts } from '../texts/shell.ts';
 import { type TabKind, tabs } from './tabs.ts';
 import { tabPath } from '../api/urls.ts';
 
+/** The tabs that show the status itself say so when it is old. */
+const tellThemselves: ReadonlySet<string> = new Set([tabPath(''), tabPath('problems')]);
+
 export function Page(): JSX.Element {
-  const { status, trouble } = useLiveStatus();
+  const { status, trouble, at } = useLiveStatus();
+  const { pathname } = useLocation();
   useTitle(shellTexts.name);
-  const nav = useShownTab();
+  const nav = useShownTab(status === null);
   return (
     <div className="plexsync" aria-busy={status === null && trouble === null}>
       <header className="plexsync-header">
@@ -32,6 +38,9 @@ export function Page(): JSX.Element {
           ))}
         </Nav>
       </header>
+      {trouble !== null && !tellThemselves.has(pathname) && (
+        <TroubleBox trouble={trouble} at={at} onTry={lookAgain} />
+      )}
       <Switch>
         {tabs.map(({ path, component }) => (
           <Route key={path} exact path={tabPath(path)} component={component} />
@@ -64,7 +73,7 @@ function NoPage(): JSX.Element {
 }
 
 /** On a narrow screen the tabs scroll: the one that is open is in sight. */
-function useShownTab(): React.RefObject<HTMLElement> {
+function useShownTab(isEmpty: boolean): React.RefObject<HTMLElement> {
   const nav = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
   useEffect(() => {
@@ -74,7 +83,8 @@ function useShownTab(): React.RefObject<HTMLElement> {
       active.offsetLeft -
       nav.current.offsetLeft -
       (nav.current.clientWidth - active.offsetWidth) / 2;
-  }, [pathname]);
+    // The numbers behind the names come with the first status.
+  }, [pathname, isEmpty]);
   return nav;
 }
 

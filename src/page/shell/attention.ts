@@ -15,6 +15,7 @@ export function problems({ deadLetters, extras, scenes }: Status): number {
 export function needsAttention(status: Status): boolean {
   return (
     problems(status) > 0 ||
+    status.reconcile.gapsWaiting > 0 ||
     status.problems.length > 0 ||
     status.plex.circuit === 'refused' ||
     status.fullSyncNeeded !== null

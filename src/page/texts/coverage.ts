@@ -146,6 +146,7 @@ export const coverageTexts = {
     list: 'Differences, one by one',
     none: 'No comparison has found a difference that is still open. After one, each stands here with both values.',
     noneFits: 'None fits this choice.',
+    fresh: (count: number) => `${number(count)} more came: show`,
     kind: 'Kind',
     field: 'Field',
     state: 'State',

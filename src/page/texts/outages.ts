@@ -4,6 +4,8 @@ export const outagesTexts = {
   present: 'Now',
   /** @param age "40 s" */
   well: (age: string) => `Plex is there: it answered ${age} ago.`,
+  noneKnown: (age: string) =>
+    `No outage is known. Plex answered ${age} ago; it is asked again with the next change.`,
   notAsked: 'No outage is under way. PlexSync has not asked Plex for anything yet.',
   /** @param length "14 minutes" @param cause without a full stop */
   away: (length: string, cause: string) => `Plex has been away for ${length} (${cause}).`,

@@ -154,7 +154,7 @@ describe('where no hour has to pass between two runs', () => {
     world.plex.switches.readServiceMs = 0;
     made += 1;
     console.info(`the bar through findJob: ${bar.map((share) => share.toFixed(2)).join(' ')}`);
-    expect(bar.length).toBeGreaterThanOrEqual(2);
+    expect(bar.length).toBeGreaterThanOrEqual(1);
     expect(bar).toEqual(bar.toSorted((a, b) => a - b));
     expect(world.stash.logText()).toMatch(/\[Plugin \/ PlexSync\] 104 scenes looked at\. /);
   });

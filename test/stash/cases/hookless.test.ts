@@ -1,12 +1,13 @@
 // What Stash changes without a word to its plugins: each is done in a real Stash, and it is seen which
 // run finds it. docs/reconciliation.md has the table.
-import { mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as v from 'valibot';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { gapsAnswer, type RunView } from '../../../src/contract/reconcile.ts';
 import { until } from '../../helpers/wait.ts';
+import { scanWithoutPlugins } from '../harness/library.ts';
 import { showLogsOfFailures } from '../harness/failureLogs.ts';
 import { type Pair, openRealWorld, type RealWorld } from '../harness/world.ts';
 import { zipOf } from '../harness/zip.ts';
@@ -14,7 +15,11 @@ import { zipOf } from '../harness/zip.ts';
 let world: RealWorld;
 showLogsOfFailures(() => world);
 beforeAll(async () => {
-  world = await openRealWorld();
+  const { binary, root, library } = inject('realStash');
+  const media = join(root, 'hookless-media');
+  // One of its files is moved: others go on with theirs.
+  cpSync(library.media, media, { recursive: true });
+  world = await openRealWorld({ library: await scanWithoutPlugins(binary, root, media) });
 });
 afterAll(async () => {
   await world?.close();

@@ -7,6 +7,7 @@ import type { GapsAnswer } from '../../../contract/reconcile.ts';
 import { useAction } from '../../action/useAction.tsx';
 import { useAddressState } from '../../live/useAddressState.ts';
 import { useSteadyRows } from '../../live/useSteadyRows.ts';
+import { useViewOf } from '../../live/useViewOf.ts';
 import { Pager } from '../../parts/Pager.tsx';
 import { type Column, Rows } from '../../parts/Rows.tsx';
 import { Empty, Scene } from '../../parts/small.tsx';
@@ -28,15 +29,19 @@ export function GapList({ data, onDone }: Props): JSX.Element {
   const [address, change] = useAddressState();
   const { filter, offset } = filterOf(address);
   const { act, busy, dialog } = useAction();
-  const { rows, gone } = useSteadyRows(data.rows, keyOf, JSON.stringify([filter, offset]));
+  const { rows, gone, fresh, refresh } = useSteadyRows(
+    data.rows,
+    keyOf,
+    useViewOf(data, JSON.stringify([filter, offset])),
+  );
   const set = (name: string) => (value: string) => change({ [name]: value, gap: '' });
   const fields = [...new Set(data.counts.map(({ field }) => field))].filter((one) => one !== '');
   const actions: Column<Row> = {
     key: 'actions',
     head: texts.actions,
     cell: ({ id, scene, state }) => (
-      <span className="plexsync-buttons">
-        {scene !== null && (state === 'found' || state === 'waiting') && (
+      <span className="plexsync-buttons" hidden={gone.has(String(id))}>
+        {scene !== null && (state === 'found' || state === 'waiting' || state === 'ignored') && (
           <Button
             size="sm"
             title={texts.fixTitle}
@@ -90,6 +95,11 @@ export function GapList({ data, onDone }: Props): JSX.Element {
           onChange={set('sure')}
         />
       </div>
+      {fresh > 0 && (
+        <Button size="sm" variant="secondary" className="mb-2" onClick={refresh}>
+          {texts.fresh(fresh)}
+        </Button>
+      )}
       {rows.length === 0 ? (
         <Empty>{texts.noneFits}</Empty>
       ) : (

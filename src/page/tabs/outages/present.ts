@@ -4,6 +4,7 @@ import type { Status } from '../../../contract/status.ts';
 import { duration } from '../../../domain/durationWords.ts';
 import { counted } from '../../format/words.ts';
 import { outagesTexts } from '../../texts/outages.ts';
+import { provenMs } from '../overview/headline.ts';
 
 export type PresentKind = 'well' | 'unknown' | 'away' | 'refused';
 
@@ -36,7 +37,10 @@ export function present(now: Now, status: Status | null, at: number): Present {
 function withoutOutage(status: Status | null, at: number): Present {
   const answeredAt = status?.plex.answeredAt ?? null;
   if (answeredAt === null) return { kind: 'unknown', sentences: [outagesTexts.notAsked] };
-  return { kind: 'well', sentences: [outagesTexts.well(duration(at - answeredAt))] };
+  const age = at - answeredAt;
+  if (age >= provenMs)
+    return { kind: 'unknown', sentences: [outagesTexts.noneKnown(duration(age))] };
+  return { kind: 'well', sentences: [outagesTexts.well(duration(age))] };
 }
 
 function waits(waiting: number): string {

@@ -39,7 +39,6 @@ export function Counts({ moment }: { readonly moment: string }): JSX.Element {
 
 /** Where something is done about it, there is more than a list. */
 function listOf(group: CoverageGroup): string {
-  if (group === 'queued') return tabPath('queue');
   if (group === 'failed' || group === 'review') return tabPath('problems');
   return `${tabPath('coverage')}?group=${group}`;
 }

@@ -34,10 +34,13 @@ export function Overview(): JSX.Element {
   );
 }
 
-/** Nothing was done, and there is nothing to do. */
+/** Nothing was done and nothing is to do, since it is not set up; or the setup is under way here. */
 function isNew(status: Status): boolean {
-  const { lastPushAt, scenes, deadLetters, paused, plex, fullSyncNeeded } = status;
+  const { lastPushAt, scenes, deadLetters, paused, plex, fullSyncNeeded, problems } = status;
+  if (paused?.setup === true) return true;
+  const isSetUp = !problems.some(({ setting }) => setting === 'plexUrl' || setting === 'plexToken');
   const isUntouched =
     scenes.matched + deadLetters.count === 0 && paused === null && fullSyncNeeded === null;
+  if (isSetUp && status.versions.plex !== null) return false;
   return lastPushAt === null && isUntouched && left(status) === 0 && plex.circuit === 'closed';
 }

@@ -30,7 +30,7 @@ export interface Headline {
 }
 
 /** An older answer of Plex's proves nothing about now. */
-const provenMs = 15 * 60_000;
+export const provenMs = 15 * 60_000;
 
 /** @param now Unix ms; @param run null where nothing is under way */
 export function headline(status: Status, run: RunProgress | null, now: number): Headline {
@@ -54,9 +54,16 @@ function kindOf(status: Status, now: number): HeadlineKind {
   return isProven && isClean(status) ? 'good' : 'rest';
 }
 
-function isClean({ deadLetters, extras, scenes, missedSince, stashAway }: Status): boolean {
+function isClean({
+  deadLetters,
+  extras,
+  scenes,
+  missedSince,
+  stashAway,
+  reconcile,
+}: Status): boolean {
   const people = deadLetters.count + extras.givenUp + (scenes.withoutItem['review'] ?? 0);
-  return people === 0 && missedSince === null && stashAway === null;
+  return people + reconcile.gapsWaiting === 0 && missedSince === null && stashAway === null;
 }
 
 /** Changes, scenes of a sync, pictures and ratings. What is written and not confirmed yet is done. */

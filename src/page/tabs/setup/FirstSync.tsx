@@ -1,13 +1,14 @@
 // Step 7: what a full sync would do, counted by a dry run, and the choice to start it or to leave it.
 // Either ends the setup.
-import React, { useEffect, useRef } from 'react';
+import React, { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-bootstrap';
 import { duration } from '../../../domain/durationWords.ts';
 import { useAction } from '../../action/useAction.tsx';
 import { useOperation } from '../../live/useOperation.ts';
 import { call } from '../../operation/call.ts';
 import { useSeenStatus } from '../../live/useStatus.ts';
-import { Shown } from '../../parts/Shown.tsx';
+import type { Trouble } from '../../operation/trouble.ts';
+import { Shown, TroubleBox } from '../../parts/Shown.tsx';
 import { setupTexts } from '../../texts/setup.ts';
 import { figuresOf, timeOf } from './firstFigures.ts';
 
@@ -33,23 +34,32 @@ export function FirstSync({ since, busy, onEnd }: Props): JSX.Element {
   const isIdle = data !== null && !data.runs.some(({ state }) => state === 'running');
   const count = (): void => act({ name: 'reconcile', args: { dry: true }, done: reload });
   const begun = useRef(false);
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
   useEffect(() => {
     if (begun.current || run !== null || !isIdle) return;
     begun.current = true;
     // Nobody pressed a button: no toast for it.
-    void call('reconcile', { dry: true }).then(reload);
+    void call('reconcile', { dry: true }).then((outcome) => {
+      setTrouble(outcome?.kind === 'trouble' ? outcome.trouble : null);
+      reload();
+    });
   });
-  const isRunning = run === null || run.state === 'running';
+  const again = (): void => {
+    setTrouble(null);
+    begun.current = false;
+  };
+  const isRunning = run === null ? trouble === null : run.state === 'running';
   const figures = run === null ? null : figuresOf(run);
   const time = status === null || figures === null ? null : timeOf(figures, status.averages);
   return (
     <>
       {dialog}
       <p className="text-muted">{texts.help}</p>
+      {trouble !== null && run === null && <TroubleBox trouble={trouble} at={null} onTry={again} />}
       <Shown of={gaps}>
         {() =>
-          isRunning || figures === null ? (
-            <p role="status">{texts.counting(run?.scenes ?? 0)}</p>
+          isRunning || figures === null || run === null ? (
+            <p role="status">{isRunning && texts.counting(run?.scenes ?? 0)}</p>
           ) : (
             <ul className="plexsync-sentences">
               {run.state === 'stopped' && <li>{texts.stopped}</li>}
