@@ -303,7 +303,7 @@ describe('[1.5 RECV-05] a data file that is gone', () => {
     const lost = read();
     expect(lost.fullSyncNeeded?.reason).toMatch(/gone/);
     expect(lost.missedSince?.reason).toMatch(/lost/);
-    expect(lost.sentence).toContain('The task Reconcile Library does it.');
+    expect(lost.sentence).toContain('The task Sync all scenes does it.');
   });
 
   it('is over for the status when a run over all has ended, and not before', async () => {

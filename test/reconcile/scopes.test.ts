@@ -2,6 +2,7 @@
 // kind.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lastRuns } from '../../src/store/run.ts';
+import { run } from '../../src/store/sql.ts';
 import { ended, type InStep, openInStep } from './inStep.ts';
 
 const hourMs = 3_600_000;
@@ -15,8 +16,9 @@ afterEach(async () => {
   await library.close();
 });
 
-/** Asked for by the operation, and looked for alone. */
+/** Asked for by the operation, and looked for alone: what an earlier run found is put away. */
 async function toldBy(args: Readonly<Record<string, unknown>>): Promise<readonly string[]> {
+  run(library.db, 'DELETE FROM gap');
   await library.world.choose('reconcile', { dry: true, ...args });
   await ended(library, lastRuns(library.db, 1)[0]?.id ?? 0);
   return library.told();

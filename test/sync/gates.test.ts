@@ -62,6 +62,9 @@ describe('a scene that the settings keep out of Plex', () => {
     await until('the other arrives', () => on.title(other.ratingKey) === 'Other');
     expect(on.reason(kept.sceneId)).toBe('gated');
     await world.configure({});
+    // Settings count after five seconds, which are a twelfth of one by this clock.
+    const saidAt = Date.now();
+    await until('they are read anew', () => Date.now() - saidAt > 500);
     world.edit(other.sceneId, { title: 'Other again' });
     await until('it arrives', () => on.title(kept.ratingKey) === 'One');
   });

@@ -1,6 +1,6 @@
 // What a button does: one operation, asked about before where it cannot be undone, answered by a
 // toast with what PlexSync says was done, or why not.
-import React, { useCallback, useRef, useState } from 'react';
+import React, { useCallback, useEffect, useRef, useState } from 'react';
 import { pluginApi } from '../api/pluginApi.ts';
 import { lookAgain } from '../live/statusStore.ts';
 import { call } from '../operation/call.ts';
@@ -36,6 +36,16 @@ export function useAction(): Acting {
   const [busy, setBusy] = useState(false);
   const [asking, setAsking] = useState<Asking | null>(null);
 
+  /** What was pressed. A button that is disabled for a moment loses the focus: it gets it back. */
+  const pressed = useRef<Element | null>(null);
+  useEffect(() => {
+    const { current } = pressed;
+    if (busy || asking !== null || !(current instanceof HTMLElement)) return;
+    pressed.current = null;
+    const isLost = document.activeElement === null || document.activeElement === document.body;
+    if (isLost && current.isConnected) current.focus();
+  }, [busy, asking]);
+
   const perform = useCallback(async <Name extends ActionName>(wanted: Wanted<Name>) => {
     const { name, args = {}, done } = wanted;
     setBusy(true);
@@ -54,6 +64,7 @@ export function useAction(): Acting {
 
   const act = useCallback(
     <Name extends ActionName>(wanted: Wanted<Name>): void => {
+      pressed.current = document.activeElement;
       if (wanted.ask === undefined) return void perform(wanted);
       setAsking({ question: wanted.ask, accept: () => void perform(wanted) });
     },

@@ -27,6 +27,7 @@ export const queueTexts = {
   total: (count: string) => `${count}.`,
   show: 'Show it as it is now',
   clear: (count: string) => `Clear ${count}`,
+  endSync: (count: string) => `End the sync: ${count} to look at`,
   retryAll: (count: string) => `Try ${count} now`,
   askClear: {
     title: 'Clear the queue?',

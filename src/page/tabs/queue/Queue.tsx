@@ -126,8 +126,9 @@ function Clear({
   if (status === null) return null;
   const { pending, spooled, toSync } = status.queue;
   if (pending + spooled + toSync === 0) return null;
-  const count = counted(pending + spooled, 'change');
-  const accept = queueTexts.clear(count);
+  const changes = pending + spooled;
+  const count = changes === 0 ? counted(toSync, 'scene') : counted(changes, 'change');
+  const accept = changes === 0 ? queueTexts.endSync(count) : queueTexts.clear(count);
   const ask = {
     title: queueTexts.askClear.title,
     text: queueTexts.askClear.text(count),

@@ -23,6 +23,8 @@ export function SettingRow({ setting, values, problems, save }: Props): JSX.Elem
   const { key, name, help } = setting;
   const { state, put, force, dismiss } = useSetting(key, values, save);
   const isTable = key === 'fields';
+  // A choice does not jump back while it is saved.
+  const value = state.kind === 'saving' ? state.mine : values[key];
   return (
     <div className={isTable ? 'plexsync-setting plexsync-setting-wide' : 'plexsync-setting'}>
       <div>
@@ -39,14 +41,14 @@ export function SettingRow({ setting, values, problems, save }: Props): JSX.Elem
       </div>
       <div>
         {isTable ? (
-          <Policies text={textOf(values[key])} onChange={put} />
+          <Policies text={textOf(value)} onChange={put} />
         ) : (
-          <Control setting={setting} value={values[key]} onChange={put} />
+          <Control setting={setting} value={value} onChange={put} />
         )}
       </div>
       <div className="plexsync-setting-note" role="status">
         <Note state={state} isSecret={key === 'plexToken'} onForce={force} onDismiss={dismiss} />
-        {state.kind === 'rest' &&
+        {(state.kind === 'rest' || state.kind === 'saved') &&
           problems.map((message) => <div key={message}>{`${name} ${message}`}</div>)}
       </div>
     </div>

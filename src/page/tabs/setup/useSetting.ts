@@ -6,7 +6,8 @@ import type { Saved, Values } from '../../settings/store.ts';
 import type { Outcome, Trouble } from '../../operation/trouble.ts';
 
 export type SettingState =
-  | { readonly kind: 'rest' | 'saving' | 'saved' }
+  | { readonly kind: 'rest' | 'saved' }
+  | { readonly kind: 'saving'; readonly mine: unknown }
   | { readonly kind: 'wrong'; readonly messages: readonly string[] }
   /** With what the person wants, and what is there. */
   | { readonly kind: 'conflict'; readonly mine: unknown; readonly theirs: unknown }
@@ -25,7 +26,7 @@ interface Editing {
 export function useSetting(key: string, values: Values, save: Save): Editing {
   const [state, setState] = useState<SettingState>({ kind: 'rest' });
   const write = async (value: unknown, shown: Values | null): Promise<void> => {
-    setState({ kind: 'saving' });
+    setState({ kind: 'saving', mine: value });
     const saved = await save({ [key]: value }, shown);
     if (saved.kind === 'saved') return setState({ kind: 'saved' });
     if (saved.kind === 'trouble') {
@@ -34,12 +35,14 @@ export function useSetting(key: string, values: Values, save: Save): Editing {
     setState({ kind: 'conflict', mine: value, theirs: saved.values[key] });
   };
   const check = async (value: unknown): Promise<void> => {
-    setState({ kind: 'saving' });
-    const found = await newProblems(key, value, values);
+    // What this person saves just now is nobody else's change.
+    const shown = state.kind === 'saving' ? { ...values, [key]: state.mine } : values;
+    setState({ kind: 'saving', mine: value });
+    const found = await newProblems(key, value, shown);
     if (found.kind === 'trouble') {
       setState({ kind: 'trouble', trouble: found.trouble, mine: value });
     } else if (found.answer.length > 0) setState({ kind: 'wrong', messages: found.answer });
-    else await write(value, values);
+    else await write(value, shown);
   };
   return {
     state,
