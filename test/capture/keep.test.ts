@@ -110,7 +110,7 @@ describe('an event kept without a shell', () => {
     ['D:/stash', win32, 'D:\\stash\\plex-sync'],
     ['stash', win32, 'X:\\plugin\\data'],
     ['', win32, 'X:\\plugin\\data'],
-    ['/root/.stash', posix, '/root/.stash/plex-sync'],
+    ['/home/ann/.stash', posix, '/home/ann/.stash/plex-sync'],
     ['./stash', posix, '/plugin/data'],
   ])('goes to the data directory beside the configuration: %s', (dir, path, data) => {
     const plugin = path === win32 ? 'X:\\plugin' : '/plugin';
