@@ -1,4 +1,4 @@
-// The figures that the README quotes, each as a command: `npm run bench -- <which> [--json]`.
+// The measurements of docs/measurements.md, each as a command: `npm run bench -- <which> [--json]`.
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './built.ts';
 import { printed } from './print.ts';

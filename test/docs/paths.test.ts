@@ -72,16 +72,30 @@ describe('the README', () => {
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(['demo', 'test']));
   });
 
-  it('warns of what happens to locked fields after the data file was lost', () => {
-    const caveat = /a locked field that differs from Stash then counts as a person's and is kept/;
-    expect(readme).toMatch(/\*\*If the data file is lost\*\*/);
-    expect(readme).toMatch(caveat);
-    expect(textOf('docs/architecture.md').replace(/\s+/g, ' ')).toMatch(caveat);
+  it('leads to every page: itself or by the list of them', () => {
+    const linked = (path: string): readonly string[] =>
+      [...textOf(path).matchAll(/\]\(([\w./-]+\.md)/g)].map(([, target = '']) =>
+        normalize(join(dirname(path), target)),
+      );
+    const pages = documents.filter((path) => dirname(path) === 'docs');
+    const others = pages.filter((path) => path !== join('docs', 'README.md'));
+    expect(linked('README.md')).toEqual(expect.arrayContaining(pages));
+    expect(linked('docs/README.md').toSorted()).toEqual(others.toSorted());
   });
 
   it('says that Plex was a simulated one', () => {
     expect(readme).toContain('a *simulated* Plex');
     expect(readme).toContain('PlexSync has not been run with a Plex Media Server yet.');
     for (const path of documents) expect(textOf(path)).not.toMatch(/(?<!not "|")tested with Plex/i);
+  });
+});
+
+describe('the page about what is written', () => {
+  it('warns of what happens to locked fields after the data file was lost', () => {
+    const page = textOf('docs/what-it-writes.md').replace(/\s+/g, ' ');
+    const caveat = /a locked field that differs from Stash then counts as a person's and is kept/;
+    expect(page).toMatch(/\*\*If the data file is lost\*\*/);
+    expect(page).toMatch(caveat);
+    expect(textOf('docs/architecture.md').replace(/\s+/g, ' ')).toMatch(caveat);
   });
 });

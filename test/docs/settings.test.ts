@@ -1,5 +1,5 @@
-// A setting stands in four places: the manifest, the check, docs/settings.md and the README. They
-// must be the same everywhere, and every example must be one that the check takes.
+// A setting stands in three places: the manifest, the check and docs/settings.md. They must be the same
+// everywhere, and every example must be one that the check takes.
 import { globSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
@@ -33,7 +33,6 @@ const page = textOf('docs/settings.md');
 const rowName = /^`[a-z][A-Za-z]+`$/;
 const bare = (cell: string): string => cell.replaceAll('`', '');
 const onPage = rowsOf(page, rowName);
-const inReadme = rowsOf(sectionOf(textOf('README.md'), 'Settings'), rowName);
 
 /** What the check looks for in the map that Stash answers. */
 function namesTheCheckReads(): readonly string[] {
@@ -58,10 +57,10 @@ const switchPositions: ReadonlyMap<string, boolean> = new Map([
 const wellSet = { plexUrl: 'http://192.168.1.10:32400', plexToken: 'aB3dE5fG7hJ9kL1mN2pQ' };
 
 describe('the settings', () => {
-  it('are the same in the manifest, in the check, on their page and in the README', () => {
+  it('are the same in the manifest, in the check and on their page, which says what each is for', () => {
     expect(namesTheCheckReads()).toEqual(names);
     expect(onPage.map(([name = '']) => bare(name)).toSorted()).toEqual(names);
-    expect(inReadme.map(([name = '']) => bare(name)).toSorted()).toEqual(names);
+    for (const [name, , , what = ''] of onPage) expect([name, what !== '']).toEqual([name, true]);
     const headings = [...page.matchAll(/^## `(\w+)`$/gm)].map(([, name = '']) => name);
     expect(headings.toSorted()).toEqual(names);
   });
@@ -72,9 +71,8 @@ describe('the settings', () => {
     }
   });
 
-  it('have the same default on their page, in the README, in the code and in what Stash shows', () => {
+  it('have the same default on their page, in the code and in what Stash shows', () => {
     const defaults = new Map(onPage.map(([name = '', , value]) => [name, value]));
-    expect(new Map(inReadme.map(([name = '', value]) => [name, value]))).toEqual(defaults);
     const { connect, read, write } = timeoutDefaultsSeconds;
     const text = textOf('plugin/plex-sync.yml');
     for (const [name, seconds] of [

@@ -25,6 +25,22 @@ export function rowsOf(text: string, firstCell: RegExp): readonly (readonly stri
     .filter(([first = '']) => firstCell.test(first));
 }
 
+/** The cells below every table head that is called so, of all tables of the text. */
+export function cellsBelow(text: string, head: string): readonly string[] {
+  const cells: string[] = [];
+  let column = -1;
+  for (const line of text.split('\n')) {
+    if (!line.startsWith('|')) {
+      column = -1;
+      continue;
+    }
+    const row = rowsOf(line, /./)[0] ?? [];
+    if (column >= 0 && !/^-+$/.test(row[0] ?? '')) cells.push(row[column] ?? '');
+    if (column < 0) column = row.indexOf(head);
+  }
+  return cells;
+}
+
 /** What stands between backticks, outside of fenced blocks. */
 export function codeIn(text: string): readonly string[] {
   const prose = text.replace(/^```[^]*?^```$/gm, '');
