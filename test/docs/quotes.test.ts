@@ -37,6 +37,12 @@ const open = {
   since: now - 60_000,
   cause: 'Plex at x cannot be reached.',
 } as const;
+const away = {
+  since: now - 60_000,
+  cause: 'Stash did not answer.',
+  code: 'stash-timeout',
+  nextTryAt: now,
+} as const;
 const sentences = [
   fullStatus,
   calm,
@@ -47,7 +53,7 @@ const sentences = [
   { ...busy, plex: { ...busy.plex, ...open, nextProbeAt: now + 5_000 } },
   { ...busy, plex: { ...busy.plex, circuit: 'refused' as const } },
   { ...busy, problems: fullStatus.problems },
-  { ...busy, stashAway: { since: now - 60_000, cause: 'Stash did not answer.' } },
+  { ...busy, stashAway: away },
   { ...calm, deadLetters: { count: 2, byCause: {} } },
   { ...calm, reconcile: { ...calm.reconcile, gapsWaiting: 3 } },
   { ...calm, missedSince: { since: now - 60_000, reason: 'PlexSync was updated' } },
