@@ -35,7 +35,8 @@ export interface FieldSettings {
 export const tagLimits = { default: 30, lowest: 1, highest: 200 } as const;
 
 const defaultTitle = '{title}';
-const longestContentRating = 40;
+/** In characters. */
+export const longestContentRating = 40;
 
 /** Reports every problem; what it returns is only to be used if there was none. */
 export function checkFieldSettings(raw: Raw, report: Report): FieldSettings {

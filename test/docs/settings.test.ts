@@ -10,7 +10,7 @@ import {
   timeoutDefaultsSeconds,
 } from '../../src/contract/settings.ts';
 import { policies, policyNames } from '../../src/contract/fieldPolicies.ts';
-import { tagLimits } from '../../src/contract/fieldSettings.ts';
+import { longestContentRating, tagLimits } from '../../src/contract/fieldSettings.ts';
 import { taskSliceMinutes } from '../../src/contract/taskSettings.ts';
 import { templateNames } from '../../src/contract/template.ts';
 import { lingerMs } from '../../src/domain/stay.ts';
@@ -105,6 +105,7 @@ describe('the settings', () => {
     expect(manifest.settings['titleTemplate']?.description).toContain(
       `Empty: ${bare(defaults.get('`titleTemplate`') ?? '?')}.`,
     );
+    expect(page).toContain(`at most ${longestContentRating} characters`);
     // Stash shows a switch that nobody touched as off.
     const switches = names.filter((name) => manifest.settings[name]?.type === 'BOOLEAN');
     expect(switches.map((name) => defaults.get(`\`${name}\``))).toEqual(switches.map(() => 'off'));
