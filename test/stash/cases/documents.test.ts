@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { hasChromium, inChromium, openPage, startBrowser } from '../../page/support/browser.ts';
 import { until } from '../../helpers/wait.ts';
+import { plexsync } from '../harness/commandLine.ts';
 import { showLogsOfFailures } from '../harness/failureLogs.ts';
 import { type PackageSource, startPackageSource } from '../harness/packageSource.ts';
 import { openRealWorld, type RealWorld } from '../harness/world.ts';
@@ -93,6 +94,30 @@ describe.skipIf(!hasChromium)(`the documents in a real Stash, ${inChromium}`, ()
       .getByText(/Nothing is wrong: \d+ things were looked at\./)
       .first()
       .waitFor();
+  });
+
+  test('without the page: looked at while paused, written once resumed', async () => {
+    const pair = world.pair(1);
+    const answerOf = async (...args: readonly string[]): Promise<string> => {
+      const { code, stdout, stderr } = await plexsync(world, ...args);
+      expect([args, code, stderr]).toEqual([args, 0, '']);
+      return stdout;
+    };
+    expect(await answerOf('pause')).toMatch(/^PlexSync is paused/);
+    await world.edit(pair, { title: 'Looked at first' });
+    const view = await answerOf('scene', pair.sceneId);
+    expect(view).toContain('Looked at first');
+    expect(view).toContain('Would be written.');
+    expect(await answerOf('status')).toMatch(/^PlexSync has been paused for/);
+    expect(world.item(pair).title).not.toBe('Looked at first');
+    await answerOf('resume');
+    await until('it is in Plex', () => world.item(pair).title === 'Looked at first');
+    expect(await answerOf('reconcile', '--dry')).toMatch(/nothing is queued, as asked/);
+    await until('it has looked', async () => {
+      const runs = await answerOf('runs');
+      return runs.includes('asked for, dry') && !runs.includes('One is under way');
+    });
+    expect(await answerOf('doctor')).toContain('Nothing is wrong');
   });
 
   test('a source of one’s own: added, ticked, installed over the copied folder', async () => {
