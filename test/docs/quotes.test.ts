@@ -107,6 +107,13 @@ describe('what the documents quote', () => {
     expect(quotesOf(textOf(path)).filter((quote) => !isSaid(quote))).toEqual([]);
   });
 
+  it('stands by symptom, each of them in the list at the beginning', () => {
+    const [list = '', ...sections] = textOf('docs/troubleshooting.md').split('\n## ');
+    const symptoms = sections.map((section) => section.split('\n')[0] ?? '');
+    const listed = [...list.matchAll(/\[([^\]]+)\]\(#/g)].map(([, name = '']) => name);
+    expect(listed.toSorted()).toEqual(symptoms.slice(1).toSorted());
+  });
+
   it('would be found wanting if it were not', () => {
     expect(isSaid('Plex has been away for … and all is lost')).toBe(false);
     expect(isSaid('…')).toBe(false);
