@@ -18,6 +18,7 @@ const fieldOf: Readonly<Record<string, ScalarField>> = {
   summary: 'summary',
   studio: 'studio',
   date: 'originallyAvailableAt',
+  'content rating': 'contentRating',
 };
 
 /** "`Noir`, `Rain`, locked" */
@@ -27,10 +28,10 @@ function valuesIn(cell: string): readonly string[] {
 
 describe('the example of a first contact', () => {
   const section = sectionOf(textOf('docs/what-it-writes.md'), 'First contact');
-  const rows = rowsOf(section, /^(title|summary|studio|date|genres)$/);
+  const rows = rowsOf(section, /^(title|summary|studio|date|genres|content rating)$/);
 
   it.each(serverModes)('ends as it is told, where Plex has tags $tags', (mode) => {
-    expect(rows).toHaveLength(5);
+    expect(rows).toHaveLength(6);
     for (const [name = '', plex = '', stash = '', afterwards = ''] of rows) {
       const field = fieldOf[name];
       const locked = plex.endsWith('locked');
@@ -66,6 +67,7 @@ describe.each(serverModes)('moving from another tool, where Plex has tags $tags'
     expect(answers.get('the same as Stash has, locked or not')).toMatch(/^it is adopted/);
     for (const locked of [true, false]) {
       const adopted = met(locked, 'Stash', ['A', 'B']);
+      expect(adopted.locked.has('title')).toBe(locked);
       const followed = sync(adopted, desired({ title: 'New' }, { genre: ['B'] }), mode);
       expect([followed.scalars.title, followed.tags.genre]).toEqual(['New', ['B']]);
     }
