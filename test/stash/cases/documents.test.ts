@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { hasChromium, inChromium, openPage, startBrowser } from '../../page/support/browser.ts';
+import { stashNames, stashTabs } from '../../docs/foreignNames.ts';
 import { until } from '../../helpers/wait.ts';
 import { plexsync } from '../harness/commandLine.ts';
 import { showLogsOfFailures } from '../harness/failureLogs.ts';
@@ -12,22 +13,6 @@ import { type PackageSource, startPackageSource } from '../harness/packageSource
 import { openRealWorld, type RealWorld } from '../harness/world.ts';
 
 const repository = join(import.meta.dirname, '..', '..', '..');
-
-/** Names of Stash's own that the documents use, by the tab of its settings where they stand. */
-const names: Readonly<Record<string, readonly string[]>> = {
-  plugins: [
-    'Reload plugins',
-    'Available Plugins',
-    'Installed Plugins',
-    'Add Source',
-    'Check for Updates',
-  ],
-  tasks: ['Task Queue', 'Plugin Tasks'],
-  logs: ['Log Level'],
-  security: ['Generate API key'],
-  system: ['Plugins Path'],
-  tools: ['PlexSync'],
-};
 
 let world: RealWorld;
 let source: PackageSource;
@@ -77,9 +62,14 @@ describe.skipIf(!hasChromium)(`the documents in a real Stash, ${inChromium}`, ()
     await until('it is in Plex', () => world.item(world.pair(0)).title === 'By a copied folder');
   });
 
-  test.each(Object.entries(names))('Stash calls it so: settings, tab %s', async (tab, all) => {
+  test.each(Object.entries(stashNames))('Stash calls it so: settings, tab %s', async (tab, all) => {
     const page = await open(tab);
-    for (const name of all) await seen(page, name).waitFor();
+    for (const name of stashTabs) await seen(page, name).waitFor();
+    // A choice of a list is not seen before the list is opened.
+    const choice = (name: string) => page.locator('option', { hasText: name });
+    for (const name of all) {
+      await seen(page, name).or(choice(name)).first().waitFor({ state: 'attached' });
+    }
     const documents = ['README.md', ...globSync('docs/*.md', { cwd: repository })]
       .map((path) => readFileSync(join(repository, path), 'utf8'))
       .join('\n');
