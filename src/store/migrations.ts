@@ -8,6 +8,7 @@ import { migration0006 } from './migrations/0006.ts';
 import { migration0007 } from './migrations/0007.ts';
 import { migration0008 } from './migrations/0008.ts';
 import { migration0009 } from './migrations/0009.ts';
+import { migration0010 } from './migrations/0010.ts';
 
 export const migrations: readonly string[] = [
   migration0001,
@@ -19,4 +20,5 @@ export const migrations: readonly string[] = [
   migration0007,
   migration0008,
   migration0009,
+  migration0010,
 ];

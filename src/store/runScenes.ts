@@ -20,8 +20,9 @@ export function knownScenesBetween(
   ).map((found) => integer(found, 'scene_id'));
 }
 
+/** UNION instead of UNION ALL would have SQLite go through all scenes in their order, to merge them. */
 const pushedSince = `scene_id IN (SELECT scene_id FROM scene_state WHERE pushed_at >= ?1
-  UNION SELECT scene_id FROM change WHERE at >= ?1)`;
+  UNION ALL SELECT scene_id FROM change WHERE at >= ?1)`;
 
 /** Scenes into whose items anything was written since a time (Unix ms), as `knownScenesBetween`. */
 export function pushedScenesBetween(
