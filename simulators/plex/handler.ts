@@ -99,7 +99,9 @@ async function endingOf(machinery: Machinery, route: Route, request: Request): P
   const poisoned = poisonedEnding(switches, route, request.pairs);
   if (poisoned) return poisoned;
   if (route.name === 'edit') return edit(machinery, route.section, request);
-  if (route.name === 'upload' || route.name === 'select') return image(machinery, route, request);
+  if (route.name === 'upload' || route.name === 'select' || route.name === 'takeAway') {
+    return image(machinery, route, request);
+  }
   if (route.name === 'rate') return rate(machinery, route.ids, request);
   if (switches.readServiceMs > 0) await sleep(switches.readServiceMs);
   if (route.name === 'scan') return scan(machinery, route.section, request);
@@ -119,7 +121,7 @@ function poisonedEnding(
   route: Route,
   pairs: readonly QueryPair[],
 ): Ending | undefined {
-  const writes = ['edit', 'refresh', 'upload', 'select', 'rate'].includes(route.name);
+  const writes = ['edit', 'refresh', 'upload', 'select', 'takeAway', 'rate'].includes(route.name);
   const poison = writes && poisonOf(switches, 'ids' in route ? route.ids : editedKeys(pairs));
   if (!poison) return undefined;
   if (poison === 'hang') return 'silence';
@@ -148,7 +150,7 @@ async function edit(
 /** Checked before the database is asked: a picture that is refused holds up nobody. */
 async function image(
   machinery: Machinery,
-  route: Extract<Route, { name: 'upload' } | { name: 'select' }>,
+  route: Extract<Route, { name: 'upload' | 'select' | 'takeAway' }>,
   request: Request,
 ): Promise<Ending> {
   const { switches, library, records, nowMs } = machinery;

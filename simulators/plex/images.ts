@@ -45,12 +45,19 @@ export function withSelected(
   return known ? selecting(state, kind, name) : undefined;
 }
 
+/** The state with no picture shown; what was uploaded stays in the list. */
+export function withoutImage(state: ItemState, kind: ImageKind): ItemState {
+  const bare = selecting(state, kind, '');
+  return kind === 'posters' ? { ...bare, noPoster: true } : bare;
+}
+
 function selecting(state: ItemState, kind: ImageKind, name: string): ItemState {
   const images = (state.images[kind] ?? []).map((image) => ({
     ...image,
     selected: image.name === name,
   }));
-  return { ...state, images: { ...state.images, [kind]: images } };
+  const shown = { ...state, images: { ...state.images, [kind]: images } };
+  return kind === 'posters' ? { ...shown, noPoster: false } : shown;
 }
 
 /** Whether the bytes are a picture; what a real server says to others is not known [?]. */

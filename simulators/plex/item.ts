@@ -68,6 +68,8 @@ export interface ItemState {
   readonly numbers: Readonly<Partial<Record<NumberField, number>>>;
   readonly tags: Readonly<Partial<Record<TagKind, readonly TagLink[]>>>;
   readonly images: Readonly<Partial<Record<ImageKind, readonly ItemImage[]>>>;
+  /** The poster was taken away: not even the still that Plex made of the video is shown. */
+  readonly noPoster?: boolean;
   readonly locked: readonly string[];
   readonly parts: readonly Part[];
   /** What a listing by name sorts by; kept, since a sort asks for it a million times. */

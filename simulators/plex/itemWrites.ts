@@ -7,6 +7,7 @@ import {
   IMAGE_LOCKS,
   type ImageKind,
   isPicture,
+  withoutImage,
   withSelected,
   withUpload,
 } from './images.ts';
@@ -31,15 +32,26 @@ export function refusedUpload(
   return body.length > IMAGE_LIMIT_BYTES ? failure(500) : undefined;
 }
 
-/** Uploads bytes (an address to fetch from is not followed here), or shows another picture. */
+/**
+ * Uploads bytes (an address to fetch from is not followed here), shows another picture, or none, which
+ * locks it too (OpenAPI operation libraryMetadataDeleteElement).
+ */
 export function changeImage(
   library: Library,
-  { name, ids, kind }: { name: 'upload' | 'select'; ids: readonly string[]; kind: ImageKind },
+  {
+    name,
+    ids,
+    kind,
+  }: { name: 'upload' | 'select' | 'takeAway'; ids: readonly string[]; kind: ImageKind },
   { rawHeaders, pairs, body }: Sent,
   switches: PlexSwitches,
 ): EditOutcome {
   return changed(library, ids[0] ?? '', (state) => {
     if (name === 'select') return withSelected(state, kind, argument(pairs, 'url') ?? '');
+    if (name === 'takeAway') {
+      const locked = [...new Set([...state.locked, IMAGE_LOCKS[kind]])];
+      return { ...withoutImage(state, kind), locked, updatedAt: library.nowSeconds() };
+    }
     if (!isPicture(body)) return undefined;
     // python-plexapi sends no type at all.
     const type = plexHeader(rawHeaders, [], 'Content-Type') ?? '';

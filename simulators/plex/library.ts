@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ItemContent, lockNames, withContent } from './content.ts';
 import { Disk, type NewFile, scannerTitle } from './disk.ts';
-import { IMAGE_LOCKS, type ImageKind, withUpload } from './images.ts';
+import { IMAGE_LOCKS, type ImageKind, withoutImage, withUpload } from './images.ts';
 import {
   baseName,
   type Entry,
@@ -194,6 +194,15 @@ export class Library implements PlexLibrary {
     if (locked) locks.add(IMAGE_LOCKS[kind]);
     this.replace(entry, { ...state, locked: [...locks], updatedAt: this.nowSeconds() });
     return state.images[kind]?.find(({ selected }) => selected)?.name ?? '';
+  }
+
+  removeImageByPerson(ratingKey: string, kind: ImageKind, locked: boolean = true): void {
+    const entry = this.#entryOf(ratingKey);
+    const locks = new Set(entry.state.locked);
+    if (locked) locks.add(IMAGE_LOCKS[kind]);
+    else locks.delete(IMAGE_LOCKS[kind]);
+    const state = withoutImage(entry.state, kind);
+    this.replace(entry, { ...state, locked: [...locks], updatedAt: this.nowSeconds() });
   }
 
   /** The entry behind a rating key, for the HTTP face. */

@@ -64,4 +64,6 @@ export interface PlexLibrary {
   setByPerson(ratingKey: string, content: ItemContent): void;
   /** The same for a picture that a person uploads. Returns what Plex calls it. */
   setImageByPerson(ratingKey: string, kind: ImageKind, bytes: Uint8Array, locked?: boolean): string;
+  /** A person takes the picture away, which locks it too unless `locked` says otherwise. */
+  removeImageByPerson(ratingKey: string, kind: ImageKind, locked?: boolean): void;
 }

@@ -83,7 +83,10 @@ function scalars(state: ItemState): PlexNode {
     userRating: numbers.userRating,
     year: yearOf(state),
     tagline: text.tagline || undefined,
-    thumb: `/library/metadata/${ratingKey}/thumb/${state.updatedAt}`,
+    thumb:
+      state.noPoster === true
+        ? undefined
+        : `/library/metadata/${ratingKey}/thumb/${state.updatedAt}`,
     art: state.images.arts?.some(({ selected }) => selected)
       ? `/library/metadata/${ratingKey}/art/${state.updatedAt}`
       : undefined,

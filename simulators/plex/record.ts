@@ -52,6 +52,7 @@ export interface Counts {
   uploads: number;
   /** Of a picture that is there already. */
   selections: number;
+  picturesTakenAway: number;
   ratings: number;
   unknown: number;
   /** Items changed, so that a PUT for 50 counts 50. */
@@ -77,6 +78,7 @@ const COUNTED_AS = {
   images: 'images',
   upload: 'uploads',
   select: 'selections',
+  takeAway: 'picturesTakenAway',
   rate: 'ratings',
   unknown: 'unknown',
 } as const satisfies Record<Route['name'], keyof Counts>;
@@ -159,6 +161,7 @@ export function noCounts(): Counts {
     images: 0,
     uploads: 0,
     selections: 0,
+    picturesTakenAway: 0,
     ratings: 0,
     unknown: 0,
     editedItems: 0,

@@ -24,5 +24,7 @@ export function refreshed(state: ItemState, found: ItemState): ItemState {
     if (!state.locked.includes(kind) && !PERSONAL.includes(kind))
       tags[kind] = found.tags[kind] ?? [];
   }
-  return { ...state, text, tags };
+  // "'thumb' images for video items will be reset to a screengrab of the video after a refresh"
+  // (OpenAPI operation libraryMetadataDeleteElement).
+  return { ...state, text, tags, noPoster: false };
 }

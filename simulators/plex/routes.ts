@@ -28,6 +28,7 @@ export type Route =
   | { readonly name: 'images'; readonly ids: readonly string[]; readonly kind: ImageKind }
   | { readonly name: 'upload'; readonly ids: readonly string[]; readonly kind: ImageKind }
   | { readonly name: 'select'; readonly ids: readonly string[]; readonly kind: ImageKind }
+  | { readonly name: 'takeAway'; readonly ids: readonly string[]; readonly kind: ImageKind }
   | { readonly name: 'detail' | 'refresh'; readonly ids: readonly string[] };
 
 export function routeOf(method: string, path: string, pairs: readonly QueryPair[]): Route {
@@ -61,15 +62,17 @@ export function routeOf(method: string, path: string, pairs: readonly QueryPair[
 
 /**
  * Lists and uploads are asked for in the plural and a selection in the singular, as python-plexapi
- * does; the OpenAPI document has the singular for all of them, so both are taken.
+ * does; the OpenAPI document has the singular for all of them, so both are taken. A poster is taken away
+ * as `thumb` (python-plexapi `mixins/resources.py` `deletePoster`).
  */
 function imageRoute(method: string, path: string): Route | undefined {
   const [, id = '', element = ''] =
-    /^\/library\/metadata\/(\d+)\/(posters?|arts?)$/.exec(path) ?? [];
+    /^\/library\/metadata\/(\d+)\/(posters?|thumb|arts?)$/.exec(path) ?? [];
   if (element === '') return undefined;
-  const kind = element.startsWith('poster') ? 'posters' : 'arts';
+  const kind = element.startsWith('art') ? 'arts' : 'posters';
   if (method === 'GET') return { name: 'images', ids: [id], kind };
   if (method === 'POST') return { name: 'upload', ids: [id], kind };
+  if (method === 'DELETE') return { name: 'takeAway', ids: [id], kind };
   return method === 'PUT' ? { name: 'select', ids: [id], kind } : { name: 'unknown' };
 }
 
@@ -79,7 +82,7 @@ export interface ReadRequest {
   readonly rawHeaders: readonly string[];
 }
 
-export type WriteName = 'edit' | 'upload' | 'select' | 'rate';
+export type WriteName = 'edit' | 'upload' | 'select' | 'takeAway' | 'rate';
 
 /** Answers everything but writes and scans. */
 export function answerRead(

@@ -1,5 +1,6 @@
 // What is decided about pictures: of which kind bytes are, whether Plex has them already, and whether
 // what Plex shows is a person's choice. Pure.
+import type { PlexItem } from './plexItem.ts';
 
 /** A scene's picture in Plex: the poster, or the background behind an item's page. */
 export const imageKinds = ['poster', 'background'] as const;
@@ -70,6 +71,19 @@ export interface PlexImage {
   /** `upload://posters/…` for one that was uploaded, `metadata://…` or an address for others. */
   readonly name: string;
   readonly selected: boolean;
+}
+
+/** What the item itself tells of its picture, without a list of them. */
+export interface PictureInPlex {
+  readonly locked: boolean;
+  readonly shown: boolean;
+}
+
+export function pictureOf(
+  { locked, pictures }: Pick<PlexItem, 'locked' | 'pictures'>,
+  kind: ImageKind,
+): PictureInPlex {
+  return { locked: locked.has(imageLocks[kind]), shown: pictures?.has(kind) ?? true };
 }
 
 /** What PlexSync has sent, or was about to send, as an item's picture. */

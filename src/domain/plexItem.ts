@@ -1,4 +1,5 @@
 // A Plex library item as PlexSync works with it, and the names of the fields it mirrors.
+import type { ImageKind } from './image.ts';
 
 /** Scalar fields by their write name on Plex's edit form (python-plexapi `mixins.py`). */
 export const scalarFields = [
@@ -59,6 +60,8 @@ export interface PlexItem {
   readonly parts: readonly PlexPart[];
   /** Of the token's owner, 0 to 10; null where there is none. */
   readonly userRating: number | null;
+  /** The pictures that it shows, whosever they are; left out where nobody read that. */
+  readonly pictures?: ReadonlySet<ImageKind>;
 }
 
 /** From a section listing: enough for the index of parts, nothing else. */

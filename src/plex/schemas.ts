@@ -3,6 +3,7 @@
 // that would be empty (OpenAPI `mediaContainerWithMetadata`; answers recorded by python-plexapi).
 import * as v from 'valibot';
 import { PlexSyncError } from '../contract/errors.ts';
+import { imageKinds, imageLocks } from '../domain/image.ts';
 import type { ListedItem, PlexItem, PlexPart, PlexSection } from '../domain/plexItem.ts';
 import { isPlexId } from './ratingKeys.ts';
 
@@ -76,6 +77,10 @@ const detail = v.object({
   Field: listOf(v.object({ name: text, locked: flag })),
   Media: parts,
   userRating: v.fallback(v.nullish(rating, null), null),
+  // Addresses of the poster and the background; left out where it shows none (python-plexapi
+  // `video.py` `Video.thumb`, `Video.art`).
+  thumb: v.fallback(textOrEmpty, ''),
+  art: v.fallback(textOrEmpty, ''),
 });
 
 /** `GET /identity` and `GET /`; the first has no `friendlyName`. */
@@ -210,6 +215,7 @@ function toItem(item: v.InferOutput<typeof detail>, sectionId: string): PlexItem
     locked: new Set(item.Field.filter((field) => field.locked).map((field) => field.name)),
     parts: item.Media,
     userRating: item.userRating,
+    pictures: new Set(imageKinds.filter((kind) => item[imageLocks[kind]] !== '')),
   };
 }
 

@@ -3,10 +3,10 @@
 // same.
 import type { FieldPolicy } from '../contract/fieldPolicies.ts';
 import {
-  imageLocks,
   isChosenByPerson,
   isSameCover,
   isUploadOf,
+  type PictureInPlex,
   type PlexImage,
 } from '../domain/image.ts';
 import { type ImageRow, ownImages } from '../store/image.ts';
@@ -15,17 +15,35 @@ import type { ExtraResult } from './extraTask.ts';
 /** null where the cover has to be read. */
 export function stepAsKnown(
   known: ImageRow | null,
-  isLocked: boolean,
-  cover: {
-    readonly sceneId: number;
-    readonly address: string;
-    readonly policy: FieldPolicy;
-  },
+  picture: PictureInPlex,
+  cover: Cover,
 ): ExtraResult | null {
-  if (known === null || !isSettled(known, isLocked)) return null;
-  const isFilled = cover.policy === 'fill' && known.sha1 !== null;
-  if (!isFilled && !isSameCover(known, cover.sceneId, cover.address)) return null;
-  return unchanged(known, isLocked);
+  return known !== null && isAsKnown(known, picture, cover) ? unchanged(known, picture) : null;
+}
+
+export interface Cover {
+  readonly sceneId: number;
+  readonly address: string;
+  readonly policy: FieldPolicy;
+}
+
+/** Whether the picture is known to be the one that Stash has, or one that is left as it is. */
+export function isAsKnown(
+  known: ImageRow,
+  picture: PictureInPlex,
+  { policy, sceneId, address }: Cover,
+): boolean {
+  if (!isSettled(known, picture)) return false;
+  if (policy === 'fill' && known.sha1 !== null) return true;
+  return !isTakenAway(known, picture) && isSameCover(known, sceneId, address);
+}
+
+/**
+ * Whether Plex shows none where PlexSync sent one, and nobody wants it so: who takes a picture away in
+ * Plex locks it (OpenAPI operation libraryMetadataDeleteElement), and that is a person's choice.
+ */
+export function isTakenAway({ sha1 }: ImageRow, { locked, shown }: PictureInPlex): boolean {
+  return sha1 !== null && !shown && !locked;
 }
 
 /**
@@ -34,11 +52,11 @@ export function stepAsKnown(
  */
 export function stepByBytes(
   known: ImageRow | null,
-  isLocked: boolean,
+  picture: PictureInPlex,
   sha1: string,
 ): ExtraResult | null {
-  if (known?.sha1 !== sha1 || !isSettled(known, isLocked) || known.kept) return null;
-  return unchanged(known, isLocked);
+  if (known?.sha1 !== sha1 || !isSettled(known, picture) || known.kept) return null;
+  return isTakenAway(known, picture) ? null : unchanged(known, picture);
 }
 
 /** @param images the item's, as Plex lists them */
@@ -58,17 +76,13 @@ export function stepByImages(
 }
 
 /** Whether nothing is under way, and no choice was given back that had been a person's. */
-export function isSettledImage(known: ImageRow, locked: ReadonlySet<string>): boolean {
-  return isSettled(known, locked.has(imageLocks[known.kind]));
-}
-
-function isSettled({ intent, kept }: ImageRow, isLocked: boolean): boolean {
-  return intent === null && !(kept && !isLocked);
+function isSettled({ intent, kept }: ImageRow, { locked }: PictureInPlex): boolean {
+  return intent === null && !(kept && !locked);
 }
 
 /** A lock of ours that is gone was taken away by a person: it is not set again. */
-function unchanged({ sha1, kept, locked }: ImageRow, isLocked: boolean): ExtraResult {
+function unchanged({ sha1, kept, locked }: ImageRow, picture: PictureInPlex): ExtraResult {
   if (kept) return { kind: 'kept', toLock: false };
   if (sha1 === null) return { kind: 'none', toLock: false };
-  return { kind: 'current', toLock: !locked && !isLocked };
+  return { kind: 'current', toLock: !locked && !picture.locked };
 }

@@ -2,7 +2,7 @@
 // chosen another one.
 import { createHash } from 'node:crypto';
 import { PlexSyncError } from '../contract/errors.ts';
-import { imageLocks, isSentImage, isUploadOf } from '../domain/image.ts';
+import { imageLocks, isSentImage, isUploadOf, pictureOf } from '../domain/image.ts';
 import type { StashImage } from '../stash/image.ts';
 import { type Change, recordChanges } from '../store/change.ts';
 import {
@@ -31,9 +31,10 @@ export async function sendImage(
 ): Promise<ExtraResult> {
   const { sceneId, kind, what: address } = extra;
   const { ratingKey, sectionId } = item;
-  let isLocked = item.locked.has(imageLocks[kind]);
+  const picture = pictureOf(item, kind);
+  let isLocked = picture.locked;
   const known = imageOf(db, ratingKey, kind);
-  const asKnown = stepAsKnown(known, isLocked, { sceneId, address, policy });
+  const asKnown = stepAsKnown(known, picture, { sceneId, address, policy });
   if (asKnown !== null) return asKnown;
   const place: ImagePlace = { ratingKey, kind, sectionId, sceneId, address, readAt: clock.now() };
   const image = await readCover();
@@ -42,7 +43,7 @@ export async function sendImage(
     return { kind: 'none', toLock: false };
   }
   const sha1 = createHash('sha1').update(image.bytes).digest('hex');
-  const byBytes = stepByBytes(known, isLocked, sha1);
+  const byBytes = stepByBytes(known, picture, sha1);
   if (byBytes !== null) {
     recordImageSeen(db, place, false);
     return byBytes;

@@ -1,7 +1,7 @@
 // Which pictures and ratings a scene wants, decided when its text is in Plex, from what is known: what
 // is there already costs neither a request nor a row.
 import { type Extra, type ExtraPolicies, extras } from '../contract/fieldPolicies.ts';
-import { type ImageKind, isSameCover } from '../domain/image.ts';
+import { type ImageKind, pictureOf } from '../domain/image.ts';
 import type { PlexItem } from '../domain/plexItem.ts';
 import { ratingStep } from '../domain/rating.ts';
 import type { Scene } from '../domain/scene.ts';
@@ -9,11 +9,11 @@ import { wantExtra } from '../store/extra.ts';
 import { imageOf } from '../store/image.ts';
 import type { Database } from '../store/open.ts';
 import { ratingOf } from '../store/rating.ts';
-import { isSettledImage } from './imageStep.ts';
+import { isAsKnown } from './imageStep.ts';
 
 export interface ExtrasOf {
   readonly scene: Pick<Scene, 'id' | 'cover' | 'rating100'>;
-  readonly item: Pick<PlexItem, 'ratingKey' | 'locked' | 'userRating'>;
+  readonly item: Pick<PlexItem, 'ratingKey' | 'locked' | 'userRating' | 'pictures'>;
   readonly correlation: string;
 }
 
@@ -30,21 +30,23 @@ export function wantExtras(
     const isThere =
       kind === 'rating'
         ? !isRatingWanted(db, scene, item, policies[kind])
-        : isImageThere(db, kind, scene, item);
+        : isImageThere(db, kind, scene, item, policies[kind]);
     if (!isThere) wantExtra(db, { sceneId: scene.id, kind, what, correlation }, now);
   }
 }
 
-/** Whether the picture is known to be the one that Stash has, so that nothing is to be looked at. */
+/** Whether nothing is to be looked at: the picture is known to be the one that Stash has, or is left. */
 export function isImageThere(
   db: Database,
   kind: ImageKind,
   { id, cover }: ExtrasOf['scene'],
-  { ratingKey, locked }: ExtrasOf['item'],
+  item: ExtrasOf['item'],
+  policy: ExtraPolicies[Extra],
 ): boolean {
   if (cover === '') return true;
-  const known = imageOf(db, ratingKey, kind);
-  return known !== null && isSettledImage(known, locked) && isSameCover(known, id, cover);
+  const known = imageOf(db, item.ratingKey, kind);
+  const picture = pictureOf(item, kind);
+  return known !== null && isAsKnown(known, picture, { sceneId: id, address: cover, policy });
 }
 
 function isRatingWanted(

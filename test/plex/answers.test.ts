@@ -16,6 +16,7 @@ const detail = {
   originallyAvailableAt: '2020-02-03',
   studio: 'Studio',
   contentRating: 'XXX',
+  thumb: '/library/metadata/7/thumb/1700000000',
   Label: [{ tag: 'L' }],
   Director: [{ tag: 'Di Rector' }],
   Collection: [{ tag: 'One' }, { tag: 'Two' }],
@@ -53,6 +54,7 @@ describe('a full item', () => {
           locked: new Set(['title']),
           parts: [{ file: '/a.mp4', size: 10, durationMs: 1000 }],
           userRating: null,
+          pictures: new Set(['poster']),
         },
       ],
     ]);
@@ -79,6 +81,7 @@ describe('a full item', () => {
       locked: new Set(),
       parts: [],
       userRating: null,
+      pictures: new Set(),
     });
   });
 

@@ -97,6 +97,33 @@ describe('a person', () => {
     expect((await ask(plex, none, { method: 'PUT' })).status).toBe(400);
   });
 
+  test('takes a picture away, which locks it; a refresh shows a still of the video again', async () => {
+    const { plex, section } = await plexWithSection();
+    const key = plex.library.addItem(section, { title: 'a', files: [file('a.mp4')] });
+    const addresses = async (): Promise<readonly boolean[]> => {
+      const { body } = await ask(plex, `/library/metadata/${key}`);
+      return [body.includes('"thumb":"/'), body.includes('"art":"/')];
+    };
+    plex.library.setImageByPerson(key, 'posters', jpeg('a'), false);
+    plex.library.setImageByPerson(key, 'arts', jpeg('a'), false);
+    expect(await addresses()).toEqual([true, true]);
+    for (const element of ['thumb', 'art']) {
+      const target = `/library/metadata/${key}/${element}`;
+      expect((await ask(plex, target, { method: 'DELETE' })).status).toBe(200);
+    }
+    expect(await addresses()).toEqual([false, false]);
+    expect(shown(plex, key)).toBeUndefined();
+    expect(plex.library.item(key)?.posters).toHaveLength(1);
+    expect(plex.library.item(key)?.locked).toEqual(['thumb', 'art']);
+    expect(plex.counts()).toMatchObject({ picturesTakenAway: 2 });
+    plex.library.refresh(key);
+    expect(await addresses()).toEqual([true, false]);
+    plex.library.removeImageByPerson(key, 'posters', false);
+    expect([await addresses(), plex.library.item(key)?.locked]).toEqual([[false, false], ['art']]);
+    await post(plex, `/library/metadata/${key}/posters`, jpeg('a'));
+    expect(await addresses()).toEqual([true, false]);
+  });
+
   test('rates an item from 0 to 10, and takes that back', async () => {
     const { plex, section } = await plexWithSection();
     const key = plex.library.addItem(section, { title: 'a', files: [file('a.mp4')] });

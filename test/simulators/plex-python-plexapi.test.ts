@@ -35,7 +35,7 @@ function furnish({ library }: PlexSimulator): void {
     });
   for (const title of ['Plain', 'To be renamed', 'Fields', 'Text', 'Poster', 'Batch']) add(title);
   for (const title of numbered('Filler', 10)) add(title);
-  for (const title of ['Posters', 'Posters chosen', 'Art', 'Rated']) add(title);
+  for (const title of ['Posters', 'Posters chosen', 'Pictures gone', 'Art', 'Rated']) add(title);
   add('Old', { date: '1999-12-31', studio: 'Acme Pictures' });
   add('Many tags', { genres: numbered('Genre', 4), actors: numbered('Actor', 22) });
   add('Twelve genres', { genres: numbered('One of twelve', 12) });

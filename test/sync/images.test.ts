@@ -241,6 +241,47 @@ describe('a person’s poster', () => {
   });
 });
 
+describe('a picture that is gone from Plex', () => {
+  it('is sent again where nobody locked it away, and by the policy fill it is not', async () => {
+    const stage = await setUp();
+    const [mirrored, filled] = [stage.add(jpeg('a')), stage.add(jpeg('b'))];
+    const fill = { ...postersOnly, poster: 'fill' } as const;
+    await stage.sync([mirrored, filled]);
+    const gone = async (): Promise<void> => {
+      for (const { key } of [mirrored, filled]) {
+        stage.plex.library.removeImageByPerson(key, 'posters', false);
+      }
+      await stage.want([mirrored]);
+      await stage.want([filled], fill);
+    };
+    await gone();
+    expect(await stage.due()).toMatchObject({ sent: 1 });
+    expect([posterOf(stage, mirrored), posterOf(stage, filled)]).toEqual([
+      nameOf(jpeg('a')),
+      undefined,
+    ]);
+    expect(itemOf(stage, mirrored).locked).toEqual(['thumb']);
+    await gone();
+    expect(await stage.due()).toMatchObject({ sent: 1 });
+    // The same bytes: Plex has them once.
+    expect(itemOf(stage, mirrored).posters).toHaveLength(1);
+  });
+
+  it('stays away where a person took it away, which locks it, until they take the lock away', async () => {
+    const stage = await setUp();
+    const scene = stage.add(jpeg('a'));
+    await stage.sync([scene]);
+    stage.plex.library.removeImageByPerson(scene.key, 'posters');
+    await stage.sync([scene]);
+    setCover(stage, scene, jpeg('b'));
+    expect(await stage.sync([scene])).toMatchObject({ sent: 0, kept: 1 });
+    expect(posterOf(stage, scene)).toBeUndefined();
+    stage.plex.library.setByPerson(scene.key, { locked: [] });
+    expect(await stage.sync([scene])).toMatchObject({ sent: 1 });
+    expect(posterOf(stage, scene)).toBe(nameOf(jpeg('b')));
+  });
+});
+
 describe('an upload that fails', () => {
   it('at random is tried again at its time, and not by an edit before it', async () => {
     const stage = await setUp();

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { type Extra, extras } from '../../contract/fieldPolicies.ts';
 import type { FieldView } from '../../contract/sceneView.ts';
 import { words } from '../../domain/explain.ts';
-import { imageLocks, type ImageKind, type PlexImage } from '../../domain/image.ts';
+import { type ImageKind, pictureOf, type PlexImage } from '../../domain/image.ts';
 import { plexRating, ratingStep } from '../../domain/rating.ts';
 import type { PlexClient } from '../../plex/client.ts';
 import type { StashClient } from '../../stash/client.ts';
@@ -107,7 +107,7 @@ async function pictureField(
     wanted: null,
     present: null,
     pushed: known?.name ?? null,
-    locked: item === null ? null : item.locked.has(imageLocks[kind]),
+    locked: item === null ? null : pictureOf(item, kind).locked,
     ...noWrite,
   } as const;
   if (scene === null || item === null || policy === null || plex === null) {
@@ -115,18 +115,18 @@ async function pictureField(
   }
   if (policy === 'off') return { ...view, verdict: 'off', words: words.off };
   if (scene.cover === '') return { ...view, verdict: 'nothing', words: words.neither };
-  const isLocked = item.locked.has(imageLocks[kind]);
+  const picture = pictureOf(item, kind);
   const cover = { sceneId: scene.id, address: scene.cover, policy };
-  const settled = stepAsKnown(known, isLocked, cover);
+  const settled = stepAsKnown(known, picture, cover);
   if (settled !== null) return { ...view, ...told(settled.kind) };
   const looked = await tried(async () => {
     const image = await readCover();
     if (image === null) return { step: 'none', images: [] } as const;
     const sha1 = createHash('sha1').update(image.bytes).digest('hex');
-    const byBytes = stepByBytes(known, isLocked, sha1);
+    const byBytes = stepByBytes(known, picture, sha1);
     if (byBytes !== null) return { step: byBytes.kind, images: [] };
     const images = await plex.images(item.ratingKey, kind);
-    return { step: stepByImages(known, isLocked, images, sha1), images };
+    return { step: stepByImages(known, picture.locked, images, sha1), images };
   });
   if (looked.kind === 'failed') return { ...view, verdict: null, words: looked.trouble.message };
   const { step, images } = looked.value;

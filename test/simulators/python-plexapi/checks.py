@@ -276,6 +276,19 @@ def uploads_art(plex, section):
     assert movie.art
 
 
+@check('takes a poster and a background away, which locks both')
+def deletes_pictures(plex, section):
+    movie = item(section, 'Pictures gone')
+    movie.uploadPoster(filepath=io.BytesIO(PICTURE)).uploadArt(filepath=io.BytesIO(PICTURE)).reload()
+    assert movie.thumb and movie.art
+    movie.deletePoster().deleteArt().reload()
+    assert movie.thumb is None and movie.art is None
+    assert movie.isLocked('thumb') and movie.isLocked('art')
+    assert not any(poster.selected for poster in movie.posters())
+    movie.uploadPoster(filepath=io.BytesIO(PICTURE)).reload()
+    assert movie.thumb
+
+
 @check('is refused a picture of more than 10 MB')
 def refuses_large_poster(plex, section):
     movie = item(section, 'Art')
