@@ -22,6 +22,7 @@ export function watching(db: Database, inner: SideWork, { everyMs, refuse }: Wat
       const beside = inner.nextAt(now);
       return beside === null ? nextAt : Math.min(beside, nextAt);
     },
+    hasWaited: () => false,
     wantsLook: (now) => inner.wantsLook(now),
     prepare: (read, now) => inner.prepare(read, now),
     step: async (context, plex) => {

@@ -57,7 +57,7 @@ function gapOf(
     return {
       ...sides,
       kind: 'edited',
-      confidence: 'possibly',
+      confidence: isEmpty(plex) && !isEmpty(stash) ? 'definitely' : 'possibly',
       toCome: null,
       reason: verdict.words,
     };

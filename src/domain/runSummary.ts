@@ -10,6 +10,8 @@ export interface RunCounts {
   readonly waiting: number;
   readonly covers: number;
   readonly unlisted: number;
+  /** Why it was ended before it was through. */
+  readonly stoppedBy?: string;
 }
 
 export interface KindCount {
@@ -44,8 +46,9 @@ const kindWords: Readonly<Record<GapKind, string>> = {
 };
 
 export function runSummary({ dry, figures }: { dry: boolean; figures: RunCounts }): string {
-  const { scenes, unread, found, waiting, covers, unlisted } = figures;
+  const { scenes, unread, found, waiting, covers, unlisted, stoppedBy } = figures;
   const parts = [
+    ...(stoppedBy === undefined ? [] : [`Ended before it was through: ${stoppedBy}`]),
     `${n(scenes)} ${scenes === 1 ? 'scene' : 'scenes'} looked at`,
     gapsByKind(found) || 'no gaps',
     dry ? 'a dry run: nothing was queued' : queuedText(figures),

@@ -13,7 +13,8 @@ import type { PlexIdentity } from '../sync/libraryIndex.ts';
 import { ownValues } from '../sync/ownValues.ts';
 import { tagModesOf } from '../sync/tagKnowledge.ts';
 import { reasonOf, type Unmatched } from '../sync/unmatched.ts';
-import { coversToLookAt, ratingGap } from './extraGaps.ts';
+import { coverGap, coversToLookAt, pictureGaps } from './pictureGaps.ts';
+import { ratingGap } from './ratingGap.ts';
 
 type Knowledge = Pick<DrainContext, 'db' | 'settings'>;
 
@@ -45,12 +46,15 @@ export function judgeFound(
   } else if (hasOtherFiles(context, job)) {
     gaps.push(whole('moved', 'Its files in Stash are others than before.'));
   }
-  const isKnown = had === ratingKey;
   const owner = { sceneId: scene.id, ratingKey, gaps };
   // Of an item that is not known as the scene's, the push that makes it so looks at the pictures.
-  return isKnown
-    ? { ...owner, covers: { kinds: coversToLookAt(context, scene, item), address: scene.cover } }
-    : { ...owner, foundItem: ratingKey };
+  if (had !== ratingKey) return { ...owner, foundItem: ratingKey };
+  gaps.push(...pictureGaps(context, scene, item));
+  const covers = coversToLookAt(context, scene, item, gaps).map((kind) => ({
+    kind,
+    gap: coverGap(kind),
+  }));
+  return { ...owner, covers: { address: scene.cover, pictures: covers } };
 }
 
 /** Of a scene for which there is no item. */

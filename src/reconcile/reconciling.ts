@@ -1,31 +1,33 @@
 // Goes on with the run under way, a step at a time between the batches: 50 scenes, or a page of items.
-// It works only while no text is due, and rests as long as a step took; what it has queued is pushed
-// before the next step. How far it is stands in the data file, so any death costs a step at most.
+// It works while no text is due, and rests as long as a step took; what it has queued is pushed before the
+// next step. Where edits never end it has a step now and then all the same. How far it is stands in the
+// data file, so any death costs a step at most.
 import { isPlexSyncError, toPlexSyncError } from '../contract/errors.ts';
-import { runSummary } from '../domain/runSummary.ts';
 import { openFaces } from '../domain/shared.ts';
 import { dropGapsIn } from '../store/gap.ts';
 import type { Database } from '../store/open.ts';
-import { endRun, noteTry, type Run, type RunPlace, runUnderWay } from '../store/run.ts';
+import { anyUntried } from '../store/queue.ts';
+import { noteTry, type Run, type RunPlace, runUnderWay } from '../store/run.ts';
 import { keepPage, type LookedAt } from '../store/runPage.ts';
 import { itemsAfter } from '../store/runScenes.ts';
 import { nextCatchUpAt } from '../store/catchUp.ts';
 import { nextScheduledAt } from '../store/schedule.ts';
-import { transaction } from '../store/sql.ts';
 import { index, readState } from '../store/state.ts';
 import type { DrainContext } from '../sync/context.ts';
 import type { SideWork } from '../sync/sideWork.ts';
 import { type PlexIdentity, renewQuietly } from '../sync/libraryIndex.ts';
-import { lookAt } from './lookAt.ts';
+import { lookAt, type Looked } from './lookAt.ts';
 import { beginCatchUp, witness } from './catchUp.ts';
-import { noteCovered } from './covered.ts';
+import { finish, stop, troubleAt } from './ending.ts';
 import { beginScheduled } from './scheduled.ts';
 import { type Chunk, chunkOf, type Listed, listScenes, readPage } from './scenesPage.ts';
-import { isOfThePage, lookOneByOne, pauseMs, triesAtMost } from './troubles.ts';
+import { failuresToEnd, isOfThePage, lookOneByOne, pauseMs, triesAtMost } from './troubles.ts';
 
 const gapsTidiedPerStep = 5_000;
 const itemsPerStep = 500;
 const rest = { leastMs: 20, mostMs: 2_000 };
+/** Of a run that edits keep from its work: so long it lets them go before a step. */
+const givesWayMs = 5_000;
 /** A schedule that is saved, and PlexSync being switched off, are noticed within this time. */
 const usualLookMs = 60_000;
 
@@ -37,6 +39,14 @@ export function openReconciling(db: Database): SideWork {
   const lookEveryMs = /^\d+$/.test(forTests) ? Number(forTests) : usualLookMs;
   let lookedAt = Number.NEGATIVE_INFINITY;
   let listed: Listed | null = null;
+  let steppedAt = Number.NEGATIVE_INFINITY;
+  /** Scenes that the last step looked at: what it queued of them is pushed before the next. */
+  let lookedAtLast: readonly number[] = [];
+
+  const keep = (run: Run, looked: Looked, next: RunPlace, now: number): void => {
+    keepPage(db, run, { ...looked, next }, now);
+    lookedAtLast = looked.looked.map(({ sceneId }) => sceneId);
+  };
 
   const catchUpAt = (now: number): number | null => {
     const at = nextCatchUpAt(db, now);
@@ -59,24 +69,24 @@ export function openReconciling(db: Database): SideWork {
     }
     const looked = await lookAt(context, plex, page.reads, run.scope);
     const next = placeAfter(page);
-    keepPage(db, run, { ...looked, stashRequests: page.requests, next }, clock.now());
+    keep(run, { ...looked, stashRequests: page.requests }, next, clock.now());
   };
 
   /** What has failed again and again: a page of scenes is passed over, anything else ends the run. */
   const passOver = async (context: DrainContext, plex: PlexIdentity, run: Run): Promise<void> => {
     const { place } = run;
     if (place.phase !== 'scenes') {
-      stop(context, run, places[place.phase]);
+      stop(context, run, troubleAt(place));
       return;
     }
     const asked = await listedOrNull(context, run, place.after, listed);
     if (asked === null) {
-      stop(context, run, places.scenes);
+      stop(context, run, 'Stash’s scenes could not be listed');
       return;
     }
     const chunk = chunkOf(context, run, place.after, asked);
     const looked = await lookOneByOne(context, plex, run, chunk.ids);
-    keepPage(db, run, { ...looked, next: placeAfter(chunk) }, context.clock.now());
+    keep(run, looked, placeAfter(chunk), context.clock.now());
     const message = `${looked.unread} scenes after number ${place.after} could not be compared; the run goes on behind them`;
     context.log.write('warn', 'reconcile', message, { run: run.id });
   };
@@ -123,11 +133,18 @@ export function openReconciling(db: Database): SideWork {
     notBefore = clock.now() + Math.min(rest.mostMs, Math.max(rest.leastMs, tookMs));
   };
 
+  const nextAt = (now: number): number | null => {
+    if (runUnderWay(db) !== null) return notBefore;
+    const times = [nextScheduledAt(db, now), catchUpAt(now)].filter((time) => time !== null);
+    return times.length === 0 ? null : Math.min(...times);
+  };
+
   return {
-    nextAt: (now) => {
-      if (runUnderWay(db) !== null) return notBefore;
-      const times = [nextScheduledAt(db, now), catchUpAt(now)].filter((time) => time !== null);
-      return times.length === 0 ? null : Math.min(...times);
+    nextAt,
+    hasWaited: (now) => {
+      const at = nextAt(now);
+      if (at === null || at > now || now - steppedAt < givesWayMs) return false;
+      return !anyUntried(db, lookedAtLast, 'reconcile');
     },
     wantsLook: (now) => {
       if (now - lookedAt < lookEveryMs) return false;
@@ -140,14 +157,24 @@ export function openReconciling(db: Database): SideWork {
       if (read.kind === 'valid') beginScheduled(db, read.settings.reconcile, now);
     },
     step: async (context, plex) => {
+      steppedAt = context.clock.now();
       try {
         await step(context, plex);
       } catch (error) {
         if (!isOfThePage(error)) throw error;
         const run = runUnderWay(db);
-        if (run !== null) noteTry(db, run.id);
-        notBefore = context.clock.now() + pauseMs((run?.tries ?? 0) + 1);
+        const tries = (run?.tries ?? 0) + 1;
+        notBefore = context.clock.now() + pauseMs(tries);
         const { message } = toPlexSyncError(error);
+        if (run !== null) {
+          noteTry(db, run.id);
+          if (tries >= failuresToEnd) {
+            stop(context, run, `${troubleAt(run.place)}, ${tries} times (${message})`);
+            // The next one is not to blame for it.
+            notBefore = 0;
+            return;
+          }
+        }
         const words = `Scenes could not be compared with Plex: ${message}`;
         context.log.write('warn', 'reconcile', words, { run: run?.id ?? null });
         // Whether it was the server is the circuit's to tell.
@@ -157,16 +184,10 @@ export function openReconciling(db: Database): SideWork {
     clockWentBack: () => {
       notBefore = 0;
       lookedAt = Number.NEGATIVE_INFINITY;
+      steppedAt = Number.NEGATIVE_INFINITY;
     },
   };
 }
-
-const places = {
-  tidy: 'what earlier runs had found could not be put away',
-  index: 'Plex’s libraries could not be looked through',
-  scenes: 'Stash’s scenes could not be listed',
-  items: 'the items without a scene could not be told',
-} as const;
 
 function placeAfter({ next, left }: Pick<Chunk, 'next' | 'left'>): RunPlace {
   return next === null ? { phase: 'items', after: '' } : { phase: 'scenes', after: next, left };
@@ -243,17 +264,4 @@ function items(context: DrainContext, run: Run, after: string): void {
     clock.now(),
   );
   if (isKept && page.length < itemsPerStep) finish(context, run);
-}
-
-function finish({ db, clock, log }: DrainContext, { id }: Run): void {
-  const run = runUnderWay(db);
-  if (run?.id !== id || !endRun(db, id, 'ended', clock.now())) return;
-  transaction(db, () => noteCovered(db, run, clock.now()));
-  log.write('info', 'reconcile', runSummary(run), { run: id });
-}
-
-function stop({ db, clock, log }: DrainContext, run: Run, why: string): void {
-  if (endRun(db, run.id, 'stopped', clock.now())) {
-    log.write('warn', 'reconcile', `The reconciliation was ended: ${why}.`, { run: run.id });
-  }
 }

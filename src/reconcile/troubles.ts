@@ -3,6 +3,7 @@
 import { isPlexSyncError } from '../contract/errors.ts';
 import { isSuspect } from '../domain/failure.ts';
 import { openFaces } from '../domain/shared.ts';
+import { isCorruptStore } from '../store/open.ts';
 import type { Run } from '../store/run.ts';
 import type { DrainContext } from '../sync/context.ts';
 import type { PlexIdentity } from '../sync/libraryIndex.ts';
@@ -10,6 +11,8 @@ import { lookAt, type Looked } from './lookAt.ts';
 
 /** About half an hour of pauses: an outage that the circuit does not see is over by then, or is none. */
 export const triesAtMost = 5;
+/** Passing over has failed as well, twice: it is no page's fault, and the run ends. */
+export const failuresToEnd = triesAtMost + 2;
 const pauses = { firstMs: 60_000, longestMs: 1_800_000 } as const;
 /** Scenes that may fail by themselves before the rest of their page is taken to fail as well. */
 const failuresAtMost = 3;
@@ -21,10 +24,11 @@ export function pauseMs(tries: number): number {
 
 /**
  * Whether an error can be the fault of what was asked for, or our own. A server that is not there,
- * that refuses, or that asks for patience says nothing about the page.
+ * that refuses, or that asks for patience says nothing about the page; nor does a data file that is
+ * damaged, which only whoever opened it can replace.
  */
 export function isOfThePage(error: unknown): boolean {
-  if (!isPlexSyncError(error)) return true;
+  if (!isPlexSyncError(error)) return !isCorruptStore(error);
   const { code } = error;
   return isSuspect(code) || code === 'stash-query-failed' || code === 'stash-bad-answer';
 }

@@ -138,10 +138,12 @@ export function dropGapsIn(
   );
 }
 
-/** Whether anything of the scene waits for a person's word. */
-export function isWaiting(db: Database, sceneId: number): boolean {
-  const query = "SELECT 1 FROM gap WHERE state = 'waiting' AND scene_id = ? LIMIT 1";
-  return row(db, query, sceneId) !== undefined;
+/** What of the scene waits for a person's word, as `kind:field`. */
+export function waitingOf(db: Database, sceneId: number): ReadonlySet<string> {
+  const query = "SELECT kind, field FROM gap WHERE state = 'waiting' AND scene_id = ?";
+  return new Set(
+    rows(db, query, sceneId).map((found) => gapName(text(found, 'kind'), text(found, 'field'))),
+  );
 }
 
 /** The scene was pushed, whoever wanted it: none of its gaps is open any more. */

@@ -106,6 +106,18 @@ export function raiseScene(
   );
 }
 
+/** Whether any of the scenes waits for its first try, raised for this reason. */
+export function anyUntried(db: Database, sceneIds: readonly number[], source: string): boolean {
+  const found = row(
+    db,
+    `SELECT 1 FROM queue WHERE key IN (SELECT value FROM json_each(?)) AND source = ?
+       AND due_at IS NOT NULL AND attempts = 0 AND alone_failures = 0 LIMIT 1`,
+    JSON.stringify(sceneIds.map((id) => queueKey('scene', id))),
+    source,
+  );
+  return found !== undefined;
+}
+
 export function hasRow(db: Database, key: string): boolean {
   return row(db, 'SELECT 1 FROM queue WHERE key = ?', key) !== undefined;
 }

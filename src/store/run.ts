@@ -46,6 +46,8 @@ const figuresSchema = v.object({
   covers: v.number(),
   /** Found, but more than are kept. */
   unlisted: v.number(),
+  /** Why it was ended before it was through, in words; absent where a person ended it. */
+  stoppedBy: v.exactOptional(v.string()),
 });
 export type RunFigures = v.InferOutput<typeof figuresSchema>;
 
@@ -154,6 +156,12 @@ export function keepPlace(db: Database, id: number, place: RunPlace, figures: Ru
 /** Keeps that the page at its place has failed. */
 export function noteTry(db: Database, id: number): void {
   change(db, 'UPDATE run SET tries = tries + 1 WHERE id = ?', id);
+}
+
+/** Keeps why the run is about to be ended. */
+export function noteStop(db: Database, { id, figures }: Run, why: string): void {
+  const noted = JSON.stringify({ ...figures, stoppedBy: why } satisfies RunFigures);
+  change(db, "UPDATE run SET figures = ? WHERE id = ? AND state = 'running'", noted, id);
 }
 
 /** @returns whether it was under way */

@@ -2,8 +2,6 @@
 // is, in one transaction. So whoever goes on after any death finds each gap counted and queued once.
 import { isToClose } from '../domain/gap.ts';
 import { allot } from '../domain/allot.ts';
-import type { ImageKind } from '../domain/image.ts';
-import { wantExtra } from './extra.ts';
 import {
   dropGapsOf,
   type FoundGap,
@@ -12,13 +10,14 @@ import {
   type GapOwner,
   gapsKept,
   ignoredOf,
-  isWaiting,
   putGap,
+  waitingOf,
 } from './gap.ts';
 import type { Database } from './open.ts';
 import { isBuried } from './deadLetter.ts';
 import { queueKey, raiseScene } from './queue.ts';
 import { keepPlace, type Run, type RunFigures, type RunPlace, runUnderWay } from './run.ts';
+import { type Covers, keepCovers, waitsBesideCovers } from './runCovers.ts';
 import { run as change, transaction } from './sql.ts';
 
 export interface LookedAt extends GapOwner {
@@ -29,7 +28,7 @@ export interface LookedAt extends GapOwner {
   /** An item that nobody knew to be the scene's. */
   readonly foundItem?: string;
   /** Pictures whose cover may be another than the one in Plex: only its bytes tell. */
-  readonly covers?: { readonly kinds: readonly ImageKind[]; readonly address: string };
+  readonly covers?: Covers;
 }
 
 export interface RunPage {
@@ -79,7 +78,7 @@ function keepScene(
   const { sceneId } = looked;
   const gaps = looked.gaps.filter(({ kind }) => run.scope.kinds?.includes(kind) ?? true);
   const ignored = ignoredOf(db, looked);
-  const waited = isWaiting(db, sceneId);
+  const waited = waitingOf(db, sceneId);
   if (sceneId !== 0) room.left += dropGapsOf(db, sceneId, run.scope.kinds);
   if (looked.foundItem !== undefined) {
     change(db, 'INSERT OR IGNORE INTO run_item (rating_key) VALUES (?)', looked.foundItem);
@@ -87,26 +86,32 @@ function keepScene(
   const named = gaps.map((gap) => ({ gap, name: gapName(gap.kind, gap.field) }));
   const shown = named.filter(({ name }) => !ignored.has(name));
   const toClose = shown.filter(({ gap }) => gap.isNews !== false && isToClose(gap.kind));
-  const fate = fateOf(db, run, looked, toClose.length, waited, total(figures.queued));
-  let unlisted = 0;
-  for (const { gap, name } of named) {
+  const isHeld = waitsBesideCovers(waited);
+  const fate = fateOf(db, run, looked, toClose.length, isHeld, total(figures.queued));
+  const correlation = `${run.begunAt.toString(36)}-${run.id}-reconcile`;
+  if (fate === 'queued') raiseScene(db, sceneId, now, 'reconcile', correlation);
+  const facts = { sceneId, covers: looked.covers, ignored, waited, isPushed: fate === 'queued' };
+  const covers = keepCovers(db, run, figures, facts, correlation, now);
+  const ofTexts = named.map(({ gap, name }) => {
     const isClosed = toClose.some((other) => other.gap === gap);
-    const state = ignored.has(name) ? 'ignored' : isClosed ? fate : 'told';
+    return { gap, state: ignored.has(name) ? 'ignored' : isClosed ? fate : 'told' } as const;
+  });
+  let unlisted = 0;
+  for (const { gap, state } of [...ofTexts, ...covers.left]) {
     // What a person ignores has its row already, and must stay ignored.
     if (room.left > 0 || state === 'ignored') putGap(db, looked, gap, state, run.id, now);
     else unlisted += 1;
     room.left -= 1;
   }
-  const correlation = `${run.begunAt.toString(36)}-${run.id}-reconcile`;
-  if (fate === 'queued') raiseScene(db, sceneId, now, 'reconcile', correlation);
-  const covers = wantCovers(db, run, figures, looked, correlation, now);
-  const names = (of: typeof named): readonly string[] => of.map(({ name }) => name);
+  const left = covers.left.filter(({ state }) => state === 'waiting');
+  const namesOf = (some: readonly { readonly gap: FoundGap }[]): readonly string[] =>
+    some.map(({ gap }) => gapName(gap.kind, gap.field));
   return {
     ...figures,
-    covers: figures.covers + covers,
-    found: plus(figures.found, names(shown)),
-    queued: fate === 'queued' ? plus(figures.queued, names(toClose)) : figures.queued,
-    waiting: figures.waiting + (fate === 'waiting' ? toClose.length : 0),
+    covers: figures.covers + covers.wanted,
+    found: plus(figures.found, namesOf([...shown, ...left])),
+    queued: fate === 'queued' ? plus(figures.queued, namesOf(toClose)) : figures.queued,
+    waiting: figures.waiting + (fate === 'waiting' ? toClose.length : 0) + left.length,
     unlisted: figures.unlisted + unlisted,
   };
 }
@@ -128,27 +133,6 @@ function fateOf(
   if (waited && (run.dry || !isPersons)) return 'waiting';
   if (!isPersons && isBuried(db, queueKey('scene', sceneId))) return 'told';
   return allot(toClose, { ...run, queued });
-}
-
-/**
- * The worker reads such a cover and sends it if it is another one: nothing that is known to be a gap,
- * but bounded as gaps are. @returns how many are to be looked at
- */
-function wantCovers(
-  db: Database,
-  { dry, limit, scope }: Run,
-  figures: RunFigures,
-  { sceneId, covers }: LookedAt,
-  correlation: string,
-  now: number,
-): number {
-  if (covers === undefined || !(scope.kinds?.includes('stale') ?? true)) return 0;
-  const { kinds, address } = covers;
-  const isWithin = limit === null || figures.covers + kinds.length <= limit;
-  if (!dry && isWithin) {
-    for (const kind of kinds) wantExtra(db, { sceneId, kind, what: address, correlation }, now);
-  }
-  return isWithin ? kinds.length : 0;
 }
 
 function plus(

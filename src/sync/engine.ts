@@ -271,7 +271,8 @@ export function openEngine(options: EngineOptions): Engine {
       await survey.step(context);
       const isWell =
         !pushing.failed() && !pushing.hasSuspects() && breaker.circuit().kind === 'closed';
-      if (isWell && pushed === 0 && !isHeld(db)) await sideWork?.step(context, met.identity);
+      const isItsTurn = pushed === 0 || sideWork?.hasWaited(clock.now()) === true;
+      if (isWell && isItsTurn && !isHeld(db)) await sideWork?.step(context, met.identity);
       // What it has found may be what scenes without an item wait for.
       noticeBasis({ ...context, rules: rulesOf(db, settings) }, met.identity);
       if (isWell) breaker.wentThrough();

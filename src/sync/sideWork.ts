@@ -8,6 +8,8 @@ export interface SideWork {
   nextAt(now: number): number | null;
   /** Whether Stash's settings are to be looked at although there is nothing to do; asked once a turn. */
   wantsLook(now: number): boolean;
+  /** Whether it waited long enough while others were served: then it has a step beside them. */
+  hasWaited(now: number): boolean;
   /** Called whenever the settings were read. */
   prepare(read: SettingsRead, now: number): void;
   /** @throws PlexSyncError of a server's that failed */

@@ -2,6 +2,11 @@
 // both values, and a person's is kept.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StashSimulator } from '../../simulators/stash/server.ts';
+import { coverageCounts } from '../../src/store/coverage.ts';
+import { gapsKept } from '../../src/store/gap.ts';
+import type { Database } from '../../src/store/open.ts';
+import { run as change } from '../../src/store/sql.ts';
+import { missedSince, readState, writeState } from '../../src/store/state.ts';
 import { jpeg } from '../helpers/pictures.ts';
 import { type InStep, openInStep } from './inStep.ts';
 
@@ -30,6 +35,17 @@ function touch(
   library.nowMs += 120_000;
 }
 
+/** Ignored ones of other scenes, which stay. */
+function fillGaps(db: Database, count: number): void {
+  change(
+    db,
+    `INSERT INTO gap (scene_id, rating_key, kind, field, confidence, reason, state, run_id, found_at)
+     WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?)
+     SELECT 1000000 + n, '', 'stale', 'title', 'possibly', '', 'ignored', 0, 0 FROM number`,
+    count,
+  );
+}
+
 const uploads = (): number =>
   library.world.plex.accessLog.filter(({ method }) => method === 'POST').length;
 
@@ -53,8 +69,8 @@ describe('[1.4 GAP-02] a cover that was generated without a hook', () => {
     expect(uploads()).toBe(1);
   });
 
-  it('is left alone by a run of other kinds, and beyond the limit of a run by itself', async () => {
-    const { pairs } = library;
+  it('is left alone by a run of other kinds, and beyond the limit waits for a word like any gap', async () => {
+    const { pairs, world } = library;
     for (const at of pairs.keys()) {
       const cover = { bytes: jpeg(`cover ${at}`), contentType: 'image/jpeg' };
       touch(at, { cover });
@@ -62,10 +78,68 @@ describe('[1.4 GAP-02] a cover that was generated without a hook', () => {
     const all = { since: null, until: null, library: null };
     const missing = await library.reconciled({ scope: { ...all, kinds: ['missing'] } });
     expect(missing.figures.covers).toBe(0);
-    const byItself = await library.reconciled({ origin: 'schedule', limit: 3 });
-    expect(byItself.figures.covers).toBe(3);
+    const bounded = { origin: 'schedule', limit: 1 } as const;
+    const byItself = await library.reconciled(bounded);
+    expect(byItself.figures).toMatchObject({
+      covers: 1,
+      found: { 'stale:poster': 3 },
+      queued: {},
+      waiting: 3,
+    });
+    expect(byItself.figures.unlisted).toBe(0);
     await library.drained();
+    expect(uploads()).toBe(1);
+    expect(world.status().sentence).toContain('3 gaps wait for your word');
+    // Neither another run by itself nor a dry one takes it up, and no text is held up by it.
+    touch(3, { tagIds: [world.stash.store.addTag({ name: 'x' })] }, 2);
+    await library.reconciled({ dry: true });
+    const next = await library.reconciled(bounded);
+    expect(next.figures).toMatchObject({
+      covers: 1,
+      queued: { 'stale:genre': 1 },
+      waiting: 2,
+    });
+    await library.drained();
+    expect(uploads()).toBe(2);
+    const [ignored, left] = library.gaps('stale').filter(({ state }) => state === 'waiting');
+    expect(ignored).toMatchObject({ field: 'poster', confidence: 'possibly', toCome: null });
+    await world.choose('ignore-gap', { gap: ignored?.id });
+    await library.reconciled();
+    await library.drained();
+    // A person's run takes up what waits, but for what is ignored.
     expect(uploads()).toBe(3);
+    expect(library.gaps()).toMatchObject([{ sceneId: ignored?.sceneId, state: 'ignored' }]);
+    expect(left).toBeDefined();
+  });
+
+  it('that waits goes by a word for its field, and is counted with its scene as one that differs', async () => {
+    const { world, pairs, db } = library;
+    for (const at of pairs.keys()) {
+      touch(at, { cover: { bytes: jpeg(`cover ${at}`), contentType: 'image/jpeg' } });
+    }
+    await library.reconciled({ origin: 'start', limit: 1 });
+    await library.drained();
+    expect(coverageCounts(db)).toMatchObject({ differs: 3, 'in-sync': 1 });
+    expect(await world.choose('release-gaps', { field: 'genre' })).toMatchObject({ count: 0 });
+    expect(await world.choose('release-gaps', { field: 'poster' })).toMatchObject({ count: 3 });
+    await library.drained();
+    expect(uploads()).toBe(4);
+    expect(coverageCounts(db)).toMatchObject({ differs: 0, 'in-sync': 4 });
+    const again = await library.reconciled();
+    expect(again.figures).toMatchObject({ found: {}, covers: 0, waiting: 0 });
+  });
+
+  it('is left out by no run that calls all of it looked at: what finds no room in the list is counted', async () => {
+    const { pairs, db } = library;
+    for (const at of pairs.keys()) {
+      touch(at, { cover: { bytes: jpeg(`cover ${at}`), contentType: 'image/jpeg' } });
+    }
+    const since = library.nowMs - 1_000;
+    writeState(db, missedSince, { since, until: since, reason: 'hooks' });
+    fillGaps(db, gapsKept - 2);
+    const run = await library.reconciled({ origin: 'missed', limit: 1 });
+    expect(run.figures).toMatchObject({ waiting: 3, unlisted: 1 });
+    expect(readState(db, missedSince)).not.toBeNull();
   });
 });
 

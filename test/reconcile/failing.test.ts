@@ -1,8 +1,12 @@
 // While Plex fails: what is found waits in the queue as any edit does, what could not be compared is told
 // of as that and as nothing else, and no page stops a run for ever.
+import { closeSync, openSync, readdirSync, writeSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
+import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
 import { deadLetters } from '../../src/store/deadLetter.ts';
 import { runUnderWay } from '../../src/store/run.ts';
+import { rows } from '../../src/store/sql.ts';
+import { exitCodes } from '../../src/sync/worker.ts';
 import { openPlexProxy, type PlexProxy } from '../helpers/killingProxy.ts';
 import type { Pair } from '../helpers/world.ts';
 import { allRows } from '../store/support.ts';
@@ -124,4 +128,51 @@ describe('Plex failing in the middle of a run', () => {
     expect(allRows(db, 'queue')).toEqual([]);
     expect(world.logText()).toContain('50 scenes after number 0 could not be compared');
   }, 180_000);
+});
+
+describe('[1.4 RECON-01] a page that fails for no reason of a server’s', () => {
+  it('ends the run after seven tries, and the runs, the status and the log say why', async () => {
+    library = await openInStep(4);
+    const { db, world, pairs } = library;
+    tag(pairs);
+    db.exec(`CREATE TRIGGER full BEFORE INSERT ON gap
+      BEGIN SELECT RAISE(ABORT, 'nobody expected this'); END`);
+    const { id } = library.begin();
+    const run = await ended(library, id, 20_000);
+    expect(run.state).toBe('stopped');
+    const why =
+      'Ended before it was through: the scenes after number 0 could not be compared, 7 times (nobody expected this).';
+    expect(world.status().reconcile.last?.summary).toContain(why);
+    expect(await world.choose('runs', {})).toMatchObject({
+      runs: [{ id, state: 'stopped', summary: expect.stringContaining(why) }],
+    });
+    expect(world.logText()).toContain('The reconciliation was ended: the scenes after number 0');
+    db.exec('DROP TRIGGER full');
+    const next = await library.reconciled();
+    expect(next).toMatchObject({ state: 'ended', figures: { queued: { 'stale:genre': 4 } } });
+  }, 60_000);
+
+  it('because the data file is damaged is left to whoever opened it: the file is set aside, and no run stays under way', async () => {
+    library = await openInStep(4);
+    const { world, pairs, db } = library;
+    tag(pairs);
+    library.begin();
+    const { database } = makeDataDirectory(world.data);
+    // Not the table, which is looked at when the file is opened.
+    const [index] = rows(db, "SELECT rootpage FROM sqlite_schema WHERE name = 'gap_of'");
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    const [size] = rows(db, 'PRAGMA page_size');
+    const pageSize = Number(size?.['page_size']);
+    await library.restart();
+    db.close();
+    const file = openSync(database, 'r+');
+    const at = (Number(index?.['rootpage']) - 1) * pageSize;
+    writeSync(file, Buffer.alloc(pageSize, 0xee), 0, pageSize, at);
+    closeSync(file);
+    const worker = world.startWorker();
+    expect(await worker.ended).toBe(exitCodes.cannotTakeIn);
+    expect(readdirSync(world.data).some((name) => name.includes('.db.corrupt-'))).toBe(true);
+    expect(world.withStore((fresh) => runUnderWay(fresh))).toBeNull();
+    expect(world.status().fullSyncNeeded).not.toBeNull();
+  }, 60_000);
 });

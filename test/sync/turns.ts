@@ -62,7 +62,7 @@ export async function openTurns(options: WorldOptions = {}): Promise<Turns> {
     },
     close: async () => {
       await engine.close();
-      db.close();
+      if (db.isOpen) db.close();
       await world.close();
     },
   };

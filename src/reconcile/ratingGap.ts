@@ -1,27 +1,12 @@
-// Beside the texts: the rating of a scene, whose gap shows at once, and its pictures, which the worker
-// has to look at where the cover is not the one that it has seen. It goes by what the worker goes by.
-import { type ImageKind, imageKinds } from '../domain/image.ts';
+// Beside the texts: the rating of a scene, whose gap shows at once. It goes by what the worker goes by.
 import { ratingStep } from '../domain/rating.ts';
 import type { PlexItem } from '../domain/plexItem.ts';
 import type { Scene } from '../domain/scene.ts';
 import type { FoundGap } from '../store/gap.ts';
 import { ratingOf } from '../store/rating.ts';
 import type { DrainContext } from '../sync/context.ts';
-import { isImageThere } from '../sync/wantExtras.ts';
 
 type Knowledge = Pick<DrainContext, 'db' | 'settings'>;
-
-/** Pictures whose cover has another address than when it was looked at: it may be another picture. */
-export function coversToLookAt(
-  { db, settings }: Knowledge,
-  scene: Scene,
-  item: PlexItem,
-): readonly ImageKind[] {
-  return imageKinds.filter((kind) => {
-    const isOff = settings.fields.extras[kind] === 'off';
-    return !isOff && !isImageThere(db, kind, scene, item);
-  });
-}
 
 export function ratingGap(
   { db, settings }: Knowledge,
@@ -35,14 +20,14 @@ export function ratingGap(
   const plex = shown(item.userRating);
   if (step.kind === 'kept') {
     const sides = { stash: shown(scene.rating100 === null ? null : scene.rating100 / 10), plex };
-    const reason = 'A person’s: not what PlexSync put there.';
+    const isGone = plex === '';
     return {
       kind: 'edited',
       field: 'rating',
-      confidence: 'possibly',
+      confidence: isGone ? 'definitely' : 'possibly',
       ...sides,
       toCome: null,
-      reason,
+      reason: isGone ? 'Taken away by a person.' : 'A person’s: not what PlexSync put there.',
     };
   }
   if (step.kind !== 'rate') return null;

@@ -1,0 +1,40 @@
+// How a run ends: at its end, or before it, with why.
+import { runSummary } from '../domain/runSummary.ts';
+import { endRun, noteStop, type Run, type RunPlace, runUnderWay } from '../store/run.ts';
+import { transaction } from '../store/sql.ts';
+import type { DrainContext } from '../sync/context.ts';
+import { noteCovered } from './covered.ts';
+
+type Context = Pick<DrainContext, 'db' | 'clock' | 'log'>;
+
+export function finish({ db, clock, log }: Context, { id }: Run): void {
+  const run = runUnderWay(db);
+  if (run?.id !== id || !endRun(db, id, 'ended', clock.now())) return;
+  transaction(db, () => noteCovered(db, run, clock.now()));
+  log.write('info', 'reconcile', runSummary(run), { run: id });
+}
+
+/** @param why in words, which the summary of the run keeps */
+export function stop({ db, clock, log }: Context, run: Run, why: string): void {
+  const isEnded = transaction(db, () => {
+    noteStop(db, run, why);
+    return endRun(db, run.id, 'stopped', clock.now());
+  });
+  if (isEnded) {
+    log.write('warn', 'reconcile', `The reconciliation was ended: ${why}.`, { run: run.id });
+  }
+}
+
+/** What could not be done there. */
+export function troubleAt(place: RunPlace): string {
+  switch (place.phase) {
+    case 'tidy':
+      return 'what earlier runs had found could not be put away';
+    case 'index':
+      return 'Plex’s libraries could not be looked through';
+    case 'scenes':
+      return `the scenes after number ${place.after} could not be compared`;
+    case 'items':
+      return 'the items without a scene could not be told';
+  }
+}
