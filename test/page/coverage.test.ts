@@ -147,6 +147,27 @@ describe.skipIf(!hasChromium)(`the tab Coverage, ${inChromium}`, () => {
     await newest.getByText(/looked at.*a dry run: nothing was queued/).waitFor();
     await page.getByRole('table', { name: 'Differences, one by one' }).waitFor();
     expect(await page.title()).toBe('PlexSync');
+    await page.getByRole('button', { name: 'Compare, queue nothing' }).waitFor();
+
+    // Without the dry run it writes to Plex: that is asked first, with how many scenes it concerns.
+    const runsMade = (): number => world.seed((db) => lastRuns(db, 30).length);
+    const before = runsMade();
+    const dialog = page.getByRole('dialog');
+    await page.getByText('Dry run: only tell, queue nothing').click();
+    await page.getByLabel('Which scenes').selectOption('7days');
+    const begin = page.getByRole('button', { name: 'Compare', exact: true });
+    await begin.click();
+    await dialog.getByText('Compare the scenes that you chose, and push what differs?').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await page.getByLabel('Which scenes').selectOption('all');
+    await begin.click();
+    await dialog.getByText(/^Compare about [\d,]+ scenes?, and push what differs\?$/).waitFor();
+    await dialog.getByText('What you changed in Plex yourself stays.', { exact: false }).waitFor();
+    expect(runsMade()).toBe(before);
+    await dialog.getByRole('button', { name: 'Compare and push' }).click();
+    await toast(page, 'what differs is queued');
+    expect(runsMade()).toBe(before + 1);
     // Covers of scenes that were made up for the seed.
     expect(complaints.filter((text) => !text.includes('404'))).toEqual([]);
     await page.context().close();

@@ -127,6 +127,14 @@ export const coverageTexts = {
     dry: 'Dry run: only tell, queue nothing',
     begin: 'Compare',
     beginDry: 'Compare, queue nothing',
+    ask: {
+      /** @param scenes 0 = not known */
+      title: (scenes: number) =>
+        `Compare ${scenes === 0 ? 'the scenes that you chose' : `about ${counted(scenes, 'scene')}`}, and push what differs?`,
+      text: (scenes: number) =>
+        `${scenes === 0 ? 'How many they are shows while it runs. ' : ''}Whatever differs is put right in Plex at once, in the background and without a limit: each scene concerned is pushed as a whole. What you changed in Plex yourself stays. A dry run would tell first what that is.`,
+      accept: 'Compare and push',
+    },
     dates: 'Choose at least one of the two dates.',
     more: 'More choices',
     end: 'End it',

@@ -29,7 +29,7 @@ export function Compare({ runs, known, onDone }: Props): JSX.Element {
         {texts.heading}
       </h2>
       {underWay === undefined ? (
-        <CompareForm onDone={onDone} />
+        <CompareForm known={known} onDone={onDone} />
       ) : (
         <UnderWay run={underWay} known={known} onDone={onDone} />
       )}
@@ -107,7 +107,7 @@ function argumentsOf({ scope, from, to, library, kinds, withoutMissing, dry }: W
   };
 }
 
-function CompareForm({ onDone }: { readonly onDone: () => void }): JSX.Element {
+function CompareForm({ known, onDone }: Pick<Props, 'known' | 'onDone'>): JSX.Element {
   const [wanted, setWanted] = useState(usual);
   const [isMore, setMore] = useState(false);
   const { act, busy, dialog } = useAction();
@@ -116,7 +116,13 @@ function CompareForm({ onDone }: { readonly onDone: () => void }): JSX.Element {
   const lacksDates = scope === 'custom' && from === '' && to === '';
   const begin = (event: React.FormEvent): void => {
     event.preventDefault();
-    act({ name: 'reconcile', args: argumentsOf(wanted), done: onDone });
+    const isAll = scope === 'all' && wanted.library === '';
+    const scenes = isAll && known !== null ? sumOf(known, isScene) : 0;
+    const { title, text, accept } = texts.ask;
+    // Without a dry run it writes to Plex whatever it finds.
+    const ask = { title: title(scenes), text: text(scenes), accept, variant: 'primary' } as const;
+    const args = argumentsOf(wanted);
+    act({ name: 'reconcile', args, done: onDone, ...(dry ? {} : { ask }) });
   };
   return (
     <Form onSubmit={begin}>
