@@ -21,8 +21,9 @@ export function pictureGaps(
 ): readonly FoundGap[] {
   return imageKinds.flatMap((kind): readonly FoundGap[] => {
     const policy = settings.fields.extras[kind];
+    if (policy === 'off' || scene.cover === '') return [];
     const known = imageOf(db, item.ratingKey, kind);
-    if (policy === 'off' || scene.cover === '' || known === null) return [];
+    if (known === null) return [];
     const picture = pictureOf(item, kind);
     const plex = picture.shown ? 'another picture' : '';
     const confidence = picture.shown ? 'possibly' : 'definitely';

@@ -49,7 +49,7 @@ function fillGaps(db: Database, count: number): void {
 const uploads = (): number =>
   library.world.plex.accessLog.filter(({ method }) => method === 'POST').length;
 
-describe('[1.4 GAP-02] a cover that was generated without a hook', () => {
+describe('[1.4 GAP-02] [1.4 GAP-04] a cover that was generated without a hook', () => {
   it('is compared by its bytes and sent once; a scene saved with the same cover sends nothing', async () => {
     const cover = { bytes: jpeg('generated'), contentType: 'image/jpeg' };
     touch(0, { cover });
