@@ -143,9 +143,9 @@ describe('[1.4 RECON-01] a page that fails for no reason of a server’s', () =>
     const why =
       'Ended before it was through: the scenes after number 0 could not be compared, 7 times (nobody expected this).';
     expect(world.status().reconcile.last?.summary).toContain(why);
-    expect(await world.choose('runs', {})).toMatchObject({
-      runs: [{ id, state: 'stopped', summary: expect.stringContaining(why) }],
-    });
+    const runs = await world.choose('runs', {});
+    expect(runs).toMatchObject({ runs: [{ id, state: 'stopped' }] });
+    expect(JSON.stringify(runs)).toContain(why);
     expect(world.logText()).toContain('The reconciliation was ended: the scenes after number 0');
     db.exec('DROP TRIGGER full');
     const next = await library.reconciled();

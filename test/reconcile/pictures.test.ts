@@ -74,7 +74,7 @@ describe('[1.4 GAP-01] [1.4 ADV-02] a picture or a rating that is gone from Plex
     await library.drained();
     expect(uploads()).toBe(14);
     const written = changes(db, {}, 0, 100).filter(({ id }) => id > last);
-    expect(written.map(({ after }) => after).toSorted()).toEqual(toCome.toSorted());
+    expect(new Set(written.map(({ after }) => after))).toEqual(new Set(toCome));
     const again = await library.reconciled();
     expect(again.figures).toMatchObject({ found: {}, covers: 0 });
   });
