@@ -249,11 +249,13 @@ function finish({ db, clock, log }: DrainContext, { id }: Run): void {
   const run = runUnderWay(db);
   if (run?.id !== id || !endRun(db, id, 'ended', clock.now())) return;
   transaction(db, () => noteCovered(db, run, clock.now()));
-  log.write('info', 'reconcile', runSummary(run), { run: id });
+  const found = Object.values(run.figures.found).reduce((sum, count) => sum + count, 0);
+  log.write('info', 'reconcile', runSummary(run), { run: id, origin: run.origin, found });
 }
 
 function stop({ db, clock, log }: DrainContext, run: Run, why: string): void {
   if (endRun(db, run.id, 'stopped', clock.now())) {
-    log.write('warn', 'reconcile', `The reconciliation was ended: ${why}.`, { run: run.id });
+    const { id, origin } = run;
+    log.write('warn', 'reconcile', `The reconciliation was ended: ${why}.`, { run: id, origin });
   }
 }

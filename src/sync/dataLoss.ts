@@ -9,6 +9,7 @@ import * as state from '../store/state.ts';
 import { writeState } from '../store/state.ts';
 import type { Log } from './log.ts';
 import { noteMissed } from './missed.ts';
+import { tellLater } from './telling.ts';
 
 /** @throws what `openStore` throws */
 export function openData(
@@ -41,7 +42,9 @@ function tellOfLoss(db: Database, log: Log, reason: string, lastAt: number, now:
     writeState(db, state.fullSyncNeeded, { since: now, reason });
     noteMissed(db, Math.min(lastAt, now), 'the data file was lost', now);
   });
-  log.write('error', 'store', `A full sync is needed: ${reason}`);
+  const message = `A full sync is needed: ${reason}`;
+  log.write('error', 'store', message);
+  tellLater(db, log, { level: 'error', event: 'store', message, fields: {} }, now);
 }
 
 /** Unix ms; null = there is no such file. */

@@ -32,6 +32,7 @@ import { openPushing } from './pushing.ts';
 import { releaseLocks } from './releaseLocks.ts';
 import type { SideWork } from './sideWork.ts';
 import { openStashLink, settingsFreshMs } from './stashLink.ts';
+import { openTeller } from './telling.ts';
 import { tracedLog, type Tracing } from './tracing.ts';
 import { openSurvey, rulesOf } from './survey.ts';
 import { openSweeping } from './sweeping.ts';
@@ -73,6 +74,8 @@ export interface Engine {
   sideWorkAt(): number | null;
   /** Whether the spool holds anything that can be taken in. */
   spoolWaits(): boolean;
+  /** Before the end of a worker: Stash's log is told what waits for it. */
+  lastWords(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -81,7 +84,9 @@ const blockedLook = { atFirstMs: settingsFreshMs, forMs: 600_000, laterMs: 60_00
 
 export function openEngine(options: EngineOptions): Engine {
   const { db, directory, clock, tracing } = options;
-  const log = tracedLog(options.log, clock, tracing ?? null);
+  // Where the settings are not in Stash, PlexSync is no plugin of it, and Stash starts nothing for it.
+  const teller = options.readSettings === undefined ? openTeller(db, clock, options.log) : null;
+  const log = tracedLog(teller?.log ?? options.log, clock, tracing ?? null);
   const stashLink = openStashLink(db, clock, log, options.readSettings);
   const plexLink = openPlexLink(db, clock, log, options.version);
   // What is not found may be a library that was deleted: which there are is asked for first.
@@ -294,13 +299,21 @@ export function openEngine(options: EngineOptions): Engine {
   };
 
   return {
-    turn,
+    turn: async () => {
+      const ended = await turn();
+      teller?.tick();
+      return ended;
+    },
     newestEventAt: () => newestEventAt,
     rowsFinished: () => pushing.rowsFinished(),
     extrasSent: () => pushing.extrasSent(),
     sideWorkAt: () => sideWork?.nextAt(clock.now()) ?? null,
     spoolWaits: () => spoolNames(directory.spool).some((name) => !stuck.has(name)),
+    lastWords: async () => {
+      await teller?.last();
+    },
     close: async () => {
+      await teller?.close();
       await stashLink.close();
       await plexLink.close();
     },

@@ -33,6 +33,7 @@ import type { SideWork } from './sideWork.ts';
 import { standBy, type StoodBy } from './standBy.ts';
 import { claimAgain, claimForParent, giveUpClaim } from './supervisorFile.ts';
 import { askerOf } from './takeover.ts';
+import { tellLater } from './telling.ts';
 import type { Tracing } from './tracing.ts';
 
 export const exitCodes = { done: 0, cannotTakeIn: 70, locked: 75, updated: 76 } as const;
@@ -101,11 +102,10 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
       if (held === null && askerOf(directory.takeover) === null) return exitCodes.locked;
     }
   } catch (error) {
-    log.write(
-      'error',
-      'worker',
-      error instanceof Error ? (error.stack ?? error.message) : String(error),
-    );
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    log.write('error', 'worker', message);
+    const line = { level: 'error', event: 'worker', message, fields: {} } as const;
+    tellLater(db, log, line, clock.now());
     if (isCorruptStore(error)) replaceDamaged(db, directory, clock, log);
     held?.release();
     return exitCodes.cannotTakeIn;
@@ -217,6 +217,9 @@ function openLife(
         if (engine.rowsFinished() > finishedBefore) touch(directory.progress);
         if (turnsEndedAs.kind === 'worked') continue;
         if (reason() === null) {
+          if (turnsEndedAs.kind !== 'disabled') await engine.lastWords();
+          // The process that prints them takes in what it finds.
+          if (reason() !== null) continue;
           return leave('quiet', isAtRest(db) ? 'PlexSync is paused' : whyQuiet(turnsEndedAs));
         }
         await alarm.wait(clock, nap(turnsEndedAs));

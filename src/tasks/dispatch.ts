@@ -42,6 +42,7 @@ const tasks: Readonly<Record<string, () => Promise<Task>>> = {
   libraries: async () => unchecked((await import('./libraries.ts')).libraries),
   support: async () => unchecked((await import('./support.ts')).support),
   'check-settings': async () => unchecked((await import('./checkSettings.ts')).checkChange),
+  tell: async () => unchecked((await import('./tell.ts')).tell),
   history: async () => unchecked((await import('./history.ts')).history),
 };
 

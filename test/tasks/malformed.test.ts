@@ -20,6 +20,7 @@ const withoutArguments = [
   'outages',
   'runs',
   'end-reconcile',
+  'tell',
 ];
 /**
  * Its own test checks the arguments alone: called without any it would search the network, which no
