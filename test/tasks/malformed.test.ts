@@ -16,7 +16,6 @@ const withoutArguments = [
   'libraries',
   'health',
   'support',
-  'resume',
   'outages',
   'runs',
   'end-reconcile',
@@ -90,6 +89,7 @@ const wrong: Readonly<Record<string, readonly (readonly [object, string])[]>> = 
     [{ day: 30 }, 'day'],
   ],
   pause: [[{ setup: 'perhaps' }, 'setup']],
+  resume: [[{ setup: 'perhaps' }, 'setup']],
   'check-settings': [
     [{ settings: {} }, 'changed'],
     [{ settings: 'x', changed: 'tagLimit' }, 'settings'],
