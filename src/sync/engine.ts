@@ -2,6 +2,7 @@
 // It says when the next turn is due; who calls it, and for how long, is the worker's business.
 import { isPlexSyncError } from '../contract/errors.ts';
 import type { Circuit } from '../domain/circuit.ts';
+import { earliest } from '../domain/earliest.ts';
 import { nextRefreshAt } from '../domain/stay.ts';
 import { isAtRest, isHeld, isReleasing, isSettingUp } from '../store/control.ts';
 import type { DataDirectory } from '../store/dataDirectory.ts';
@@ -199,7 +200,7 @@ export function openEngine(options: EngineOptions): Engine {
     const looks = earliest(earliest(survey.nextAt(), sweeping.nextAt()), libraryLook(now));
     const things = pushing.nextAt();
     // What was to be the trial was removed meanwhile: the next turn finds that nothing waits.
-    if (circuit.kind === 'half-open' && things === null) return now;
+    if (circuit.kind === 'half-open' && pushing.trialAt() === null) return now;
     const beside = circuit.kind === 'closed' ? (sideWork?.nextAt(now) ?? null) : null;
     const chosen = isSettingUp(db) ? setupLookAt : null;
     return earliest(earliest(earliest(earliest(things, refreshAt(now)), looks), beside), chosen);
@@ -324,9 +325,4 @@ export function openEngine(options: EngineOptions): Engine {
 function notBefore(wantedAt: number | null, circuit: Circuit): number | null {
   if (wantedAt === null || circuit.kind !== 'closed') return wantedAt;
   return Math.max(wantedAt, circuit.doubt?.retryAt ?? 0);
-}
-
-function earliest(a: number | null, b: number | null): number | null {
-  if (a === null) return b;
-  return b === null ? a : Math.min(a, b);
 }
