@@ -31,6 +31,7 @@ import type { Log } from './log.ts';
 import { librariesFreshMs, openPlexLink } from './plexLink.ts';
 import { openPushing } from './pushing.ts';
 import { releaseLocks } from './releaseLocks.ts';
+import { openSettingsWatch } from './settingsWatch.ts';
 import type { SideWork } from './sideWork.ts';
 import { openStashLink, settingsFreshMs } from './stashLink.ts';
 import { openTeller } from './telling.ts';
@@ -99,6 +100,9 @@ export function openEngine(options: EngineOptions): Engine {
   });
   const pushing = openPushing(db, clock, breaker);
   const clockWatch = openClockWatch(db, clock, log);
+  const settingsWatch = openSettingsWatch(db);
+  /** The settings are to be read though there is nothing to do. */
+  let looksNow = false;
   const stuck: Stuck = new Map();
   let survey = openSurvey(db);
   let sweeping = openSweeping(db);
@@ -118,6 +122,11 @@ export function openEngine(options: EngineOptions): Engine {
       newestEventAt = Math.max(newestEventAt ?? 0, taken.newestAt);
       stashLink.eventCame();
       clockWatch.keep();
+      if (blockedNow !== null) blockedNow = { ...blockedNow, until: 0 };
+    }
+    if (settingsWatch.wereSaved()) {
+      stashLink.forgetSettings();
+      looksNow = true;
       if (blockedNow !== null) blockedNow = { ...blockedNow, until: 0 };
     }
     const now = clock.now();
@@ -155,7 +164,8 @@ export function openEngine(options: EngineOptions): Engine {
   /** Saving settings fires no hook, nor does switching PlexSync off: Stash is asked now and then. */
   const rest = async (connection: StoredConnection): Promise<SettingsRead['kind'] | null> => {
     try {
-      if (sideWork?.wantsLook(clock.now()) === true) {
+      if (sideWork?.wantsLook(clock.now()) === true || looksNow) {
+        looksNow = false;
         return (await readSettings(await stashLink.client(connection))).kind;
       }
       if (stashLink.sessionEndsSoon(connection)) await stashLink.keepSession(connection);
@@ -172,6 +182,7 @@ export function openEngine(options: EngineOptions): Engine {
     // What only using them can show is found out with the next work.
     if (read.kind === 'valid' && wereInvalid) clearProblems(db, log);
     wereInvalid = read.kind === 'invalid';
+    settingsWatch.note(read);
     sideWork?.prepare(read, clock.now());
     return read;
   };
@@ -196,7 +207,7 @@ export function openEngine(options: EngineOptions): Engine {
     // An outage is probed whether rows are due or not: it ends by itself.
     if (circuit.kind === 'open') return circuit.probeAt;
     if (isReleasing(db)) return now;
-    if (pushing.hasSuspects()) return now;
+    if (pushing.hasSuspects() || settingsWatch.areNew()) return now;
     const looks = earliest(earliest(survey.nextAt(), sweeping.nextAt()), libraryLook(now));
     const things = pushing.nextAt();
     // What was to be the trial was removed meanwhile: the next turn finds that nothing waits.
@@ -280,6 +291,7 @@ export function openEngine(options: EngineOptions): Engine {
       if (isWell && pushed === 0 && !isHeld(db)) await sideWork?.step(context, met.identity);
       // What it has found may be what scenes without an item wait for.
       noticeBasis({ ...context, rules: rulesOf(db, settings) }, met.identity);
+      settingsWatch.worked(hash);
       if (isWell) breaker.wentThrough();
     } catch (error) {
       if (!isPlexSyncError(error) || !error.code.startsWith('plex-')) throw error;

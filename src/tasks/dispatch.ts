@@ -43,6 +43,7 @@ const tasks: Readonly<Record<string, () => Promise<Task>>> = {
   support: async () => unchecked((await import('./support.ts')).support),
   'check-settings': async () => unchecked((await import('./checkSettings.ts')).checkChange),
   tell: async () => unchecked((await import('./tell.ts')).tell),
+  'settings-saved': async () => unchecked((await import('./settingsSaved.ts')).settingsSaved),
   history: async () => unchecked((await import('./history.ts')).history),
 };
 

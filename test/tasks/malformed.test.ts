@@ -20,6 +20,7 @@ const withoutArguments = [
   'runs',
   'end-reconcile',
   'tell',
+  'settings-saved',
 ];
 /**
  * Its own test checks the arguments alone: called without any it would search the network, which no

@@ -78,6 +78,7 @@ test('every operation takes its arguments and answers in its documented form [1.
     ['health', {}, healthAnswer],
     ['support', {}, supportAnswer],
     ['tell', {}, tellAnswer],
+    ['settings-saved', {}, v.object({ noted: v.literal(true) })],
     ['find-plex', { addresses }, findPlexAnswer],
     ['check-settings', { settings: { tagLimit: 0 }, changed: 'tagLimit' }, checkSettingsAnswer],
     ['outages', {}, outagesAnswer],
