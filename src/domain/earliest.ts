@@ -1,6 +1,6 @@
-// The first of two times, either of which may not come.
+// The first of some times, any of which may not come.
 
-export function earliest(a: number | null, b: number | null): number | null {
-  if (a === null) return b;
-  return b === null ? a : Math.min(a, b);
+export function earliest(...times: readonly (number | null)[]): number | null {
+  const coming = times.filter((time) => time !== null);
+  return coming.length === 0 ? null : Math.min(...coming);
 }

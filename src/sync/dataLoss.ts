@@ -3,7 +3,7 @@
 // edited lately is looked for unasked.
 import { statSync } from 'node:fs';
 import type { DataDirectory } from '../store/dataDirectory.ts';
-import { type Database, openStore } from '../store/open.ts';
+import { type Database, openStore, replaceStore } from '../store/open.ts';
 import { durableTransaction } from '../store/sql.ts';
 import * as state from '../store/state.ts';
 import { writeState } from '../store/state.ts';
@@ -25,8 +25,23 @@ export function openData(
   return db;
 }
 
+/** Damage deep in the file shows only when it is read: the next worker begins with a new one. */
+export function replaceDamaged(
+  db: Database,
+  directory: DataDirectory,
+  log: Log,
+  now: number,
+): void {
+  db.close();
+  const renewed = replaceStore(directory.database, now);
+  if (renewed.setAside !== null) {
+    tellOfDamage(renewed.db, directory, log, renewed.setAside, now);
+  }
+  renewed.db.close();
+}
+
 /** @param setAside where the damaged file is kept */
-export function tellOfDamage(
+function tellOfDamage(
   db: Database,
   directory: Pick<DataDirectory, 'log'>,
   log: Log,
