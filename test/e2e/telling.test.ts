@@ -56,7 +56,9 @@ describe('[1.0 OBS-01] Stash’s log has a line per event worth reading', () => 
     await until('both were told by a process each', () => tellRuns() === 2);
   });
 
-  test('the same with a login, by the session and by an API key', async () => {
+  test('the same with a login, by the session and by an API key', {
+    timeout: 150_000,
+  }, async () => {
     for (const apiKey of ['', 'anApiKeyOfStash0123456789']) {
       await open({ login: { username: 'ann', password: 'secret of Ann' }, apiKey });
       await awayAndBack();
@@ -65,7 +67,9 @@ describe('[1.0 OBS-01] Stash’s log has a line per event worth reading', () => 
     }
   });
 
-  test('200 scenes that are given up at once are few lines', async () => {
+  test('200 scenes that are given up at once are few lines', {
+    timeout: 150_000,
+  }, async () => {
     await open();
     const pairs = world.addPairs(200);
     for (const { sceneId } of pairs)
@@ -81,7 +85,7 @@ describe('[1.0 OBS-01] Stash’s log has a line per event worth reading', () => 
           /^error: (One|[\d,]+) changes? (?:was|were) given up/.exec(text) ?? [];
         return sum + (count === 'One' ? 1 : Number(count.replace(',', '')));
       }, 0);
-    await until('all of them are told', () => counted() === 200);
+    await until('all of them are told', () => counted() === 200, 120_000);
     expect(told(/given up/).length).toBeLessThan(20);
   });
 
