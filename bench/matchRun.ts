@@ -50,7 +50,14 @@ const stash = openStashClient({
   cookie: null,
   apiKey: null,
 });
-const base = { db, clock, log: { write: () => {}, keepSecret: () => {} }, settings, stash, plex };
+const base = {
+  db,
+  clock,
+  log: { write: () => {}, keepSecret: () => {}, withoutSecrets: (text: string) => text },
+  settings,
+  stash,
+  plex,
+};
 /** As the engine makes it for every turn. */
 const context = (): DrainContext => ({ ...base, rules: rulesOf(db, settings) });
 

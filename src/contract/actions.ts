@@ -73,6 +73,8 @@ export const removeArguments = selecting(listOrExtras);
 export const firstArguments = selecting(v.optional(list, 'queue'));
 /** `setup`: only until PlexSync is set up. Stash and Plex are read meanwhile, and one scene may be tried. */
 export const pauseArguments = v.object({ setup: flag });
+/** `setup`: ends the setup alone; a pause of a person's goes on. */
+export const resumeArguments = v.strictObject({ setup: flag });
 export const clearArguments = v.strictObject({ yes });
 export const purgeArguments = v.strictObject({
   cause: v.optional(some(errorCodes)),
@@ -95,6 +97,7 @@ export const actionAnswer = v.object({
 
 export type ActionAnswer = v.InferOutput<typeof actionAnswer>;
 export type PauseArguments = v.InferOutput<typeof pauseArguments>;
+export type ResumeArguments = v.InferOutput<typeof resumeArguments>;
 export type ClearArguments = v.InferOutput<typeof clearArguments>;
 export type PurgeArguments = v.InferOutput<typeof purgeArguments>;
 export type ReleaseArguments = v.InferOutput<typeof releaseArguments>;

@@ -22,6 +22,17 @@ function windowOf(perSecond: number): Window {
 }
 
 /**
+ * How long the first write waits of who does not know all of the writes before it, in ms: as if they
+ * had used up what the ceiling allows.
+ * @param lastAt Unix ms at which another may have written last
+ */
+export function firstRestMs(perSecond: number | null, lastAt: number, now: number): number {
+  if (perSecond === null) return 0;
+  const { ms } = windowOf(perSecond);
+  return Math.min(ms, Math.max(0, lastAt + ms - now));
+}
+
+/**
  * The ends of the last writes that count, with one more.
  * @param ends Unix ms at which writes were answered, oldest first
  */

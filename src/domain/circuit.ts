@@ -13,7 +13,8 @@
 //   The probe fails → open, with its cause, since the same time. It is refused → refused. It goes
 //   through → half-open.
 // half-open: one job is tried, never the one that failed last unless there is no other.
-//   A write goes through, or nothing is left to write → closed. The server fails → open since the
+//   A write goes through, or nothing is left to write (but pictures that wait longer than a minute for
+//   a fault of their own) → closed. The server fails → open since the
 //   same time; the trial counts as a failed probe, so the interval goes on where it was. The token is
 //   refused → refused.
 // refused: Plex answers and refuses the token. Nothing is sent until the settings change, or until

@@ -17,6 +17,8 @@ export type Outcome =
 export interface Pacer {
   /** Milliseconds, of any clock that goes on. */
   now(): number;
+  /** How long Plex is left alone before a write that comes now, in ms. */
+  beforeWrite(): number;
   /** Told of every request once it has ended. @returns how long Plex is to rest, in ms */
   ended(outcome: Outcome): number;
   sleep(ms: number): Promise<void>;
@@ -24,6 +26,7 @@ export interface Pacer {
 
 export const noPace: Pacer = {
   now: () => 0,
+  beforeWrite: () => 0,
   ended: () => 0,
   sleep: () => Promise.resolve(),
 };
@@ -46,6 +49,8 @@ export function gated(transport: Transport, pacer: Pacer): Transport {
 
   async function pass(request: PlexRequest, turnstile: Turnstile): Promise<PlexAnswer> {
     await turnstile.enter();
+    const waitMs = turnstile === writes ? pacer.beforeWrite() : 0;
+    if (waitMs > 0) await pacer.sleep(waitMs);
     const begin = pacer.now();
     let rest = 0;
     try {

@@ -11,7 +11,8 @@ export function finish({ db, clock, log }: Context, { id }: Run): void {
   const run = runUnderWay(db);
   if (run?.id !== id || !endRun(db, id, 'ended', clock.now())) return;
   transaction(db, () => noteCovered(db, run, clock.now()));
-  log.write('info', 'reconcile', runSummary(run), { run: id });
+  const found = Object.values(run.figures.found).reduce((sum, count) => sum + count, 0);
+  log.write('info', 'reconcile', runSummary(run), { run: id, origin: run.origin, found });
 }
 
 /** @param why in words, which the summary of the run keeps */
@@ -21,7 +22,8 @@ export function stop({ db, clock, log }: Context, run: Run, why: string): void {
     return endRun(db, run.id, 'stopped', clock.now());
   });
   if (isEnded) {
-    log.write('warn', 'reconcile', `The reconciliation was ended: ${why}.`, { run: run.id });
+    const { id, origin } = run;
+    log.write('warn', 'reconcile', `The reconciliation was ended: ${why}.`, { run: id, origin });
   }
 }
 

@@ -11,6 +11,7 @@ import { type StashConnection, baseUrl } from './connection.ts';
 import {
   apiKeyDocument,
   pluginsDocument,
+  runOperationDocument,
   sceneBatchDocument,
   sceneIdsPageDocument,
   settingsDocument,
@@ -28,6 +29,7 @@ import { isId } from './keyset.ts';
 import { type EntityKind, type ScenesOf, scenesOf, scenesOfAny } from './scenesOf.ts';
 import {
   apiKeySchema,
+  operationSchema,
   pluginsSchema,
   sceneIdsPageSchema,
   settingsSchema,
@@ -98,6 +100,11 @@ export interface StashClient {
   waitingJobs(): Promise<readonly StashJob[]>;
   /** Puts a task of a plugin into Stash's queue, behind those that wait. @returns its job's id */
   queueTask(call: TaskCall): Promise<string>;
+  /**
+   * Has Stash start a process of a plugin for an operation, and waits for its end.
+   * @returns its answer
+   */
+  runOperation(plugin: string, args: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** For instance `v0.30.1`; '' for a Stash that does not know its own. */
   version(): Promise<string>;
   /**
@@ -168,6 +175,10 @@ export function openStashClient(
     newestChangeOfScenes: async () => await newestChangeOfScenes(query),
     waitingJobs: async () => await waitingJobs(query),
     queueTask: async (call) => await queueTask(query, call),
+    async runOperation(plugin, args) {
+      const answer = await query(runOperationDocument, { plugin, args }, operationSchema);
+      return answer.runPluginOperation;
+    },
     sceneFilesAfter: async (afterId, limit) => await sceneFilesAfter(graphql, { afterId, limit }),
     scenesWithFile: async (path) => await scenesWithFile(query, path),
     async settings(pluginId) {

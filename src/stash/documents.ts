@@ -144,6 +144,12 @@ mutation RunTask($plugin: ID!, $task: String!, $description: String!, $args: Map
   runPluginTask(plugin_id: $plugin, task_name: $task, description: $description, args_map: $args)
 }`;
 
+/** Stash starts a process of the plugin, and answers what that answers. */
+export const runOperationDocument = `
+mutation RunOperation($plugin: ID!, $args: Map!) {
+  runPluginOperation(plugin_id: $plugin, args: $args)
+}`;
+
 export const pluginsDocument = `
 query Plugins {
   plugins { id enabled }

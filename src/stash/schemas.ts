@@ -139,6 +139,8 @@ export const jobsSchema = v.object({
 
 export const taskSchema = v.object({ runPluginTask: v.string() });
 
+export const operationSchema = v.object({ runPluginOperation: v.unknown() });
+
 /** Files are looked at one by one. */
 export const sceneFilesPageSchema = v.object({
   findScenes: v.object({

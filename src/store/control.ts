@@ -11,7 +11,13 @@ const pausedSchema = v.object({
    * PlexSync is being set up: Stash and Plex are read and compared as ever, and nothing is written but
    * the scene that the person tries; null until they do.
    */
-  setup: v.exactOptional(v.object({ trial: v.nullable(v.number()) })),
+  setup: v.exactOptional(
+    v.object({
+      trial: v.nullable(v.number()),
+      /** A person had paused it before, then: it is paused again once the setup is over. Unix ms. */
+      pausedSince: v.exactOptional(v.number()),
+    }),
+  ),
 });
 /** While it is there, nothing is pushed; what comes is taken in all the same. */
 export const paused: Singleton<v.InferOutput<typeof pausedSchema>> = {

@@ -61,7 +61,7 @@ export function bury(
     attempts,
     claimed.firstErrorAt ?? now,
     now,
-    claimed.correlation,
+    claimed.also === null ? claimed.correlation : `${claimed.correlation} ${claimed.also}`,
     outageOf(db, claimed.firstErrorAt ?? now, now),
   );
   return true;

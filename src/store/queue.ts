@@ -1,6 +1,7 @@
 // The queue: one row per entity with something to do. How rows come into it, and what is in it.
 import * as v from 'valibot';
 import { dueAt } from '../domain/coalesce.ts';
+import { splitIds, withId } from './correlations.ts';
 import type { Database } from './open.ts';
 import { integer, integerOrNull, type Row, row, run, text } from './sql.ts';
 
@@ -26,17 +27,27 @@ export interface QueueRow {
   readonly aloneFailures: number;
   readonly firstErrorAt: number | null;
   readonly source: string;
+  /** The id by which the log names the work on it. */
   readonly correlation: string;
+  /** Ids of other events that it carries, as `correlations.ts` writes them; null where there are none. */
+  readonly also: string | null;
 }
 
 export function queueKey(entity: QueueEvent['entity'], id: number): string {
   return `${entity}:${id}`;
 }
 
-/** Raises the entity's revision, or begins its row. Call within a transaction. */
-export function raise(db: Database, event: QueueEvent): void {
+/**
+ * Raises the entity's revision, or begins its row. Call within a transaction.
+ * @returns the id of the event by which the row is named that waited already, else null
+ */
+export function raise(db: Database, event: QueueEvent): string | null {
   const key = queueKey(event.entity, event.entityId);
-  const old = row(db, 'SELECT first_event_at, due_at, attempts FROM queue WHERE key = ?', key);
+  const old = row(
+    db,
+    'SELECT first_event_at, due_at, attempts, in_flight, correlation FROM queue WHERE key = ?',
+    key,
+  );
   const first = old === undefined ? null : integer(old, 'first_event_at');
   const due = dueAt(event.at, event.previousAt, first);
   if (old === undefined) {
@@ -53,25 +64,27 @@ export function raise(db: Database, event: QueueEvent): void {
       event.source,
       event.correlation,
     );
-    return;
+    return null;
   }
   // A row that waits after a failure keeps its due time: new edits must not hammer a bad item.
   const backingOff = integer(old, 'attempts') > 0;
   run(
     db,
-    `UPDATE queue SET revision = revision + 1, last_event_at = max(last_event_at, ?), source = ?,
+    `UPDATE queue SET revision = revision + 1, last_event_at = max(last_event_at, ?1), source = ?2,
        priority = 0, cursor = 0,
-       due_at = CASE WHEN ? THEN due_at ELSE ? END,
-       correlation = CASE WHEN in_flight IS NULL THEN correlation ELSE ? END
-     WHERE key = ?`,
+       due_at = CASE WHEN ?3 THEN due_at ELSE ?4 END,
+       correlation = ${withId('correlation', '?5')}
+     WHERE key = ?6`,
     event.at,
     event.source,
     backingOff ? 1 : 0,
     due,
-    // What is in flight ends under the id it began with; the edit since then is a job of its own.
     event.correlation,
     key,
   );
+  // What is in flight ends under the id it began with; the edit since then is a job of its own.
+  const waits = integerOrNull(old, 'in_flight') === null;
+  return waits ? splitIds(text(old, 'correlation')).own : null;
 }
 
 /**
@@ -94,6 +107,7 @@ export function raiseScene(
      ON CONFLICT (key) DO UPDATE SET revision = revision + 1,
        last_event_at = max(last_event_at, excluded.last_event_at),
        priority = min(priority, excluded.priority),
+       correlation = ${withId('correlation', 'excluded.correlation')},
        due_at = CASE WHEN excluded.priority = 0 THEN min(due_at, excluded.due_at) ELSE due_at END`,
     queueKey('scene', sceneId),
     sceneId,
@@ -145,6 +159,7 @@ export function dueAtOf(db: Database, key: string): number | null {
 
 /** A row that is in flight. */
 export function queueRow(found: Row): QueueRow {
+  const { own, also } = splitIds(text(found, 'correlation'));
   return {
     key: text(found, 'key'),
     entity: v.parse(entitySchema, found['entity']),
@@ -154,6 +169,7 @@ export function queueRow(found: Row): QueueRow {
     aloneFailures: integer(found, 'alone_failures'),
     firstErrorAt: integerOrNull(found, 'first_error_at'),
     source: text(found, 'source'),
-    correlation: text(found, 'correlation'),
+    correlation: own,
+    also,
   };
 }

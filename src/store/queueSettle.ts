@@ -1,8 +1,9 @@
 // Ending the work on a row of the queue: done, put back as it was, or to be tried again later.
+import { idsSince } from './correlations.ts';
 import { endWaiting } from './gap.ts';
 import type { Database } from './open.ts';
 import type { QueueRow } from './queue.ts';
-import { row, run } from './sql.ts';
+import { row, run, text } from './sql.ts';
 
 /**
  * Removes a row in flight unless an event came meanwhile. A row that was cleared and begun anew may
@@ -26,17 +27,23 @@ export function finish(db: Database, claimed: QueueRow, now: number): boolean {
   const gone = removeClaimed(db, claimed);
   if (claimed.entity === 'scene') endWaiting(db, claimed.entityId);
   if (!gone) {
+    const left = row(db, 'SELECT correlation FROM queue WHERE key = ?', claimed.key);
     run(
       db,
-      `UPDATE queue SET in_flight = NULL, attempts = 0, alone_failures = 0, error_code = NULL,
+      `UPDATE queue SET in_flight = NULL, correlation = ?, attempts = 0, alone_failures = 0, error_code = NULL,
          first_error_at = NULL, first_event_at = last_event_at, due_at = coalesce(due_at, ?),
          cursor = 0
        WHERE key = ?`,
+      left === undefined ? '' : idsSince(text(left, 'correlation'), allIds(claimed)),
       now,
       claimed.key,
     );
   }
   return gone;
+}
+
+function allIds({ correlation, also }: QueueRow): string {
+  return also === null ? correlation : `${correlation} ${also}`;
 }
 
 /** Puts a row back as it was: the server failed, not the item. */

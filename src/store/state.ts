@@ -275,6 +275,8 @@ const paceSchema = v.object({
   }),
   /** Writes per second that the settings allow. */
   ceilingPerSecond: v.nullable(v.number()),
+  /** Unix ms of the last write, as far as it was kept. */
+  wroteAt: v.optional(v.number(), 0),
 });
 /** How fast Plex is written to, and what that was learnt from. */
 export const pace: Singleton<v.InferOutput<typeof paceSchema>> = {

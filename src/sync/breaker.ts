@@ -8,6 +8,7 @@ import {
   serverFailed,
   tokenRefused,
 } from '../domain/circuit.ts';
+import { duration } from '../domain/durationWords.ts';
 import type { RecoveryStrategy } from '../contract/recoverySettings.ts';
 import { beginRamp } from '../domain/ramp.ts';
 import { courseOf } from '../domain/strategy.ts';
@@ -84,7 +85,8 @@ export function openBreaker(
     keepFile();
     if (from === next.kind) return;
     const level = next.kind === 'open' || next.kind === 'refused' ? 'warn' : 'info';
-    log.write(level, 'circuit', `Plex: ${from} → ${next.kind}: ${why}`, { from, to: next.kind });
+    const fields = { from, to: next.kind, why };
+    log.write(level, 'circuit', `Plex: ${from} → ${next.kind}: ${why}`, fields);
   };
 
   // Looked at in any case: one that is damaged is told of before it is written anew.
@@ -102,7 +104,7 @@ export function openBreaker(
     const waiting = pending + inFlight;
     const { jobs: waited = 0, probes = 0 } = outages(db)[0] ?? {};
     const what = before.kind === 'refused' ? 'Plex takes the token again' : 'Plex is back';
-    const message = `${what} after ${seconds} s; ${waited} ${waited === 1 ? 'change' : 'changes'} waited for it, ${waiting} more to go`;
+    const message = `${what} after ${duration(seconds * 1000)}; ${waited} ${waited === 1 ? 'change' : 'changes'} waited for it, ${waiting} more to go`;
     log.write('info', 'recovery', message, { seconds, waited, waiting, probes });
   };
 

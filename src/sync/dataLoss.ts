@@ -3,12 +3,13 @@
 // edited lately is looked for unasked.
 import { statSync } from 'node:fs';
 import type { DataDirectory } from '../store/dataDirectory.ts';
-import { type Database, openStore } from '../store/open.ts';
+import { type Database, openStore, replaceStore } from '../store/open.ts';
 import { durableTransaction } from '../store/sql.ts';
 import * as state from '../store/state.ts';
 import { writeState } from '../store/state.ts';
 import type { Log } from './log.ts';
 import { noteMissed } from './missed.ts';
+import { tellLater } from './telling.ts';
 
 /** @throws what `openStore` throws */
 export function openData(
@@ -24,8 +25,23 @@ export function openData(
   return db;
 }
 
+/** Damage deep in the file shows only when it is read: the next worker begins with a new one. */
+export function replaceDamaged(
+  db: Database,
+  directory: DataDirectory,
+  log: Log,
+  now: number,
+): void {
+  db.close();
+  const renewed = replaceStore(directory.database, now);
+  if (renewed.setAside !== null) {
+    tellOfDamage(renewed.db, directory, log, renewed.setAside, now);
+  }
+  renewed.db.close();
+}
+
 /** @param setAside where the damaged file is kept */
-export function tellOfDamage(
+function tellOfDamage(
   db: Database,
   directory: Pick<DataDirectory, 'log'>,
   log: Log,
@@ -41,7 +57,9 @@ function tellOfLoss(db: Database, log: Log, reason: string, lastAt: number, now:
     writeState(db, state.fullSyncNeeded, { since: now, reason });
     noteMissed(db, Math.min(lastAt, now), 'the data file was lost', now);
   });
-  log.write('error', 'store', `A full sync is needed: ${reason}`);
+  const message = `A full sync is needed: ${reason}`;
+  log.write('error', 'store', message);
+  tellLater(db, log, { level: 'error', event: 'store', message, fields: {} }, now);
 }
 
 /** Unix ms; null = there is no such file. */

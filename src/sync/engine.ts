@@ -2,13 +2,14 @@
 // It says when the next turn is due; who calls it, and for how long, is the worker's business.
 import { isPlexSyncError } from '../contract/errors.ts';
 import type { Circuit } from '../domain/circuit.ts';
-import { nextRefreshAt } from '../domain/stay.ts';
-import { isAtRest, isHeld, isReleasing, isSettingUp } from '../store/control.ts';
+import { earliest } from '../domain/earliest.ts';
+import { isHeld } from '../store/control.ts';
 import type { DataDirectory } from '../store/dataDirectory.ts';
 import type { Database } from '../store/open.ts';
-import { isAnyWithout, newestWaitingSince } from '../store/sceneLists.ts';
 import * as state from '../store/state.ts';
 import { readState, type StoredConnection } from '../store/state.ts';
+import { openAgenda } from './agenda.ts';
+import { type Blocked, openBlockade } from './blocked.ts';
 import { openBreaker, stopFromRead } from './breaker.ts';
 import type { StashClient } from '../stash/client.ts';
 import type { Clock } from './clock.ts';
@@ -27,11 +28,13 @@ import { fanOut } from './fanOut.ts';
 import { spoolNames, type Stuck, takeIn } from './intake.ts';
 import { ensureIndex, isFullWalkDue, refreshIndex } from './libraryIndex.ts';
 import type { Log } from './log.ts';
-import { librariesFreshMs, openPlexLink } from './plexLink.ts';
+import { openPlexLink } from './plexLink.ts';
 import { openPushing } from './pushing.ts';
 import { releaseLocks } from './releaseLocks.ts';
+import { openSettingsWatch } from './settingsWatch.ts';
 import type { SideWork } from './sideWork.ts';
-import { openStashLink, settingsFreshMs } from './stashLink.ts';
+import { openStashLink } from './stashLink.ts';
+import { openTeller } from './telling.ts';
 import { tracedLog, type Tracing } from './tracing.ts';
 import { openSurvey, rulesOf } from './survey.ts';
 import { openSweeping } from './sweeping.ts';
@@ -58,8 +61,7 @@ export type Turn =
   | { readonly kind: 'worked' }
   /** Nothing to do before `until` (Unix ms), or before an event comes if null. */
   | { readonly kind: 'idle'; readonly until: number | null }
-  /** Nothing can be pushed until a person acts; so since `since`. Looked at again at `until`. */
-  | { readonly kind: 'blocked'; readonly until: number; readonly since: number }
+  | Blocked
   | { readonly kind: 'disabled' };
 
 export interface Engine {
@@ -73,15 +75,16 @@ export interface Engine {
   sideWorkAt(): number | null;
   /** Whether the spool holds anything that can be taken in. */
   spoolWaits(): boolean;
+  /** Before the end of a worker: Stash's log is told what waits for it. */
+  lastWords(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** While nothing can be pushed: a person who puts it right is watching for the first ten minutes. */
-const blockedLook = { atFirstMs: settingsFreshMs, forMs: 600_000, laterMs: 60_000 };
-
 export function openEngine(options: EngineOptions): Engine {
   const { db, directory, clock, tracing } = options;
-  const log = tracedLog(options.log, clock, tracing ?? null);
+  // Where the settings are not in Stash, PlexSync is no plugin of it, and Stash starts nothing for it.
+  const teller = options.readSettings === undefined ? openTeller(db, clock, options.log) : null;
+  const log = tracedLog(teller?.log ?? options.log, clock, tracing ?? null);
   const stashLink = openStashLink(db, clock, log, options.readSettings);
   const plexLink = openPlexLink(db, clock, log, options.version);
   // What is not found may be a library that was deleted: which there are is asked for first.
@@ -93,14 +96,24 @@ export function openEngine(options: EngineOptions): Engine {
   });
   const pushing = openPushing(db, clock, breaker);
   const clockWatch = openClockWatch(db, clock, log);
+  const settingsWatch = openSettingsWatch(db);
+  /** The settings are to be read though there is nothing to do. */
+  let looksNow = false;
   const stuck: Stuck = new Map();
   let survey = openSurvey(db);
   let sweeping = openSweeping(db);
   const sideWork = options.sideWork?.(db) ?? null;
-  let blockedNow: { readonly since: number; readonly until: number } | null = null;
-  let libraryLookAt = Number.POSITIVE_INFINITY;
-  /** Nothing raises work while a person chooses libraries and paths: what they chose is looked at. */
-  let setupLookAt = 0;
+  const blockade = openBlockade(clock);
+  const looksAt = (): number | null => earliest(survey.nextAt(), sweeping.nextAt());
+  const agenda = openAgenda({
+    db,
+    clock,
+    breaker,
+    pushing,
+    settingsWatch,
+    sideWork,
+    looksAt,
+  });
   let wereInvalid = false;
   let newestEventAt: number | null = null;
 
@@ -112,36 +125,42 @@ export function openEngine(options: EngineOptions): Engine {
       newestEventAt = Math.max(newestEventAt ?? 0, taken.newestAt);
       stashLink.eventCame();
       clockWatch.keep();
-      if (blockedNow !== null) blockedNow = { ...blockedNow, until: 0 };
+      blockade.lookAgain();
+    }
+    if (settingsWatch.wereSaved()) {
+      stashLink.forgetSettings();
+      looksNow = true;
+      blockade.lookAgain();
     }
     const now = clock.now();
     const connection = readState(db, state.connection);
     if (isHeld(db)) pushing.releaseSuspects();
-    const wantedAt = notBefore(nextWorkAt(now), breaker.circuit());
+    const wantedAt = notBefore(agenda.nextWorkAt(now), breaker.circuit());
     if (wantedAt === null || wantedAt > now) {
       if (connection !== null && (await rest(connection)) === 'disabled') {
         return { kind: 'disabled' };
       }
-      return { kind: 'idle', until: notBefore(nextWorkAt(clock.now()), breaker.circuit()) };
+      return { kind: 'idle', until: notBefore(agenda.nextWorkAt(clock.now()), breaker.circuit()) };
     }
-    if (blockedNow !== null && blockedNow.until > now) return { kind: 'blocked', ...blockedNow };
-    if (connection === null) return blocked();
+    const blocked = blockade.at(now);
+    if (blocked !== null) return blocked;
+    if (connection === null) return blockade.begin();
     if (stashLink.retryAt() > now) return { kind: 'idle', until: stashLink.retryAt() };
     try {
       const ended = await work(connection);
-      if (ended.kind !== 'blocked') blockedNow = null;
+      if (ended.kind !== 'blocked') blockade.end();
       clockWatch.keep();
       return ended;
     } catch (error) {
       if (!isPlexSyncError(error)) throw error;
       if (error.code === 'config-invalid') {
         reportProblems(db, log, [problemOf(error)]);
-        return blocked();
+        return blockade.begin();
       }
       if (!error.code.startsWith('stash-')) throw error;
       stashLink.failed(error);
-      if (error.code === 'stash-unauthorized') return blocked(stashLink.retryAt());
-      blockedNow = null;
+      if (error.code === 'stash-unauthorized') return blockade.begin(stashLink.retryAt());
+      blockade.end();
       return { kind: 'idle', until: stashLink.retryAt() };
     }
   };
@@ -149,7 +168,8 @@ export function openEngine(options: EngineOptions): Engine {
   /** Saving settings fires no hook, nor does switching PlexSync off: Stash is asked now and then. */
   const rest = async (connection: StoredConnection): Promise<SettingsRead['kind'] | null> => {
     try {
-      if (sideWork?.wantsLook(clock.now()) === true) {
+      if (sideWork?.wantsLook(clock.now()) === true || looksNow) {
+        looksNow = false;
         return (await readSettings(await stashLink.client(connection))).kind;
       }
       if (stashLink.sessionEndsSoon(connection)) await stashLink.keepSession(connection);
@@ -166,6 +186,7 @@ export function openEngine(options: EngineOptions): Engine {
     // What only using them can show is found out with the next work.
     if (read.kind === 'valid' && wereInvalid) clearProblems(db, log);
     wereInvalid = read.kind === 'invalid';
+    settingsWatch.note(read);
     sideWork?.prepare(read, clock.now());
     return read;
   };
@@ -177,53 +198,21 @@ export function openEngine(options: EngineOptions): Engine {
     survey = openSurvey(db);
     sweeping = openSweeping(db);
     sideWork?.clockWentBack();
-    blockedNow = null;
-    setupLookAt = 0;
-    libraryLookAt = Number.POSITIVE_INFINITY;
+    blockade.end();
+    agenda.clockWentBack();
     if (newestEventAt !== null) newestEventAt = Math.min(newestEventAt, clock.now());
-  };
-
-  /** When there is something to do for which the servers are needed: Unix ms, or null. */
-  const nextWorkAt = (now: number): number | null => {
-    const circuit = breaker.circuit();
-    if (isAtRest(db)) return null;
-    // An outage is probed whether rows are due or not: it ends by itself.
-    if (circuit.kind === 'open') return circuit.probeAt;
-    if (isReleasing(db)) return now;
-    if (pushing.hasSuspects()) return now;
-    const looks = earliest(earliest(survey.nextAt(), sweeping.nextAt()), libraryLook(now));
-    const things = pushing.nextAt();
-    // What was to be the trial was removed meanwhile: the next turn finds that nothing waits.
-    if (circuit.kind === 'half-open' && things === null) return now;
-    const beside = circuit.kind === 'closed' ? (sideWork?.nextAt(now) ?? null) : null;
-    const chosen = isSettingUp(db) ? setupLookAt : null;
-    return earliest(earliest(earliest(earliest(things, refreshAt(now)), looks), beside), chosen);
-  };
-
-  /** Scenes outside all libraries wait for no refresh: the libraries themselves are looked at. */
-  const libraryLook = (now: number): number | null => {
-    if (libraryLookAt > now) return null;
-    if (isAnyWithout(db, ['outside'])) return now;
-    libraryLookAt = now + librariesFreshMs;
-    return null;
-  };
-
-  const refreshAt = (now: number): number | null => {
-    const index = readState(db, state.index);
-    if (index === null) return null;
-    return nextRefreshAt(now, index.refreshedAt, newestWaitingSince(db));
   };
 
   const work = async (connection: StoredConnection): Promise<Turn> => {
     const stash = await stashLink.client(connection);
     const read = await readSettings(stash);
     if (read.kind === 'disabled') return { kind: 'disabled' };
-    if (read.kind === 'invalid') return blocked();
+    if (read.kind === 'invalid') return blockade.begin();
     const { settings, hash } = read;
     breaker.follow(settings.recoveryStrategy);
     const circuit = breaker.circuit();
     const sameToken = circuit.kind === 'refused' && circuit.settingsHash === hash;
-    if (sameToken && circuit.retryAt > clock.now()) return blocked();
+    if (sameToken && circuit.retryAt > clock.now()) return blockade.begin();
     const plex = await plexLink.client(settings, hash);
     const rules = rulesOf(db, settings);
     const { onWritten } = options;
@@ -250,17 +239,16 @@ export function openEngine(options: EngineOptions): Engine {
       const met = await plexLink.meet(plex, settings);
       if (met.kind === 'wrong-libraries') {
         reportProblems(db, log, met.problems);
-        return blocked();
+        return blockade.begin();
       }
-      libraryLookAt = clock.now() + librariesFreshMs;
+      agenda.metPlex();
       clearProblems(db, log);
-      setupLookAt = clock.now() + settingsFreshMs;
       if (isHeld(db)) {
         if (await releaseLocks(context)) breaker.close('locks were released');
         return { kind: 'worked' };
       }
       await ensureIndex(context, met.identity);
-      const refresh = refreshAt(clock.now());
+      const refresh = agenda.refreshAt(clock.now());
       if (refresh !== null && refresh <= clock.now()) await refreshIndex(context, met.identity);
       // Before the batch: what that leaves without an item was judged by the new ones already.
       noticeBasis(context, met.identity);
@@ -275,6 +263,7 @@ export function openEngine(options: EngineOptions): Engine {
       if (isWell && isItsTurn && !isHeld(db)) await sideWork?.step(context, met.identity);
       // What it has found may be what scenes without an item wait for.
       noticeBasis({ ...context, rules: rulesOf(db, settings) }, met.identity);
+      settingsWatch.worked(hash);
       if (isWell) breaker.wentThrough();
     } catch (error) {
       if (!isPlexSyncError(error) || !error.code.startsWith('plex-')) throw error;
@@ -283,25 +272,25 @@ export function openEngine(options: EngineOptions): Engine {
     }
     // The failure may be that of a library which Plex has no more, or not yet.
     if (pushing.failed() || breaker.circuit().kind !== 'closed') plexLink.forget();
-    return breaker.circuit().kind === 'refused' ? blocked() : { kind: 'worked' };
-  };
-
-  const blocked = (lookAt: number | null = null): Turn => {
-    const now = clock.now();
-    const since = blockedNow?.since ?? now;
-    const { atFirstMs, forMs, laterMs } = blockedLook;
-    blockedNow = { since, until: lookAt ?? now + (now - since < forMs ? atFirstMs : laterMs) };
-    return { kind: 'blocked', ...blockedNow };
+    return breaker.circuit().kind === 'refused' ? blockade.begin() : { kind: 'worked' };
   };
 
   return {
-    turn,
+    turn: async () => {
+      const ended = await turn();
+      teller?.tick();
+      return ended;
+    },
     newestEventAt: () => newestEventAt,
     rowsFinished: () => pushing.rowsFinished(),
     extrasSent: () => pushing.extrasSent(),
     sideWorkAt: () => sideWork?.nextAt(clock.now()) ?? null,
     spoolWaits: () => spoolNames(directory.spool).some((name) => !stuck.has(name)),
+    lastWords: async () => {
+      await teller?.last();
+    },
     close: async () => {
+      await teller?.close();
       await stashLink.close();
       await plexLink.close();
     },
@@ -312,9 +301,4 @@ export function openEngine(options: EngineOptions): Engine {
 function notBefore(wantedAt: number | null, circuit: Circuit): number | null {
   if (wantedAt === null || circuit.kind !== 'closed') return wantedAt;
   return Math.max(wantedAt, circuit.doubt?.retryAt ?? 0);
-}
-
-function earliest(a: number | null, b: number | null): number | null {
-  if (a === null) return b;
-  return b === null ? a : Math.min(a, b);
 }

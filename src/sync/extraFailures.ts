@@ -17,7 +17,7 @@ export type ExtrasStop =
   | { readonly server: 'stash'; readonly error: PlexSyncError };
 
 /** What a server's failure left undone is looked at again after so long. */
-const afterStopMs = 60_000;
+export const afterStopMs = 60_000;
 
 /** Whose failure it is, and what follows for it. @returns the stop if it is a server's */
 export async function settleThrown(

@@ -11,6 +11,7 @@ import { advanceFanOut, claimFanOut, type FanOutRow } from '../store/queueClaim.
 import { finish, giveBack, retryAt } from '../store/queueSettle.ts';
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
+import { named } from './named.ts';
 import { readFanOutPage } from './fanOutPage.ts';
 
 /**
@@ -58,7 +59,7 @@ async function raisePage(context: DrainContext, row: FanOutRow, entity: Entity):
   });
   const end = page.goOnAfter === null ? '; that is all' : '';
   const raised = `Raised ${page.concerned.length} of ${page.count} scenes${end}`;
-  log.write('info', 'fan-out', raised, { cid: row.correlation, key: row.key });
+  log.write('info', 'fan-out', raised, { ...named(row) });
 }
 
 function fail(
@@ -68,7 +69,7 @@ function fail(
 ): void {
   const now = clock.now();
   const retry = decideRetry(itemBackoff, row.attempts, now, clock.random());
-  const about = { cid: row.correlation, key: row.key, code: error.code };
+  const about = { ...named(row), code: error.code };
   transaction(db, () => {
     if (retry.kind === 'give-up') {
       const { code, message } = error;

@@ -5,6 +5,7 @@ import { folderHolding } from '../domain/libraryFolders.ts';
 import { folderOf, pathKey, plexPath } from '../domain/pathMapping.ts';
 import { mayScanFolder } from '../store/folderScan.ts';
 import type { DrainContext } from './context.ts';
+import { named } from './named.ts';
 import type { SceneJob } from './job.ts';
 import type { PlexIdentity } from './libraryIndex.ts';
 
@@ -25,7 +26,7 @@ export async function askForScan(
       const folder = folderOf(inPlex);
       if (section === undefined || !mayScanFolder(db, pathKey(folder), clock.now(), everyMs))
         continue;
-      const about = { cid: row.correlation, key: row.key, folder };
+      const about = { ...named(row), folder };
       try {
         await client.scanFolder(section.id, folder);
         log.write('info', 'scan', 'Asked Plex to scan the folder', about);

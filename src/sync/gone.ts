@@ -12,6 +12,7 @@ import { dropSceneFiles, sceneFiles } from '../store/sceneFile.ts';
 import { dropScene, type SceneState, sceneState } from '../store/sceneState.ts';
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
+import { named } from './named.ts';
 import { forgetAll } from './forget.ts';
 import { freeItems } from './free.ts';
 import type { Suspect, WithdrawJob } from './job.ts';
@@ -106,8 +107,7 @@ function leave(
   const stays = ratingKey === null ? '' : '; Plex keeps what it has';
   const passes = heirs.length > 0 ? `; its file is scene ${heirs.join(', ')}’s now` : stays;
   log.write('info', 'scene-gone', `The scene is gone from Stash${passes}`, {
-    cid: row.correlation,
-    key: row.key,
+    ...named(row),
   });
 }
 
@@ -124,5 +124,5 @@ export function settleWithdrawn(context: DrainContext, row: QueueRow): void {
     freeItems(context, freed, row.entityId, row.correlation);
   });
   const message = 'The scene is gone from Stash; its values were taken out of Plex';
-  log.write('info', 'withdrawn', message, { cid: row.correlation, key: row.key });
+  log.write('info', 'withdrawn', message, { ...named(row) });
 }

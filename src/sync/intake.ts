@@ -152,8 +152,10 @@ function takeEvent(db: Database, file: SpoolFile, log: Log): void {
       at,
       previousAt,
     };
-    raise(db, queued);
-    log.write('info', 'event', event.type, { cid: correlation, key: queueKey(entity, entityId) });
+    const known = raise(db, queued);
+    const joins = known === null || known === correlation ? undefined : known;
+    const key = queueKey(entity, entityId);
+    log.write('info', 'event', event.type, { cid: correlation, key, joins });
   }
 }
 

@@ -13,10 +13,12 @@ export interface Log {
    * to be searched for tens of thousands of them.
    */
   keepSecret(values: readonly (string | null)[], lasts?: 'for-good' | 'session'): void;
+  /** The text as it may be shown. */
+  withoutSecrets(text: string): string;
 }
 
-const rotateAtBytes = 5 * 1024 * 1024;
-const keptFiles = 3;
+export const rotateAtBytes = 5 * 1024 * 1024;
+export const keptFiles = 3;
 const longestLine = 4_000;
 const keptCookies = 50;
 
@@ -25,12 +27,17 @@ export function openLog(path: string, clock: Clock): Log {
   const secrets = new Set<string>();
   const cookies = new Set<string>();
   let bytes = existsSync(path) ? statSync(path).size : 0;
+  const withoutSecrets = (text: string): string => {
+    let clean = text;
+    for (const secret of secrets) clean = clean.replaceAll(secret, '***');
+    for (const cookie of cookies) clean = clean.replaceAll(cookie, '***');
+    return clean;
+  };
   return {
+    withoutSecrets,
     write: (level, event, message, fields = {}) => {
       const at = new Date(clock.now()).toISOString();
-      let line = JSON.stringify({ at, level, event, message, ...fields });
-      for (const secret of secrets) line = line.replaceAll(secret, '***');
-      for (const cookie of cookies) line = line.replaceAll(cookie, '***');
+      let line = withoutSecrets(JSON.stringify({ at, level, event, message, ...fields }));
       if (line.length > longestLine) {
         line = JSON.stringify({ at, level, event, message: line.slice(0, longestLine / 2) });
       }

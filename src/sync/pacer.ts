@@ -1,7 +1,7 @@
 // The pace as it persists: learns from every request of the worker's to Plex, and lets Plex rest
 // after its writes. It outlives clients and workers.
 import type { PaceAnswer } from '../contract/pace.ts';
-import { ceilingRestMs, withEnd } from '../domain/ceiling.ts';
+import { ceilingRestMs, firstRestMs, withEnd } from '../domain/ceiling.ts';
 import {
   ceilingBinds,
   fullPace,
@@ -31,11 +31,16 @@ export function openPacer(db: Database, clock: Clock): PersistentPacer {
   const known = readState(db, state.pace);
   let pace: Pace = known?.pace ?? fullPace;
   let ceilingPerSecond = known?.ceilingPerSecond ?? null;
-  let keptAt = clock.now();
+  const openedAt = clock.now();
+  // The first write is kept at once: whoever comes next counts on it.
+  let keptAt = Number.NEGATIVE_INFINITY;
   let ends: readonly number[] = [];
+  let wroteAt = known?.wroteAt ?? 0;
+  /** Another process may have gone on writing after it kept that. */
+  const othersWroteAt = wroteAt + keepEveryMs;
 
   const keep = (): void => {
-    writeState(db, state.pace, { pace, ceilingPerSecond });
+    writeState(db, state.pace, { pace, ceilingPerSecond, wroteAt });
     keptAt = clock.now();
   };
 
@@ -47,6 +52,8 @@ export function openPacer(db: Database, clock: Clock): PersistentPacer {
       keep();
     },
     sleep: (ms) => clock.sleep(ms),
+    beforeWrite: () =>
+      firstRestMs(ceilingPerSecond, Math.min(othersWroteAt, openedAt), clock.now()),
     ended: (outcome) => {
       // Of the data file each time: it is the breaker that begins it.
       const ramp = rampAfter(rampAt(readState(db, state.ramp), clock.now()), outcome);
@@ -56,6 +63,7 @@ export function openPacer(db: Database, clock: Clock): PersistentPacer {
       if (seen !== null) pace = observe(pace, seen, clock.now());
       const isDue = Math.abs(clock.now() - keptAt) >= keepEveryMs;
       const isNews = pace.share !== share || (latencyMs === null && isWrite);
+      if (isWrite) wroteAt = clock.now();
       if (isNews || (isWrite && isDue)) keep();
       if (!isWrite) return 0;
       const now = clock.now();

@@ -8,6 +8,8 @@ import type { Breaker } from './breaker.ts';
 import type { Clock } from './clock.ts';
 import type { DrainContext } from './context.ts';
 import { drainBatch } from './drain.ts';
+import { earliest } from '../domain/earliest.ts';
+import { afterStopMs } from './extraFailures.ts';
 import { sendExtras } from './extras.ts';
 import { openInBatch } from './inBatch.ts';
 import type { Stop, Suspect } from './job.ts';
@@ -38,6 +40,8 @@ export interface Pushing {
   send(context: DrainContext, hash: string, pushed: number): Promise<void>;
   /** When there is something to push, Unix ms, or null. */
   nextAt(): number | null;
+  /** When there is something to try a half-open circuit with, Unix ms, or null. */
+  trialAt(): number | null;
   hasSuspects(): boolean;
   /** The server failed before another write could tell about them: that costs them nothing. */
   releaseSuspects(): void;
@@ -60,6 +64,13 @@ export function openPushing(db: Database, clock: Clock, breaker: Breaker): Pushi
     failed = true;
     wroteSinceStop = false;
     breaker.stopped(stop, hash);
+  };
+
+  const trialAt = (): number | null => {
+    const picture = nextPictureAt(db);
+    // One that waits longer has failed by its own fault, and tells nothing of the server.
+    const isSoon = picture !== null && picture <= clock.now() + afterStopMs;
+    return earliest(nextTextAt(db), isSoon ? picture : null);
   };
 
   const push: Pushing['push'] = async (context, plex, hash) => {
@@ -101,7 +112,7 @@ export function openPushing(db: Database, clock: Clock, breaker: Breaker): Pushi
       }
     }
     // Rows that wait for their next try keep it half open: nothing was written yet.
-    const nothingWaits = suspects.length === 0 && nextTextAt(db) === null;
+    const nothingWaits = suspects.length === 0 && trialAt() === null;
     if (breaker.circuit().kind === 'half-open' && nothingWaits) {
       breaker.close('Plex answers and nothing waits');
     }
@@ -131,10 +142,8 @@ export function openPushing(db: Database, clock: Clock, breaker: Breaker): Pushi
     stopped,
     push,
     send,
-    nextAt: () => {
-      const [text, extra] = [nextTextAt(db), nextPictureAt(db)];
-      return text === null || extra === null ? (text ?? extra) : Math.min(text, extra);
-    },
+    nextAt: () => earliest(nextTextAt(db), nextPictureAt(db)),
+    trialAt,
     hasSuspects: () => suspects.length > 0,
     releaseSuspects: () => {
       for (const { row } of suspects) giveBack(db, row.key);

@@ -18,6 +18,7 @@ import { putSceneTitle } from '../store/sceneTitle.ts';
 import { sceneState } from '../store/sceneState.ts';
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
+import { named } from './named.ts';
 import type { SceneJob, Suspect } from './job.ts';
 import { fileKeys, sceneText } from './sceneKeys.ts';
 
@@ -81,8 +82,7 @@ export async function readScenes(
         // An edit came meanwhile, which may have mended it.
         if (!bury(db, row, error, row.attempts + 1, now)) continue;
         log.write('error', 'dead-letter', read.message, {
-          cid: row.correlation,
-          key: row.key,
+          ...named(row),
           code: error.code,
         });
       }

@@ -13,6 +13,7 @@ import { transaction } from '../store/sql.ts';
 import { pushedWithout } from './compare.ts';
 import type { Confirmation } from './confirm.ts';
 import type { DrainContext } from './context.ts';
+import { named } from './named.ts';
 import { settleWithdrawn } from './gone.ts';
 import { changesOf, interruptedChanges } from './history.ts';
 import type { PlannedJob, Stop, Suspect } from './job.ts';
@@ -80,8 +81,7 @@ function settleMirrored(
     written.length > 0 ? 'pushed' : 'unchanged',
     written.length > 0 ? `Pushed ${written.join(', ')}` : 'Plex has it all',
     {
-      cid: row.correlation,
-      key: row.key,
+      ...named(row),
       item: item.ratingKey,
       kept: kept.length > 0 ? kept.join(', ') : undefined,
       changedMeanwhile: changed.length > 0 ? changed.join(', ') : undefined,
@@ -116,7 +116,7 @@ export function settleItemFailure(context: DrainContext, { row, error }: Suspect
     }
     retryAt(db, row.key, { ...retry, errorCode: error.code, now });
     const { attempts } = retry;
-    const about = { cid: row.correlation, key: row.key, code: error.code, attempts };
+    const about = { ...named(row), code: error.code, attempts };
     log.write('warn', 'retry', message(error, retry.dueAt - now), about);
   });
 }
@@ -128,7 +128,7 @@ function giveUp(
   error: { readonly code: ErrorCode; readonly message: string; readonly field: string | null },
   attempts: number,
 ): void {
-  const about = { cid: row.correlation, key: row.key, code: error.code, attempts };
+  const about = { ...named(row), code: error.code, attempts };
   if (bury(db, row, error, attempts, clock.now())) {
     noteOutcome(db, 'dead-letter', clock.now());
     log.write('error', 'dead-letter', error.message, about);

@@ -13,6 +13,8 @@ import type { Log } from './log.ts';
 export interface StashLink {
   client(connection: StoredConnection): Promise<StashClient>;
   settings(client: StashClient): Promise<SettingsRead>;
+  /** Others were saved: the next look reads them anew. */
+  forgetSettings(): void;
   /** Unix ms before which Stash is left alone. */
   retryAt(): number;
   /** An event came: Stash is there, with a fresh cookie. */
@@ -81,6 +83,9 @@ export function openStashLink(
   };
 
   return {
+    forgetSettings: () => {
+      settings = null;
+    },
     retryAt: () => (reach.kind === 'away' ? reach.retryAt : 0),
     eventCame: () => {
       reach = stashCalled(reach);

@@ -30,5 +30,6 @@ export function tracedLog(log: Log, clock: Clock, tracing: Tracing | null): Log 
       if (fields['cid'] !== undefined) tracing.logged(clock.now(), { level, event, fields });
     },
     keepSecret: (values, lasts) => log.keepSecret(values, lasts),
+    withoutSecrets: (text) => log.withoutSecrets(text),
   };
 }

@@ -11,6 +11,7 @@ import { finish } from '../store/queueSettle.ts';
 import { recordNoItem } from '../store/sceneState.ts';
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
+import { named } from './named.ts';
 import type { SceneJob } from './job.ts';
 import type { PlexIdentity } from './libraryIndex.ts';
 import { freeItems } from './free.ts';
@@ -107,8 +108,7 @@ function review(
     ({ ratingKey, score, why }) => `item ${ratingKey} (${score}: ${why})`,
   );
   log.write('warn', 'review', `${reviewWords[reason]}: ${items.join('; ') || 'no candidate'}`, {
-    cid: row.correlation,
-    key: row.key,
+    ...named(row),
     reason,
   });
 }
@@ -123,8 +123,7 @@ export const reviewWords: Readonly<Record<ReviewReason, string>> = {
 
 function tell({ log }: DrainContext, { row }: SceneJob, reason: NoItemReason, words: string): void {
   log.write('info', 'no-item', `No Plex item for the scene: ${words}`, {
-    cid: row.correlation,
-    key: row.key,
+    ...named(row),
     reason,
   });
 }

@@ -8,6 +8,7 @@ import type { QueueRow } from '../store/queue.ts';
 import { isRatingGiven, ratingOf, recordRating, recordRatingIntent } from '../store/rating.ts';
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
+import { named } from './named.ts';
 import { releaseItemImages } from './imageLocks.ts';
 
 /** So often the text waits for a picture or a rating that cannot be written; then it goes without. */
@@ -34,7 +35,7 @@ export async function withdrawExtras(
     if (!isItems && !isSuspect(error.code)) throw error;
     if (!isItems && row.attempts < triesBeforeText) return error;
     const message = `A picture’s lock or the rating stays in Plex: ${error.message}`;
-    const about = { cid: row.correlation, key: row.key, code: error.code, item: item.ratingKey };
+    const about = { ...named(row), code: error.code, item: item.ratingKey };
     context.log.write('warn', 'withdrawn', message, about);
     return null;
   }

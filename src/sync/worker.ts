@@ -10,20 +10,21 @@
 // A task that wants to drain in the foreground asks for the lock (takeover.ts). The worker ends its
 // turn, gives back what it holds, lets go and stands by (standBy.ts); its supervisor's claim stays, so
 // that nobody wakes another. A worker that is started meanwhile stands by likewise.
-import { utimesSync, watch, writeFileSync } from 'node:fs';
+import { utimesSync, writeFileSync } from 'node:fs';
 import { lingerMs, reasonToStay } from '../domain/stay.ts';
 import { isAtRest, isReleasing } from '../store/control.ts';
 import { type DataDirectory, makeDataDirectory } from '../store/dataDirectory.ts';
 import { tryLock } from '../store/lock.ts';
-import { type Database, isCorruptStore, replaceStore } from '../store/open.ts';
+import { type Database, isCorruptStore } from '../store/open.ts';
 import { nextPictureAt, nextTextAt } from '../store/pushable.ts';
 import { giveBackAll } from '../store/queueSettle.ts';
 import { newestWaitingSince } from '../store/sceneLists.ts';
 import { scenesToRaise } from '../store/sweep.ts';
 import * as state from '../store/state.ts';
 import { readState } from '../store/state.ts';
+import { openAlarm } from './alarm.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { openData, tellOfDamage } from './dataLoss.ts';
+import { openData, replaceDamaged } from './dataLoss.ts';
 import { type Engine, type EngineOptions, openEngine, type Turn } from './engine.ts';
 import { dropHolder, noteHolder } from './holder.ts';
 import { type Log, openLog } from './log.ts';
@@ -33,6 +34,7 @@ import type { SideWork } from './sideWork.ts';
 import { standBy, type StoodBy } from './standBy.ts';
 import { claimAgain, claimForParent, giveUpClaim } from './supervisorFile.ts';
 import { askerOf } from './takeover.ts';
+import { tellLater } from './telling.ts';
 import type { Tracing } from './tracing.ts';
 
 export const exitCodes = { done: 0, cannotTakeIn: 70, locked: 75, updated: 76 } as const;
@@ -101,12 +103,11 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
       if (held === null && askerOf(directory.takeover) === null) return exitCodes.locked;
     }
   } catch (error) {
-    log.write(
-      'error',
-      'worker',
-      error instanceof Error ? (error.stack ?? error.message) : String(error),
-    );
-    if (isCorruptStore(error)) replaceDamaged(db, directory, clock, log);
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    log.write('error', 'worker', message);
+    const line = { level: 'error', event: 'worker', message, fields: {} } as const;
+    tellLater(db, log, line, clock.now());
+    if (isCorruptStore(error)) replaceDamaged(db, directory, log, clock.now());
     held?.release();
     return exitCodes.cannotTakeIn;
   } finally {
@@ -217,6 +218,9 @@ function openLife(
         if (engine.rowsFinished() > finishedBefore) touch(directory.progress);
         if (turnsEndedAs.kind === 'worked') continue;
         if (reason() === null) {
+          if (turnsEndedAs.kind !== 'disabled') await engine.lastWords();
+          // The process that prints them takes in what it finds.
+          if (reason() !== null) continue;
           return leave('quiet', isAtRest(db) ? 'PlexSync is paused' : whyQuiet(turnsEndedAs));
         }
         await alarm.wait(clock, nap(turnsEndedAs));
@@ -273,53 +277,6 @@ function openLife(
 function whyQuiet(turn: Turn): string {
   if (turn.kind === 'disabled') return 'PlexSync is switched off in Stash';
   return turn.kind === 'blocked' ? 'only a person can help now' : 'nothing is left to do';
-}
-
-interface Alarm {
-  /** Sleeps at most `ms`; ends early when a file comes into the spool or the worker is stopped. */
-  wait(clock: Clock, ms: number): Promise<void>;
-  close(): void;
-}
-
-function openAlarm(spool: string, stop: AbortSignal): Alarm {
-  let rung = false;
-  let sleeping: AbortController | null = null;
-  const ring = (): void => {
-    rung = true;
-    sleeping?.abort();
-  };
-  stop.addEventListener('abort', ring);
-  let watcher: ReturnType<typeof watch> | null = null;
-  try {
-    watcher = watch(spool, ring);
-    watcher.on('error', () => watcher?.close());
-  } catch {
-    // No watch on this file system: polling does.
-  }
-  return {
-    wait: async (clock, ms) => {
-      if (!rung) {
-        sleeping = new AbortController();
-        await clock.sleep(ms, sleeping.signal);
-        sleeping = null;
-      }
-      rung = false;
-    },
-    close: () => {
-      stop.removeEventListener('abort', ring);
-      watcher?.close();
-    },
-  };
-}
-
-/** Damage deep in the file shows only when it is read: the next worker begins with a new one. */
-function replaceDamaged(db: Database, directory: DataDirectory, clock: Clock, log: Log): void {
-  db.close();
-  const renewed = replaceStore(directory.database, clock.now());
-  if (renewed.setAside !== null) {
-    tellOfDamage(renewed.db, directory, log, renewed.setAside, clock.now());
-  }
-  renewed.db.close();
 }
 
 /** Tells the supervisor that this worker gets something done. */

@@ -1,4 +1,5 @@
 // What a task or operation works with, whoever called it.
+import type { TellingLevel } from '../domain/telling.ts';
 import type { DataDirectory } from '../store/dataDirectory.ts';
 import type { Database } from '../store/open.ts';
 import type { Clock } from '../sync/clock.ts';
@@ -16,8 +17,8 @@ export interface TaskContext {
   /** Unix ms, of the call. */
   readonly now: number;
   readonly log: Log;
-  /** One line for a person: Stash's log, or the terminal. */
-  readonly say: (line: string) => void;
+  /** One line for a person: Stash's log, at that level (`info` unless given), or the terminal. */
+  readonly say: (line: string, level?: TellingLevel) => void;
   /** Moves Stash's progress bar. @param share 0 to 1 */
   readonly progress: (share: number) => void;
 }

@@ -42,6 +42,8 @@ const tasks: Readonly<Record<string, () => Promise<Task>>> = {
   libraries: async () => unchecked((await import('./libraries.ts')).libraries),
   support: async () => unchecked((await import('./support.ts')).support),
   'check-settings': async () => unchecked((await import('./checkSettings.ts')).checkChange),
+  tell: async () => unchecked((await import('./tell.ts')).tell),
+  'settings-saved': async () => unchecked((await import('./settingsSaved.ts')).settingsSaved),
   history: async () => unchecked((await import('./history.ts')).history),
 };
 

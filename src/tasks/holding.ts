@@ -6,8 +6,9 @@ import {
   type PauseArguments,
   releaseArguments,
   type ReleaseArguments,
+  resumeArguments,
+  type ResumeArguments,
 } from '../contract/actions.ts';
-import { noArguments } from '../contract/arguments.ts';
 import * as control from '../store/control.ts';
 import { isPaused, isReleasing, isSettingUp, releaseStages } from '../store/control.ts';
 import { ownItemCount } from '../store/ownLocks.ts';
@@ -24,8 +25,9 @@ export const pause: Operation<PauseArguments, ActionAnswer> = {
     const { db, now } = context;
     if (setup) return pauseForSetup(context);
     const isNew = durableTransaction(db, () => {
-      if (isPaused(db) && !isSettingUp(db)) return false;
-      writeState(db, control.paused, { since: now });
+      const known = readState(db, control.paused);
+      if (known !== null && known.setup === undefined) return false;
+      writeState(db, control.paused, { since: known?.setup?.pausedSince ?? now });
       return true;
     });
     const { pending, inFlight } = queueCounts(db);
@@ -37,13 +39,14 @@ export const pause: Operation<PauseArguments, ActionAnswer> = {
   },
 };
 
-/** A pause from before becomes one of the setup: what resumes it is the setup's end. */
+/** A pause from before comes back when the setup is over. */
 function pauseForSetup(context: TaskContext): ActionAnswer {
   const { db, now } = context;
   const isNew = durableTransaction(db, () => {
     const known = readState(db, control.paused);
     if (known?.setup !== undefined) return false;
-    writeState(db, control.paused, { since: now, setup: { trial: null } });
+    const before = known === null ? {} : { pausedSince: known.since };
+    writeState(db, control.paused, { since: now, setup: { trial: null, ...before } });
     return true;
   });
   const sentence =
@@ -51,10 +54,11 @@ function pauseForSetup(context: TaskContext): ActionAnswer {
   return told(context, 'pause', isNew ? 1 : 0, sentence);
 }
 
-export const resume: Operation<object, ActionAnswer> = {
-  arguments: noArguments,
-  perform: (context) => {
+export const resume: Operation<ResumeArguments, ActionAnswer> = {
+  arguments: resumeArguments,
+  perform: (context, { setup }) => {
     const { db, now } = context;
+    if (setup && endSetup(context)) return told(context, 'resume', 1, stillPaused);
     const ended = durableTransaction(db, () => {
       const wasPaused = isPaused(db);
       const release = isReleasing(db) ? readState(db, control.release) : null;
@@ -73,6 +77,23 @@ export const resume: Operation<object, ActionAnswer> = {
     return told(context, 'resume', ended.wasPaused ? 1 : 0, `${sentence}${broken}`);
   },
 };
+
+const stillPaused =
+  'The setup is over. PlexSync stays paused, as you have told it: nothing is pushed until it is resumed.';
+
+/** @returns whether a person's own pause goes on */
+function endSetup({ db }: TaskContext): boolean {
+  return durableTransaction(db, () => {
+    const known = readState(db, control.paused);
+    if (known === null) return false;
+    // Paused while it was being set up.
+    if (known.setup === undefined) return true;
+    const since = known.setup.pausedSince;
+    if (since === undefined) return false;
+    writeState(db, control.paused, { since });
+    return true;
+  });
+}
 
 /** Paused with it, since the next push would set locks again. */
 export const releaseLocks: Operation<ReleaseArguments, ActionAnswer> = {
@@ -100,7 +121,7 @@ export const releaseLocks: Operation<ReleaseArguments, ActionAnswer> = {
       return told(context, 'release-locks', 0, none);
     }
     durableTransaction(db, () => {
-      if (!isPaused(db)) writeState(db, control.paused, { since: now });
+      if (!isPaused(db) || isSettingUp(db)) writeState(db, control.paused, { since: now });
       const begin = { since: now, total, stage: releaseStages[0], after: [], looked: 0 };
       writeState(db, control.release, { ...begin, released: 0, failed: 0, doneAt: null });
     });

@@ -2,6 +2,7 @@
 // JSON document on stdout.
 import { dirname, join } from 'node:path';
 import { toPlexSyncError } from '../contract/errors.ts';
+import type { TellingLevel } from '../domain/telling.ts';
 import { type Envelope, readEnvelope } from '../stash/envelope.ts';
 import { answer, noLines, openStashLog, type StashLog } from '../stash/protocol.ts';
 import { noticeStash } from '../store/catchUp.ts';
@@ -68,12 +69,15 @@ async function perform(call: StashCall, envelope: Envelope, stashLog: StashLog):
       caller: taskName === null ? 'operation' : 'task',
     } as const;
     const shown = {
-      say: (line: string) => stashLog.info(line),
+      say: (line: string, level: TellingLevel = 'info') =>
+        stashLog[level === 'warn' ? 'warning' : level](line),
       progress: (share: number) => stashLog.progress(share),
     };
     const context = { db, directory, clock: systemClock, now, log, ...shown, ...about };
     const { name: _, ...args } = envelope.args;
     const output = await task(context, args);
+    // Somebody reads the log just now.
+    if (taskName !== null) await (await import('./tell.ts')).tellWaiting(context);
     wake(dirname(call.programPath), directory.path);
     return output;
   } finally {

@@ -85,7 +85,7 @@ async function sweep(
 /** The one that the setup lets through. */
 function tryScene(db: Database, scene: number): void {
   const held = readState(db, paused);
-  if (held !== null) writeState(db, paused, { ...held, setup: { trial: scene } });
+  if (held !== null) writeState(db, paused, { ...held, setup: { ...held.setup, trial: scene } });
 }
 
 function usualSince({ db, now }: TaskContext): number {

@@ -30,6 +30,17 @@ const titleInPlex = ({ ratingKey }: Pair): string | undefined =>
 const operate = (args: string) =>
   world.stash.graphql(`mutation { runPluginOperation(plugin_id: "plex-sync", args: ${args}) }`);
 
+describe('[1.4 AUTO-01] a schedule that is saved on the page', () => {
+  it('counts at once, though no worker lives', async () => {
+    await world.configure({ reconcileEvery: 'weekly' });
+    expect(world.workers()).toEqual([]);
+    await operate('{name: "settings-saved"}');
+    await until('it is known when the next run begins', () => {
+      return world.status().reconcile.next?.origin === 'schedule';
+    });
+  });
+});
+
 describe('[1.2 QUEUE-01] the status', () => {
   it('is answered to the page as documented, and to the task list as lines in the log', async () => {
     const pair = onePair();

@@ -44,6 +44,7 @@ it('[1.0 ADV-03] lets the next write wait until Plex has had its rest, and reads
   const resting: { readonly ms: number; readonly end: () => void }[] = [];
   const { url } = await startHttp(answering(identityContainer));
   const client = openWith(url, {
+    beforeWrite: () => 0,
     now: Date.now,
     ended: ({ request }) => {
       seen.push(request.method);

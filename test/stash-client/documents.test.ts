@@ -40,13 +40,14 @@ const all: [name: string, document: string][] = Object.entries(documents).flatMa
 
 describe('every document', () => {
   it.each(all)(
-    'is named and is one query, but for the one that queues a job: %s',
+    'is named and is one query, but for those that have Stash run the plugin: %s',
     (name, document) => {
       expect(name).toMatch(/Document(\(\d+\))?$/);
       const operations = parse(document).definitions.filter(
         ({ kind }) => kind === 'OperationDefinition',
       );
-      const operation = name === 'runTaskDocument' ? 'mutation' : 'query';
+      const runs = name === 'runTaskDocument' || name === 'runOperationDocument';
+      const operation = runs ? 'mutation' : 'query';
       expect(operations).toMatchObject([{ operation, name: { kind: 'Name' } }]);
     },
   );

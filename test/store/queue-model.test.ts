@@ -155,7 +155,7 @@ const event = (entity: Entity, id: number, lateMs: number): Verb =>
       old.lastEvent = Math.max(old.lastEvent, at);
       old.source = 'Scene.Update.Post';
       if (old.attempts === 0) old.due = due;
-      if (old.inFlight !== null) old.correlation = `c${at}`;
+      old.correlation = joined(old.correlation, `c${at}`);
     }
     model.lastEventAt = Math.max(at, model.lastEventAt ?? 0);
   });
@@ -199,13 +199,15 @@ const claimUpTo = (limit: number, exceptId: number | null): Verb =>
     expect(told).toEqual(expectedClaim(eligible, limit));
     for (const row of claimed) {
       const entry = entryOf(model, row.key);
+      const [correlation = '', ...others] = entry.correlation.split(' ');
       expect(entry.scene).toBe(true);
       expect(row).toMatchObject({
         revision: entry.revision,
         attempts: entry.attempts,
         aloneFailures: entry.alone,
         firstErrorAt: entry.firstError,
-        correlation: entry.correlation,
+        correlation,
+        also: others.join(' ') || null,
       });
       entry.inFlight = entry.revision;
       model.held.push(row);
@@ -226,6 +228,7 @@ const finishOne = (at: number): Verb =>
       Object.assign(entry, { inFlight: null, attempts: 0, alone: 0, error: null, cursor: 0 });
       entry.firstError = null;
       entry.firstEvent = entry.lastEvent;
+      entry.correlation = since(entry.correlation, row);
     }
   });
 
@@ -293,6 +296,7 @@ const raiseSome = (first: number, count: number, priority: 0 | 1): Verb =>
       entry.revision += 1;
       entry.lastEvent = Math.max(entry.lastEvent, model.now);
       entry.priority = Math.min(entry.priority, priority);
+      entry.correlation = joined(entry.correlation, 'index-1');
       if (priority === 0 && entry.due !== null) entry.due = Math.min(entry.due, model.now);
     }
   });
@@ -331,6 +335,22 @@ const advanceOne = (ids: number): Verb =>
       entry.cursor = entry.revision === page.revision ? cursor : 0;
     },
   );
+
+/** The ids of the events that a row carries: as many as fit, then their number. */
+function joined(ids: string, id: string): string {
+  const words = ids.split(' ');
+  const last = words.at(-1) ?? '';
+  if (words.includes(id)) return ids;
+  if (last.startsWith('+')) return [...words.slice(0, -1), `+${Number(last) + 1}`].join(' ');
+  return ids.length > 400 ? `${ids} +1` : `${ids} ${id}`;
+}
+
+/** What came after the row was claimed. */
+function since(ids: string, { correlation, also }: QueueRow): string {
+  const done = new Set([correlation, ...(also ?? '').split(' ')]);
+  const left = ids.split(' ').filter((id) => !done.has(id));
+  return left.length === 0 || left[0]?.startsWith('+') === true ? ids : left.join(' ');
+}
 
 function newEntry(at: number, source: string, correlation: string): Entry {
   return {

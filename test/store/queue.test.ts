@@ -240,7 +240,31 @@ describe('a claim', () => {
       firstErrorAt: null,
       source: 'Scene.Create.Post',
       correlation: 'abc-1',
+      also: null,
     });
+  });
+
+  it('[1.0 OBS-01] names all events that it carries: the first ones, and how many more', () => {
+    const db = newStore();
+    for (let n = 0; n < 60; n += 1) raiseScene(db, 12, t0 + n, { correlation: `m0qk-9000-${n}` });
+    raiseScene(db, 12, t0 + 60, { correlation: 'm0qk-9000-3' });
+    const { correlation, also } = only(claim(db, t0 + 10_000, 50));
+    expect(correlation).toBe('m0qk-9000-0');
+    const [count, ...ids] = (also ?? '').split(' ').toReversed();
+    expect(ids.toReversed()).toEqual(ids.map((_, index) => `m0qk-9000-${index + 1}`));
+    expect(ids.length).toBeGreaterThan(20);
+    expect(count).toBe(`+${59 - ids.length}`);
+  });
+
+  it('[1.0 OBS-01] what came while it was in flight is a push of its own name', () => {
+    const db = newStore();
+    raiseScene(db, 12, t0, { correlation: 'a' });
+    raiseScene(db, 12, t0, { correlation: 'b' });
+    const claimed = only(claim(db, t0 + 10_000, 50));
+    raiseScene(db, 12, t0 + 10_001, { correlation: 'c' });
+    raiseScene(db, 12, t0 + 10_002, { correlation: 'd' });
+    finish(db, claimed, t0 + 10_003);
+    expect(only(claim(db, t0 + 60_000, 50))).toMatchObject({ correlation: 'c', also: 'd' });
   });
 
   it('finds its rows through an index, however long the queue', () => {
@@ -311,7 +335,7 @@ describe('[1.0 MATCH-02] a bulk', () => {
       revision: 2,
       priority: 0,
       due_at: t0 + 4_000,
-      correlation: 'edit',
+      correlation: 'edit f',
       source: 'Scene.Update.Post',
     });
     expect(keysOf(claim(db, t0 + 4_000, 50))).toEqual(['scene:12']);

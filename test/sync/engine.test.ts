@@ -128,7 +128,7 @@ describe('a turn', () => {
     ]);
     for (const { message } of moves) expect(message).toMatch(/^Plex: .+ → .+: .+/);
     expect(world.logText()).toMatch(
-      /Plex is back after 120 s; 1 change waited for it, 0 more to go/,
+      /Plex is back after 2 minutes; 1 change waited for it, 0 more to go/,
     );
   });
 });

@@ -28,6 +28,7 @@ beforeEach(() => {
   file = openOutageFile(path, {
     write: (_level, _event, message) => warnings.push(message),
     keepSecret: () => {},
+    withoutSecrets: (text) => text,
   });
 });
 afterEach(() => {
@@ -106,6 +107,7 @@ describe('[1.5 STAT-01] the file outage.json', () => {
     const taken = openOutageFile(directory, {
       write: (_level, _event, message) => warnings.push(message),
       keepSecret: () => {},
+      withoutSecrets: (text) => text,
     });
     taken.write(open, t0);
     taken.write(open, t0);

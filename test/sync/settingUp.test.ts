@@ -90,6 +90,47 @@ describe('PlexSync while it is being set up', () => {
     expect(t.world.status().queue.pending).toBe(3);
   });
 
+  it('a pause from before goes on when the setup is over, and so does one asked for meanwhile', async () => {
+    const ends = async (): Promise<void> => {
+      await t.world.choose('resume', { setup: true });
+      await t.turns(5, 3_000);
+      expect(t.world.status().paused).toMatchObject({ setup: false });
+      expect(writes()).toBe(0);
+    };
+    await t.world.choose('pause', {});
+    await ends();
+    const { paused } = t.world.status();
+    await t.world.choose('pause', { setup: true });
+    expect(t.world.status().paused).toMatchObject({ setup: true });
+    await t.world.choose('sync', { scene: pairAt(0).sceneId });
+    await ends();
+    expect(t.world.status().paused).toEqual(paused);
+    // A second setup, ended by whoever says "resume" and nothing else.
+    await t.world.choose('pause', { setup: true });
+    await t.world.choose('resume', {});
+    await t.turns(10, 3_000);
+    expect(t.world.status().paused).toBeNull();
+    for (const { sceneId } of pairs) expect(t.world.titled(pairs, `Scene ${sceneId}`)).toBe(1);
+  });
+
+  it('the end of a setup that nobody paused pushes what was kept', async () => {
+    await t.world.choose('resume', { setup: true });
+    expect(t.world.status().paused).toBeNull();
+    await t.turns(10, 3_000);
+    for (const { sceneId } of pairs) expect(t.world.titled(pairs, `Scene ${sceneId}`)).toBe(1);
+  });
+
+  it('locks that are released meanwhile are not held up by its end', async () => {
+    await t.world.choose('resume', {});
+    await t.turns(10, 3_000);
+    await t.world.choose('pause', { setup: true });
+    await t.world.choose('release-locks', { yes: true });
+    await t.world.choose('resume', { setup: true });
+    expect(t.world.status()).toMatchObject({ paused: { setup: false }, release: { doneAt: null } });
+    await t.turns(10, 3_000);
+    expect(t.world.status().release?.doneAt).not.toBeNull();
+  });
+
   it('a pause by hand ends it: then nothing is pushed at all', async () => {
     await t.world.choose('sync', { scene: pairAt(0).sceneId });
     await t.world.choose('pause', {});

@@ -119,7 +119,7 @@ describe('[1.0 ADV-02] a worker that stood by', () => {
     const lock = tryLock(path);
     const learned = { share: 0.25, latencyMs: 20, usualMs: 15, why: 'errors', at: 1 } as const;
     world.withStore((db) => {
-      writeState(db, state.pace, { pace: learned, ceilingPerSecond: null });
+      writeState(db, state.pace, { pace: learned, ceilingPerSecond: null, wroteAt: 0 });
     });
     lock?.release();
     askNoMore(join(world.data, 'takeover'));

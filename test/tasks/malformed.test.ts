@@ -16,10 +16,11 @@ const withoutArguments = [
   'libraries',
   'health',
   'support',
-  'resume',
   'outages',
   'runs',
   'end-reconcile',
+  'tell',
+  'settings-saved',
 ];
 /**
  * Its own test checks the arguments alone: called without any it would search the network, which no
@@ -89,6 +90,7 @@ const wrong: Readonly<Record<string, readonly (readonly [object, string])[]>> = 
     [{ day: 30 }, 'day'],
   ],
   pause: [[{ setup: 'perhaps' }, 'setup']],
+  resume: [[{ setup: 'perhaps' }, 'setup']],
   'check-settings': [
     [{ settings: {} }, 'changed'],
     [{ settings: 'x', changed: 'tagLimit' }, 'settings'],

@@ -87,6 +87,11 @@ async function save(change: Values, shown: Values | null): Promise<Saved> {
   );
   if (written.kind === 'trouble') return written;
   await tellStash();
+  void askStash(
+    () => true,
+    `mutation PlexSyncSaved($id: ID!) { runPluginOperation(plugin_id: $id, args: { name: "settings-saved" }) }`,
+    { id: pluginId },
+  );
   return { kind: 'saved', values: written.answer };
 }
 

@@ -8,7 +8,7 @@ export const setupTexts = {
     'Seven steps; each shows its result at once. Nothing is written to Plex before you click on it.',
   held: 'While you set it up, nothing is written to Plex but a scene that you try. Edits that you make in Stash meanwhile wait.',
   leave: 'Leave the setup',
-  leaveHelp: 'From then on, what is saved in Stash is pushed.',
+  leaveHelp: 'From then on, what is saved in Stash is pushed, unless you have paused PlexSync.',
   change: 'Change',
   look: 'Look',
   next: 'Go on',

@@ -29,6 +29,7 @@ import { reviewAnswer } from '../../../src/contract/review.ts';
 import { sceneViewAnswer } from '../../../src/contract/sceneView.ts';
 import { statusSchema } from '../../../src/contract/status.ts';
 import { supportAnswer } from '../../../src/contract/support.ts';
+import { tellAnswer } from '../../../src/contract/tell.ts';
 import { processAnswer, sweepAnswer, syncAnswer } from '../../../src/contract/sync.ts';
 import { taskNames } from '../../../src/tasks/dispatch.ts';
 import { until } from '../../helpers/wait.ts';
@@ -76,6 +77,8 @@ test('every operation takes its arguments and answers in its documented form [1.
     ['libraries', {}, librariesAnswer],
     ['health', {}, healthAnswer],
     ['support', {}, supportAnswer],
+    ['tell', {}, tellAnswer],
+    ['settings-saved', {}, v.object({ noted: v.literal(true) })],
     ['find-plex', { addresses }, findPlexAnswer],
     ['check-settings', { settings: { tagLimit: 0 }, changed: 'tagLimit' }, checkSettingsAnswer],
     ['outages', {}, outagesAnswer],

@@ -56,7 +56,7 @@ export interface RealWorld {
   settled(): Promise<Status>;
   /** PlexSync's own log; empty before its worker's first life. */
   log(): string;
-  /** Warnings and errors in Stash's log that concern a plugin. */
+  /** Warnings and errors in Stash's log that concern a plugin, but that Plex is away: cases make it so. */
   complaints(): readonly string[];
   close(): Promise<void>;
 }
@@ -232,7 +232,8 @@ async function furnish(
       stash
         .logText()
         .split('\n')
-        .filter((line) => /^(WARN|ERRO)/.test(line) && /plugin|hook|plex-?sync/i.test(line)),
+        .filter((line) => /^(WARN|ERRO)/.test(line) && /plugin|hook|plex-?sync/i.test(line))
+        .filter((line) => !/\[Plugin \/ PlexSync\] (\d+ \w+ ago: )?Plex is away: /.test(line)),
     close: async () => {
       await stash.close();
       await plex.close();

@@ -77,6 +77,7 @@ export function Wizard({ values, save, onBegin, onEnd }: Props): JSX.Element {
   const finish = (): void =>
     act({
       name: 'resume',
+      args: { setup: true },
       done: () => {
         change({ step: '' });
         onEnd();

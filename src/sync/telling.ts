@@ -1,0 +1,142 @@
+// How the worker gets lines into Stash's own log. Only a process that Stash itself has started is
+// listened to there, and the worker is none: so what is worth reading is kept in the data file, and
+// Stash is asked to start the operation `tell`, which prints it. That costs Stash one short process:
+// what comes together is told together, once a minute at most, and never on a hook's way.
+import { isPlexSyncError, toPlexSyncError } from '../contract/errors.ts';
+import { type LoggedLine, type Telling, tellingOf } from '../domain/telling.ts';
+import { openStashClient, type StashClient } from '../stash/client.ts';
+import type { Database } from '../store/open.ts';
+import * as state from '../store/state.ts';
+import { readState } from '../store/state.ts';
+import { addTellings, tellingsWaiting } from '../store/telling.ts';
+import type { Clock } from './clock.ts';
+import { pluginId } from './configuration.ts';
+import type { Log } from './log.ts';
+
+/** What comes within this time of the first line is told with it. */
+export const gatherMs = 2_000;
+export const usualEveryMs = 60_000;
+/** A Stash that does not do it is asked less and less often. */
+const longestEveryMs = 3_600_000;
+/** A worker that leaves waits no longer for Stash. */
+export const lastTryMs = 5_000;
+
+export interface Teller {
+  /** The same log; what is worth telling is noted. */
+  readonly log: Log;
+  /** Keeps what was noted, and asks Stash if it is time. Call outside of a transaction. */
+  tick(): void;
+  /** The worker leaves: what waits is told now, if Stash can be asked. */
+  last(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function openTeller(db: Database, clock: Clock, log: Log): Teller {
+  const forTests = process.env['PLEXSYNC_TELL_MS'] ?? '';
+  const everyMs = /^\d+$/.test(forTests) ? Number(forTests) : usualEveryMs;
+  let noted: Telling[] = [];
+  /** Whether any may wait in the data file; a worker before this one may have left some. */
+  let mayWait = true;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  let failures = 0;
+  let asking: Promise<void> | null = null;
+  let client: StashClient | null = null;
+
+  const keep = (): void => {
+    if (noted.length === 0) return;
+    addTellings(db, noted);
+    noted = [];
+    mayWait = true;
+  };
+
+  /** A client of its own: the worker's is closed whenever an event tells another way into Stash. */
+  const ask = async (): Promise<void> => {
+    const connection = readState(db, state.connection);
+    if (connection === null) return;
+    askedAt = clock.now();
+    const { pluginDir: _, ...wanted } = connection;
+    try {
+      client = openStashClient(wanted, {
+        onConnectionChanged: ({ cookie }) => log.keepSecret([cookie?.value ?? null], 'session'),
+      });
+      await client.runOperation(pluginId, { name: 'tell' });
+      failures = 0;
+    } catch (error) {
+      // Stash is away, or PlexSync is switched off there: the lines wait.
+      failures += 1;
+      const level = isPlexSyncError(error) ? 'debug' : 'error';
+      log.write(level, 'tell', toPlexSyncError(error).message);
+    } finally {
+      await client?.close();
+      client = null;
+    }
+  };
+
+  const begin = (): Promise<void> => {
+    asking ??= ask().finally(() => {
+      asking = null;
+    });
+    return asking;
+  };
+
+  /** When Stash is to be asked, Unix ms; null where nothing waits. */
+  const dueAt = (): number | null => {
+    if (!mayWait) return null;
+    const [first] = tellingsWaiting(db).waiting;
+    mayWait = first !== undefined;
+    if (first === undefined) return null;
+    const restMs = Math.min(longestEveryMs, everyMs * 2 ** Math.min(failures, 10));
+    return Math.max(first.at + Math.min(gatherMs, everyMs), askedAt + restMs);
+  };
+
+  return {
+    log: {
+      write: (level, event, message, fields = {}) => {
+        log.write(level, event, message, fields);
+        const telling = readable(log, { level, event, message, fields }, clock.now());
+        if (telling !== null) noted.push(telling);
+      },
+      keepSecret: (values, lasts) => log.keepSecret(values, lasts),
+      withoutSecrets: (text) => log.withoutSecrets(text),
+    },
+    tick: () => {
+      keep();
+      // A clock that was put back must not put it off.
+      askedAt = Math.min(askedAt, clock.now());
+      const due = dueAt();
+      if (asking === null && due !== null && due <= clock.now()) void begin();
+    },
+    last: async () => {
+      keep();
+      if (dueAt() === null) return;
+      const answered = new AbortController();
+      await Promise.race([begin(), clock.sleep(lastTryMs, answered.signal)]);
+      answered.abort();
+    },
+    close: async () => {
+      // What ended the work may be the data file itself.
+      if (db.isOpen) quietly(keep);
+      await client?.close();
+      await asking;
+    },
+  };
+}
+
+/** For who has no teller: keeps what is worth telling of a line. Never throws. Call outside of a transaction. */
+export function tellLater(db: Database, log: Log, line: LoggedLine, at: number): void {
+  const telling = readable(log, line, at);
+  if (telling !== null && db.isOpen) quietly(() => addTellings(db, [telling]));
+}
+
+function readable(log: Log, line: LoggedLine, at: number): Telling | null {
+  const telling = tellingOf(line, at);
+  return telling === null ? null : { ...telling, message: log.withoutSecrets(telling.message) };
+}
+
+function quietly(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // A line less in a log: what went wrong shows elsewhere.
+  }
+}
