@@ -75,6 +75,7 @@ describe('the compose file', () => {
   const service = v.object({
     init: v.literal(true),
     environment: v.optional(v.record(v.string(), v.string()), {}),
+    volumes: v.array(v.string()),
   });
   const { services } = v.parse(
     v.object({ services: v.object({ stash: service, plex: service, plexsync: service }) }),
@@ -98,12 +99,20 @@ describe('the compose file', () => {
     expect(image).toMatch(/^CMD \["watch"\]$/m);
   });
 
+  it('mounts the folder with the settings, since of a file that is replaced the old one would be seen on', () => {
+    expect(textOf('docker/Dockerfile')).toContain('PLEXSYNC_SETTINGS=/settings/settings.json');
+    expect(services.plexsync.volumes).toContain('./plexsync:/settings:ro');
+    for (const ignored of ['.gitignore', '.dockerignore']) {
+      expect(textOf(ignored)).toMatch(/^docker\/plexsync\/?$/m);
+    }
+  });
+
   it('comes with settings that the manifest has', () => {
     const manifest = v.parse(
       v.object({ settings: v.record(v.string(), v.unknown()) }),
       yaml.parse(textOf('plugin/plex-sync.yml')),
     );
-    const given: unknown = JSON.parse(textOf('docker/settings.json'));
+    const given: unknown = JSON.parse(textOf('docker/settings.example.json'));
     for (const name of Object.keys(given ?? {})) expect(manifest.settings).toHaveProperty(name);
   });
 });
