@@ -3,7 +3,7 @@
 export const nodeTexts = {
   fetching: {
     title: 'PlexSync is fetching Node',
-    text: 'PlexSync runs on Node, and where Stash runs there is none. So it fetches one, once. What you save meanwhile is kept and reaches Plex afterwards; this page goes on by itself.',
+    text: 'PlexSync runs on Node, and where Stash runs there is none that is new enough. So it fetches one, once. What you save meanwhile is kept and reaches Plex afterwards; this page goes on by itself.',
     begins: 'It begins now and takes a minute or so.',
     soFar: (mb: number, ofMb: number, time: string) => `${mb} of about ${ofMb} MB, after ${time}.`,
     label: 'Node that has come',
