@@ -12,9 +12,7 @@ export type NodeState =
   /** `reason` is for a person; it is tried again in `minutes`. */
   | { readonly kind: 'failed'; readonly reason: string; readonly minutes: number }
   /** None is fetched: `reason` says why, if that is known. */
-  | { readonly kind: 'none'; readonly reason: string }
-  /** It is there since a moment ago. */
-  | { readonly kind: 'found' };
+  | { readonly kind: 'none'; readonly reason: string };
 
 export interface NoNode {
   readonly state: NodeState;
@@ -24,9 +22,6 @@ export interface NoNode {
 
 /** null if the words are of something else */
 export function noNodeOf(words: string): NoNode | null {
-  if (words.startsWith('PlexSync found its Node only now')) {
-    return { state: { kind: 'found' }, refused: '' };
-  }
   if (!words.startsWith('PlexSync needs Node ')) return null;
   return {
     state: stateOf(words),

@@ -17,7 +17,6 @@ export const nodeTexts = {
     title: 'PlexSync needs Node',
     text: 'What you save meanwhile is kept and reaches Plex as soon as there is one.',
   },
-  found: { title: 'Node is there' },
   refused: (which: string) => `Found, but no use: ${which}.`,
   tryNow: 'Try now',
   /** By what the reason says. */
