@@ -48,6 +48,33 @@ describe('the tests of a release', () => {
   });
 });
 
+describe('the publishing of a release', () => {
+  it('is the one job that may write, and runs nothing that npm brought', () => {
+    const job = v.object({
+      permissions: v.optional(v.record(v.string(), v.string()), {}),
+      steps: v.optional(
+        v.array(v.object({ run: v.optional(v.string(), ''), uses: v.optional(v.string(), '') })),
+        [],
+      ),
+    });
+    const { jobs, permissions } = v.parse(
+      v.object({
+        jobs: v.record(v.string(), job),
+        permissions: v.object({ contents: v.literal('read') }),
+      }),
+      yaml.parse(textOf('.github/workflows/release.yml')),
+    );
+    expect(Object.keys(permissions)).toEqual(['contents']);
+    const writing = Object.entries(jobs).filter(([, one]) =>
+      Object.values(one.permissions).includes('write'),
+    );
+    expect(writing.map(([name]) => name)).toEqual(['publish']);
+    for (const { run, uses } of writing.flatMap(([, one]) => one.steps)) {
+      expect(`${run} ${uses}`).not.toMatch(/npm|node|checkout/);
+    }
+  });
+});
+
 describe('a new version', () => {
   it('is the manifest’s as well as the program’s', () => {
     expect(textOf('plugin/plex-sync.yml')).toMatch(new RegExp(`^version: ${version}$`, 'm'));
