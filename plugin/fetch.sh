@@ -68,8 +68,7 @@ fetch_node() {
   printf '%s\n' "$no_node" >|"$data/no-runtime"
   rm -rf "$data"/runtime.new.* # by supervisors that were killed
   new=$data/runtime.new.$$ why=''
-  if mkdir -p "$new/tmp" && install_wheel && prove_node; then
-    put_runtime
+  if make_room && install_wheel && prove_node && put_runtime; then
     rm -rf "$new" "$data/fetching" "$data/fetch-failed"
     note "fetched Node ${version#v} in $(($(date +%s) - began)) s"
     return 0
@@ -82,6 +81,12 @@ fetch_node() {
   [ $failures -lt 3 ] || wait_s=21600
   printf '%s\n' $(($(date +%s) + wait_s)) $failures "$why" >|"$data/fetch-failed"
   fetch_state="It could not be fetched: $why."
+  return 1
+}
+
+make_room() {
+  mkdir -p "$new/tmp" && return
+  why='nothing can be written into the data directory'
   return 1
 }
 
@@ -117,19 +122,31 @@ prove_node() {
     try_node "$candidate" && return
   done
   why="what was fetched does not run here:$refused"
+  if [ ! -x "$candidate" ]; then why="$why it may not be executed (is that disk mounted noexec?)"; fi
+  # What the system says of it tells which library is missing. A shell that reports a crash does so for the braces.
+  { "$candidate" --version; } </dev/null >/dev/null 2>|"$new/complaint"
+  read -r line <"$new/complaint" || return 1
+  why="$why $line"
+  cut_reason
   return 1
 }
 
-# Headers, manuals and npm are no use: a third of the whole.
+# Headers, manuals and npm are no use: a third of the whole. It fails where what was there cannot be taken away, as when
+# Stash ran as another user: then too it is not fetched again and again.
 put_runtime() {
   for part in include share lib/node_modules; do rm -rf "$new"/node/*/"$part"; done
   rm -rf "$data/runtime.old"
   if [ -e "$data/runtime" ]; then mv "$data/runtime" "$data/runtime.old"; fi
-  mv "$new/node" "$data/runtime"
+  # Into a folder that stayed mv would put it.
+  if [ -e "$data/runtime" ] || ! mv "$new/node" "$data/runtime"; then
+    why='the folder runtime in the data directory cannot be replaced'
+    return 1
+  fi
   rm -rf "$data/runtime.old"
+  return 0
 }
 
-# read_reason → why: pip's first error, else its last line. Cut where JSON would want it escaped.
+# read_reason → why: pip's first error, else its last line
 read_reason() {
   line='' offline=''
   while read -r line || [ "$line" ]; do
@@ -143,6 +160,11 @@ read_reason() {
     esac
   done 2>/dev/null <"$new/log"
   why=$offline${why:-pip said nothing}
+  cut_reason
+}
+
+# It stands in a string of JSON, and a full stop follows.
+cut_reason() {
   why=${why%%[\"\\]*}
   why=${why%%[!\ -~]*}
   why=${why%"${why##*[! ]}"}

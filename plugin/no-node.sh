@@ -32,9 +32,13 @@ have_node_fetched() {
   with_claims
   # shellcheck source=/dev/null
   . "$here/fetch.sh"
-  # A person who starts a task may have put right what was in the way.
-  [ "$1" != task ] || rm -f "$data/fetch-failed"
+  # A person who starts a task may have put right what was in the way, or presses the page's button that says so.
+  case $1$event in task* | *'"fetchNode":true'*) rm -f "$data/fetch-failed" ;; esac
   tell_fetch
-  # Else there is nothing to wake anybody for; the page asks every second.
-  case $fetch_state in *' now, '*) told=yes && wake ;; esac
+  # Else there is nothing to wake anybody for; the page asks every few seconds.
+  case $fetch_state in *' now, '*)
+    told=yes
+    wake || fetch_state='None is fetched: nothing can be written into plex-sync beside the configuration file of Stash.'
+    ;;
+  esac
 }

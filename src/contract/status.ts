@@ -2,6 +2,7 @@
 // glance. It holds no secret.
 import * as v from 'valibot';
 import { count, time } from './answers.ts';
+import { flag } from './arguments.ts';
 import { errorCodes } from './errors.ts';
 import { paceSchema } from './pace.ts';
 import { reconcileStatus } from './reconcile.ts';
@@ -18,6 +19,8 @@ export const statusArguments = v.object({
       v.regex(/^[\w-]{1,64}$/, 'must be the revision of a status'),
     ),
   ),
+  /** For the launcher, where it has no Node: it fetches one at once, also where that was put off after a failure. */
+  fetchNode: flag,
 });
 export type StatusArguments = v.InferOutput<typeof statusArguments>;
 

@@ -48,6 +48,33 @@ describe('the tests of a release', () => {
   });
 });
 
+describe('the publishing of a release', () => {
+  it('is the one job that may write, and runs nothing that npm brought', () => {
+    const job = v.object({
+      permissions: v.optional(v.record(v.string(), v.string()), {}),
+      steps: v.optional(
+        v.array(v.object({ run: v.optional(v.string(), ''), uses: v.optional(v.string(), '') })),
+        [],
+      ),
+    });
+    const { jobs, permissions } = v.parse(
+      v.object({
+        jobs: v.record(v.string(), job),
+        permissions: v.object({ contents: v.literal('read') }),
+      }),
+      yaml.parse(textOf('.github/workflows/release.yml')),
+    );
+    expect(Object.keys(permissions)).toEqual(['contents']);
+    const writing = Object.entries(jobs).filter(([, one]) =>
+      Object.values(one.permissions).includes('write'),
+    );
+    expect(writing.map(([name]) => name)).toEqual(['publish']);
+    for (const { run, uses } of writing.flatMap(([, one]) => one.steps)) {
+      expect(`${run} ${uses}`).not.toMatch(/npm|node|checkout/);
+    }
+  });
+});
+
 describe('a new version', () => {
   it('is the manifest’s as well as the program’s', () => {
     expect(textOf('plugin/plex-sync.yml')).toMatch(new RegExp(`^version: ${version}$`, 'm'));
@@ -75,6 +102,7 @@ describe('the compose file', () => {
   const service = v.object({
     init: v.literal(true),
     environment: v.optional(v.record(v.string(), v.string()), {}),
+    volumes: v.array(v.string()),
   });
   const { services } = v.parse(
     v.object({ services: v.object({ stash: service, plex: service, plexsync: service }) }),
@@ -98,12 +126,20 @@ describe('the compose file', () => {
     expect(image).toMatch(/^CMD \["watch"\]$/m);
   });
 
+  it('mounts the folder with the settings, since of a file that is replaced the old one would be seen on', () => {
+    expect(textOf('docker/Dockerfile')).toContain('PLEXSYNC_SETTINGS=/settings/settings.json');
+    expect(services.plexsync.volumes).toContain('./plexsync:/settings:ro');
+    for (const ignored of ['.gitignore', '.dockerignore']) {
+      expect(textOf(ignored)).toMatch(/^docker\/plexsync\/?$/m);
+    }
+  });
+
   it('comes with settings that the manifest has', () => {
     const manifest = v.parse(
       v.object({ settings: v.record(v.string(), v.unknown()) }),
       yaml.parse(textOf('plugin/plex-sync.yml')),
     );
-    const given: unknown = JSON.parse(textOf('docker/settings.json'));
+    const given: unknown = JSON.parse(textOf('docker/settings.example.json'));
     for (const name of Object.keys(given ?? {})) expect(manifest.settings).toHaveProperty(name);
   });
 });

@@ -159,7 +159,7 @@ describe.skipIf(!hasChromium)(`the overview, ${inChromium}`, () => {
     const answers = [
       ['fail', 'Stash does not answer.'],
       ['null', 'PlexSync gave no answer'],
-      [{ error: 'PlexSync needs Node 22.16 or later.' }, 'PlexSync needs Node 22.16 or later.'],
+      [{ error: 'The disk is full.' }, 'The disk is full.'],
     ] as const;
     for (const [fault, words] of answers) {
       world.host.fault = (body) => (body.includes('"status"') ? fault : 'pass');

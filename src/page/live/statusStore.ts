@@ -4,7 +4,7 @@
 // it names the revision that is known, and PlexSync answers when there is another one. So what is
 // shown is two seconds old at most, at the price of one process. Hidden or left, the question is
 // called off. After trouble what is known stays, and it is asked again after 2 seconds, doubling to
-// 30. `look` asks once, for those who only want to know.
+// 30, or every 3 while PlexSync fetches its Node. `look` asks once, for those who only want to know.
 import type { Status } from '../../contract/status.ts';
 import { stashNow } from '../api/clock.ts';
 import { call } from '../operation/call.ts';
@@ -21,6 +21,7 @@ export interface Seen {
 
 const firstWaitMs = 2_000;
 const longestWaitMs = 30_000;
+const whileFetchingMs = 3_000;
 /** PlexSync answers after 25 seconds in any case: a connection that says nothing for longer is dead. */
 const lateMs = 45_000;
 
@@ -101,8 +102,9 @@ async function ask(patient: boolean): Promise<void> {
   }
   if (watchers === 0 || !isVisible()) return;
   if (outcome.kind === 'answer') return void ask(true);
-  timer = window.setTimeout(() => void ask(false), waitMs);
-  waitMs = Math.min(waitMs * 2, longestWaitMs);
+  const isFetching = outcome.trouble.node?.state.kind === 'fetching';
+  timer = window.setTimeout(() => void ask(false), isFetching ? whileFetchingMs : waitMs);
+  waitMs = isFetching ? firstWaitMs : Math.min(waitMs * 2, longestWaitMs);
 }
 
 function tell(next: Seen): void {

@@ -1,7 +1,7 @@
 // The operations of PlexSync that the page calls, with the schemas that their answers hold to: for the
 // types, and for the build, which makes short forms of them (`answers.ts`). Their arguments are checked
 // where they arrive.
-import type * as v from 'valibot';
+import * as v from 'valibot';
 import { actionAnswer } from '../../contract/actions.ts';
 import { checkSettingsAnswer } from '../../contract/checkSettings.ts';
 import { choiceAnswer, pinAnswer } from '../../contract/choices.ts';
@@ -22,6 +22,7 @@ import { gapActionAnswer, gapsAnswer, reconcileAnswer } from '../../contract/rec
 import { reviewAnswer } from '../../contract/review.ts';
 import { sceneViewAnswer } from '../../contract/sceneView.ts';
 import { statusSchema } from '../../contract/status.ts';
+import { supportAnswer } from '../../contract/support.ts';
 import { processAnswer, sweepAnswer, syncAnswer } from '../../contract/sync.ts';
 
 /** What the page reads. */
@@ -42,6 +43,8 @@ export const operations = {
   health: healthAnswer,
   'find-plex': findPlexAnswer,
   'check-settings': checkSettingsAnswer,
+  /** The text has it all. */
+  support: v.pick(supportAnswer, ['text']),
 } as const;
 
 /** What a button does. Each answers a sentence for the person who pressed it. */

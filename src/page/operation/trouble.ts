@@ -1,9 +1,10 @@
 // Why an operation gave no answer: a kind for the code, words and a way out for a person.
 import { callTexts } from '../texts/call.ts';
+import { type NoNode, noNodeOf } from './nodeState.ts';
 
 /**
  * `stash`: Stash does not answer. `login`: it wants to be logged in to. `refused`: PlexSync said why
- * not, in `words`, which it also does where it has no Node. `nothing`: it was ended in the middle.
+ * not, in `words`, which its launcher also does where there is no Node (`node`). `nothing`: it was ended in the middle.
  * `strange`: it answered what this page does not know, so page and program are of different versions.
  */
 export type TroubleKind = 'stash' | 'login' | 'refused' | 'nothing' | 'strange';
@@ -12,6 +13,7 @@ export interface Trouble {
   readonly kind: TroubleKind;
   readonly words: string;
   readonly wayOut: string;
+  readonly node: NoNode | null;
 }
 
 export type Outcome<T> =
@@ -19,7 +21,8 @@ export type Outcome<T> =
   | { readonly kind: 'trouble'; readonly trouble: Trouble };
 
 export function trouble(kind: TroubleKind, words: string = callTexts[kind].words): Trouble {
-  return { kind, words, wayOut: callTexts[kind].wayOut };
+  const node = kind === 'refused' ? noNodeOf(words) : null;
+  return { kind, words, wayOut: callTexts[kind].wayOut, node };
 }
 
 export const troubled = (kind: TroubleKind, words?: string): Outcome<never> => ({

@@ -7,6 +7,7 @@ import { useNow } from '../live/useNow.ts';
 import { useWaiting } from '../live/useWaiting.ts';
 import type { Trouble } from '../operation/trouble.ts';
 import { waitTexts } from '../texts/call.ts';
+import { NodeCard } from './NodeCard.tsx';
 
 interface Props<T> {
   readonly of: Loaded<T>;
@@ -38,6 +39,7 @@ interface TroubleProps {
 
 export function TroubleBox({ trouble, at, onTry }: TroubleProps): JSX.Element {
   const now = useNow();
+  if (trouble.node !== null) return <NodeCard node={trouble.node} onTry={onTry} />;
   const mustReload = trouble.kind === 'strange' || trouble.kind === 'login';
   return (
     <Alert variant="warning" className="plexsync-trouble">

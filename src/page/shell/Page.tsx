@@ -17,6 +17,8 @@ export function Page(): JSX.Element {
   const { status, trouble, at } = useLiveStatus();
   const { pathname } = useLocation();
   useTitle(shellTexts.name);
+  // Then no tab can show anything: each asks anew when there is one.
+  const isWithoutNode = trouble !== null && trouble.node !== null;
   const nav = useShownTab(status === null);
   return (
     <div className="plexsync" aria-busy={status === null && trouble === null}>
@@ -38,16 +40,22 @@ export function Page(): JSX.Element {
           ))}
         </Nav>
       </header>
-      {trouble !== null && !tellThemselves.has(pathname) && (
+      {trouble !== null && (isWithoutNode || !tellThemselves.has(pathname)) && (
         <TroubleBox trouble={trouble} at={at} onTry={lookAgain} />
       )}
-      <Switch>
-        {tabs.map(({ path, component }) => (
-          <Route key={path} exact path={tabPath(path)} component={component} />
-        ))}
-        <Route render={() => <NoPage />} />
-      </Switch>
+      {isWithoutNode || <Tabs />}
     </div>
+  );
+}
+
+function Tabs(): JSX.Element {
+  return (
+    <Switch>
+      {tabs.map(({ path, component }) => (
+        <Route key={path} exact path={tabPath(path)} component={component} />
+      ))}
+      <Route render={() => <NoPage />} />
+    </Switch>
   );
 }
 

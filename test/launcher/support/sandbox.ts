@@ -259,7 +259,7 @@ export function recordSleeps(box: Sandbox, also = ':'): void {
 }
 
 /** Takes the machine's own Node out of sight: off the PATH, and out of the folders that the launcher appends to it. */
-export function hideMachinesNode(box: Sandbox): void {
+export function hideMachinesNode(box: Pick<Sandbox, 'root' | 'plugin' | 'env'>): void {
   const tools = join(box.root, 'tools');
   mkdirSync(tools);
   for (const name of 'sh head cat mkdir ln mv rm rmdir sleep date touch wc du nice printf dirname'.split(

@@ -20,7 +20,7 @@ export function withoutNode(box: Sandbox): void {
 }
 
 /** What a Python does that is asked for the wheel; `$target` is where it is wanted, `$log` the calls so far. */
-export function fakePython(box: Sandbox, does: string): void {
+export function fakePython(box: Pick<Sandbox, 'root'>, does: string): void {
   const text = `#!/bin/sh
 root='${box.root}' log='${box.root}/pip-calls'
 echo "$*" >>"$log"

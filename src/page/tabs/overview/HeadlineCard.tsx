@@ -15,6 +15,7 @@ import { useNow } from '../../live/useNow.ts';
 import type { Seen } from '../../live/statusStore.ts';
 import { lookAgain } from '../../live/statusStore.ts';
 import { Icon } from '../../parts/Icon.tsx';
+import { Progress } from '../../parts/Progress.tsx';
 import { TroubleBox, Working } from '../../parts/Shown.tsx';
 import { overviewTexts } from '../../texts/overview.ts';
 import { Actions } from './Actions.tsx';
@@ -63,27 +64,11 @@ export function HeadlineCard({ seen: { status, at, trouble }, run }: Props): JSX
           <Actions status={status} kind={kind} />
         </div>
       )}
-      {isFresh && kind === 'working' && run !== null && <Progress share={run.share} />}
+      {isFresh && kind === 'working' && run !== null && (
+        <Progress share={run.share} label={overviewTexts.progressLabel} />
+      )}
       <Spoken kind={name} sentence={trouble === null ? sentence : trouble.words} />
     </section>
-  );
-}
-
-/** @param share 0 to 1 */
-function Progress({ share }: { readonly share: number }): JSX.Element {
-  const percent = Math.round(share * 100);
-  return (
-    <div className="progress plexsync-progress">
-      <div
-        className="progress-bar"
-        role="progressbar"
-        aria-label={overviewTexts.progressLabel}
-        aria-valuenow={percent}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        style={{ width: `${percent}%` }}
-      />
-    </div>
   );
 }
 

@@ -8,6 +8,7 @@ import { useSeenStatus } from '../../live/useStatus.ts';
 import { Search } from '../../parts/Search.tsx';
 import { Shown } from '../../parts/Shown.tsx';
 import { Empty } from '../../parts/small.tsx';
+import { SupportReport } from '../../parts/SupportReport.tsx';
 import { problemsTexts } from '../../texts/problems.ts';
 import { GivenUpExtras } from './GivenUpExtras.tsx';
 import { Letters } from './Letters.tsx';
@@ -24,7 +25,12 @@ export function Problems(): JSX.Element {
     busy: status === null && trouble === null,
     reload: lookAgain,
   };
-  return <Shown of={loaded}>{(known) => <Known status={known} />}</Shown>;
+  return (
+    <>
+      <Shown of={loaded}>{(known) => <Known status={known} />}</Shown>
+      <SupportReport />
+    </>
+  );
 }
 
 function Known({ status }: { readonly status: Status }): JSX.Element {
