@@ -8,6 +8,7 @@ export interface SpoolName {
   readonly type: string;
   /** The entity; 0 = unknown. */
   readonly id: number;
+  /** 0 = not known. */
   readonly stashPid: number;
   /** Clock ticks since boot (`/proc/<pid>/stat`, field 22); 0 where there is no `/proc`. */
   readonly stashStart: number;

@@ -5,7 +5,7 @@ import * as nativePath from 'node:path';
 import { parseSpoolEvent } from './event.ts';
 
 export interface Writer {
-  /** Stash, which starts a hook: its pid, and its start time or 0 where that is not known. */
+  /** Stash, which starts a hook: its pid, and its start time; 0 for what is not known. */
   readonly parent: { readonly pid: number; readonly start: string };
   readonly pid: number;
   readonly pluginFolder: string;

@@ -8,19 +8,20 @@ import * as v from 'valibot';
 import { PlexSyncError, toPlexSyncError } from '../contract/errors.ts';
 import { openReconciling } from '../reconcile/reconciling.ts';
 import { openStashClient } from '../stash/client.ts';
-import type { StashConnection } from '../stash/connection.ts';
+import { isLoopback, type StashConnection } from '../stash/connection.ts';
 import { makeDataDirectory } from '../store/dataDirectory.ts';
-import { openStore } from '../store/open.ts';
+import { type Database, openStore } from '../store/open.ts';
 import * as state from '../store/state.ts';
 import { writeState } from '../store/state.ts';
 import { systemClock } from '../sync/clock.ts';
-import { pluginId, settingsOf } from '../sync/configuration.ts';
+import { pluginId, reportProblems, settingsOf, type SettingsRead } from '../sync/configuration.ts';
+import type { Log } from '../sync/log.ts';
 import { exitCodes, runWorker } from '../sync/worker.ts';
 import { openTracingIfWanted } from '../trace/wanted.ts';
 import type { Program } from './commandLine.ts';
 import { watching } from './watchWork.ts';
 
-export const watchUsage = `plexsync watch [--stash <address>] [--settings <file>] [--data <directory>] [--every <seconds>]
+export const watchUsage = `plexsync watch [--stash <address>] [--settings <file>] [--data <directory>] [--every <seconds>] [--insecure]
 
 Keeps Plex in step from outside of Stash, for as long as it runs. Not beside the plugin: it refuses then.
 
@@ -28,6 +29,8 @@ Keeps Plex in step from outside of Stash, for as long as it runs. Not beside the
 --settings  JSON file with the settings, by their names in docs/settings.md; or PLEXSYNC_SETTINGS
 --data      where to keep the data; or PLEXSYNC_DATA
 --every     seconds between two looks at Stash, 5 to 3600; 30 unless given
+--insecure  take any certificate of a Stash by https. Else it must be one that this machine trusts (a file of
+            more authorities: NODE_EXTRA_CA_CERTS), unless that Stash is on this machine
 `;
 
 interface Wanted {
@@ -78,8 +81,13 @@ async function watch(
     dataDirectory: data,
     version,
     programPath,
-    sideWork: (db) => watching(db, openReconciling(db), { everyMs, refuse }),
-    readSettings: async (db, log) => settingsOf(db, log, readSettingsFile(settings)),
+    watches: true,
+    sideWork: (db) => watching(db, openReconciling(db), everyMs),
+    readSettings: async (db, log, stash) => {
+      if (!(await stash.pluginEnabled(pluginId))) return settingsNow(db, log, settings);
+      refuse();
+      return { kind: 'disabled' };
+    },
     ...(tracing === null ? {} : { tracing }),
     stop: stop.signal,
     supervisorPid: () => null,
@@ -103,7 +111,13 @@ function wantedOf(args: readonly string[], env: NodeJS.ProcessEnv): Wanted {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     args: [...args],
-    options: { stash: text, settings: text, data: text, every: text },
+    options: {
+      stash: text,
+      settings: text,
+      data: text,
+      every: text,
+      insecure: { type: 'boolean', default: false },
+    },
   });
   const need = (name: string, given: string | undefined): string => {
     if (given !== undefined && given !== '') return given;
@@ -117,14 +131,14 @@ function wantedOf(args: readonly string[], env: NodeJS.ProcessEnv): Wanted {
   }
   const apiKey = env['STASH_API_KEY'] ?? '';
   return {
-    stash: connectionOf(need('stash', values.stash ?? env['STASH_URL']), apiKey),
+    stash: connectionOf(need('stash', values.stash ?? env['STASH_URL']), apiKey, values.insecure),
     settings: resolve(need('settings', values.settings ?? env['PLEXSYNC_SETTINGS'])),
     data: resolve(need('data', values.data ?? env['PLEXSYNC_DATA'])),
     everyMs: everySeconds * 1000,
   };
 }
 
-function connectionOf(address: string, apiKey: string): StashConnection {
+function connectionOf(address: string, apiKey: string, isInsecure: boolean): StashConnection {
   const url = URL.canParse(address) ? new URL(address) : null;
   const scheme = url?.protocol.slice(0, -1);
   if (url === null || (scheme !== 'http' && scheme !== 'https') || url.pathname !== '/') {
@@ -134,7 +148,9 @@ function connectionOf(address: string, apiKey: string): StashConnection {
   const usual = scheme === 'http' ? 80 : 443;
   const port = url.port === '' ? usual : Number(url.port);
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  return { scheme, host, port, cookie: null, apiKey: apiKey === '' ? null : apiKey };
+  const trusts = scheme === 'http' || isInsecure || isLoopback({ host });
+  const credentials = { cookie: null, apiKey: apiKey === '' ? null : apiKey };
+  return { scheme, host, port, ...credentials, ...(trusts ? {} : { certificate: 'checked' }) };
 }
 
 /** @throws PlexSyncError `bad-arguments` if it is no JSON object */
@@ -148,12 +164,25 @@ function readSettingsFile(path: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** A Stash that does not answer yet is asked again at the first look. */
+/** Half of a file that is just being saved is a problem for the status, as settings in Stash would be. */
+function settingsNow(db: Database, log: Log, path: string): SettingsRead {
+  let raw: Readonly<Record<string, unknown>>;
+  try {
+    raw = readSettingsFile(path);
+  } catch (error) {
+    reportProblems(db, log, [{ setting: 'settings', message: toPlexSyncError(error).message }]);
+    return { kind: 'invalid' };
+  }
+  return settingsOf(db, log, raw);
+}
+
+/** A Stash that does not answer yet is asked again before anything is written. */
 async function pluginIsThere(connection: StashConnection): Promise<boolean> {
   const client = openStashClient(connection);
   try {
     return await client.pluginEnabled(pluginId);
-  } catch {
+  } catch (error) {
+    process.stdout.write(`${toPlexSyncError(error).message} It is tried again.\n`);
     return false;
   } finally {
     await client.close();

@@ -1,22 +1,88 @@
 // What `plexsync watch` does beside the queue: in place of hooks it asks Stash every so often which
-// scenes were changed. The reconciliation goes on beside it.
+// scenes were changed, a page at a time. The reconciliation goes on beside it.
+import { isPlexSyncError } from '../contract/errors.ts';
+import {
+  changedSince,
+  lookFrom,
+  type Sighted,
+  sighted,
+  type Sighting,
+} from '../domain/sighting.ts';
 import type { Database } from '../store/open.ts';
-import { readState, sweptAt } from '../store/state.ts';
-import { beginSweep, scenesToRaise } from '../store/sweep.ts';
-import { pluginId } from '../sync/configuration.ts';
+import { readState } from '../store/state.ts';
+import { beginWatching, keepLook, watchedTo } from '../store/watch.ts';
+import type { DrainContext } from '../sync/context.ts';
 import type { SideWork } from '../sync/sideWork.ts';
 
-/** Stash's clock is another machine's, and it keeps whole seconds. */
-const overlapMs = 60_000;
+const scenesPerPage = 1_000;
+/** Where very many scenes were changed a look takes long: so many times as long it rests after it. */
+const restPerLook = 9;
+/** After Stash could not answer, though it is there. */
+const retryMs = 60_000;
 
-export interface Watching {
-  readonly everyMs: number;
-  /** The plugin is at work in Stash as well: two would write the same items. */
-  readonly refuse: () => void;
+/** A look under way. */
+interface Look {
+  /** Unix ms by this machine's clock. */
+  readonly beganAt: number;
+  /** Unix ms by Stash's clock. */
+  readonly stashNow: number;
+  readonly from: number;
+  readonly after: number;
+  readonly seen: Map<number, Sighted>;
 }
 
-export function watching(db: Database, inner: SideWork, { everyMs, refuse }: Watching): SideWork {
+export function watching(db: Database, inner: SideWork, everyMs: number): SideWork {
   let nextAt = 0;
+  let look: Look | null = null;
+  let seen: Sighting | null = null;
+
+  const page = async ({ clock, log, stash }: DrainContext): Promise<void> => {
+    const now = clock.now();
+    const to = readState(db, watchedTo);
+    if (to === null) {
+      const { stashNow } = await stash.sceneTimesAfter(0, 1, now);
+      beginWatching(db, stashNow ?? now, now);
+      nextAt = now + everyMs;
+      return;
+    }
+    let from = look?.from ?? lookFrom(to, to);
+    let found = await stash.sceneTimesAfter(look?.after ?? 0, scenesPerPage, from);
+    const stashNow = look?.stashNow ?? found.stashNow ?? now;
+    if (look === null && stashNow < to) {
+      from = lookFrom(to, stashNow);
+      found = await stash.sceneTimesAfter(0, scenesPerPage, from);
+    }
+    look ??= { beganAt: now, stashNow, from, after: 0, seen: new Map() };
+    const { scenes, next } = found;
+    const changed = changedSince(scenes, seen, from);
+    keepLook(db, changed, next === null ? stashNow : null, clock.now());
+    for (const scene of scenes) look.seen.set(scene.id, sighted(scene, seen, stashNow));
+    if (changed.length > 0) log.write('info', 'sweep', `Raised ${changed.length} scenes`);
+    if (next !== null) {
+      look = { ...look, after: next };
+      return;
+    }
+    const tookMs = Math.max(0, clock.now() - look.beganAt);
+    nextAt = look.beganAt + Math.max(everyMs, tookMs * (1 + restPerLook));
+    ({ seen } = look);
+    look = null;
+  };
+
+  const pageOrRest = async (context: DrainContext): Promise<void> => {
+    try {
+      await page(context);
+    } catch (error) {
+      look = null;
+      const isAnswer =
+        isPlexSyncError(error) &&
+        (error.code === 'stash-query-failed' || error.code === 'stash-bad-answer');
+      if (!isAnswer) throw error;
+      nextAt = context.clock.now() + retryMs;
+      const message = `Stash's scenes could not be listed: ${error.message}`;
+      context.log.write('warn', 'sweep', message, { code: error.code });
+    }
+  };
+
   return {
     nextAt: (now) => {
       const beside = inner.nextAt(now);
@@ -24,26 +90,17 @@ export function watching(db: Database, inner: SideWork, { everyMs, refuse }: Wat
     },
     hasWaited: () => false,
     wantsLook: (now) => inner.wantsLook(now),
-    prepare: (read, now) => inner.prepare(read, now),
+    prepare: (read, now) => {
+      // It ends then, and its next life looks from where this one came to.
+      if (read.kind !== 'disabled') inner.prepare(read, now);
+    },
     step: async (context, plex) => {
-      const now = context.clock.now();
-      if (now < nextAt) {
-        await inner.step(context, plex);
-        return;
-      }
-      nextAt = now + everyMs;
-      if (await context.stash.pluginEnabled(pluginId)) {
-        refuse();
-        return;
-      }
-      // The first time nothing is known: all scenes are looked at.
-      const last = readState(db, sweptAt);
-      if (scenesToRaise(db) === null) {
-        beginSweep(db, now, last === null ? null : Math.min(last, now) - overlapMs);
-      }
+      if (context.clock.now() < nextAt) await inner.step(context, plex);
+      else await pageOrRest(context);
     },
     clockWentBack: () => {
       nextAt = 0;
+      look = null;
       inner.clockWentBack();
     },
   };

@@ -14,6 +14,8 @@ export interface StayFacts {
   /** Start of the worker or last event, whichever is later. */
   readonly lastActivityAt: number;
   readonly lingerMs: number;
+  /** It asks Stash for changes itself: nobody would start it again for one. */
+  readonly watches: boolean;
   /** A person paused PlexSync, and nothing else is left to do for one. */
   readonly paused: boolean;
   /** Rows with a due time, however far ahead. */
@@ -32,6 +34,7 @@ export interface StayFacts {
 
 /** The reason to stay, in words for the status, or null to leave. */
 export function reasonToStay(facts: StayFacts): string | null {
+  if (facts.watches) return 'it watches Stash';
   if (facts.now - facts.lastActivityAt < facts.lingerMs) return 'an event came lately';
   if (facts.paused) return null;
   if (facts.blockedSince !== null) return whileBlocked(facts, facts.now - facts.blockedSince);

@@ -22,6 +22,7 @@ import { openGraphql } from './graphql.ts';
 import { readImage, type StashImage } from './image.ts';
 import { queueTask, type StashJob, type TaskCall, waitingJobs } from './jobs.ts';
 import { newestChangeOfScenes } from './newestChange.ts';
+import { type SceneTimes, sceneTimesAfter } from './sceneTimes.ts';
 import { openQuery } from './query.ts';
 import { readScenes } from './readScenes.ts';
 import { type SceneFilesPage, sceneFilesAfter, scenesWithFile } from './sceneFiles.ts';
@@ -86,6 +87,8 @@ export interface StashClient {
     afterId: number,
     limit: number,
   ): Promise<ScenesAndIds>;
+  /** The first `limit` scenes after `afterId` that were changed after a moment, see `sceneTimesAfter`. */
+  sceneTimesAfter(afterId: number, limit: number, from: number): Promise<SceneTimes>;
   /** When a scene was changed last, Unix ms in whole seconds; null if there are none. */
   newestChangeOfScenes(): Promise<number | null>;
   /** The files of the scenes with ids greater than `afterId`, ascending, at most `limit`. */
@@ -133,7 +136,8 @@ export function openStashClient(
   options: StashClientOptions = {},
 ): StashClient {
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
-  const transport = openTransport(baseUrl(connection), timeouts);
+  const checks = connection.certificate === 'checked';
+  const transport = openTransport(baseUrl(connection), timeouts, checks);
   const entrance = openEntrance(connection, options.onConnectionChanged ?? (() => {}));
   const graphql = openGraphql(entrance, transport);
   const query = openQuery(graphql);
@@ -172,6 +176,8 @@ export function openStashClient(
       const different = checkedIds(ids);
       return await scenesAndIdsAfter(graphql, different, tagParents, { afterId, limit });
     },
+    sceneTimesAfter: async (afterId, limit, from) =>
+      await sceneTimesAfter(graphql, { afterId, limit }, from),
     newestChangeOfScenes: async () => await newestChangeOfScenes(query),
     waitingJobs: async () => await waitingJobs(query),
     queueTask: async (call) => await queueTask(query, call),

@@ -10,6 +10,11 @@ export interface StashConnection {
   readonly cookie: { readonly name: string; readonly value: string } | null;
   /** Lasts until somebody generates another one. */
   readonly apiKey: string | null;
+  /**
+   * 'checked': by https only with a certificate that this machine trusts. Else it is not looked at:
+   * Stash signs its own as a rule, and its plugins run on the same machine.
+   */
+  readonly certificate?: 'checked';
 }
 
 /**
@@ -26,6 +31,11 @@ export function baseUrl(connection: StashConnection): string {
     throw new PlexSyncError('config-invalid', message, { field: 'host' });
   }
   return url;
+}
+
+/** Whether what is sent there stays on this machine. */
+export function isLoopback({ host }: Pick<StashConnection, 'host'>): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(connectableHost(host.trim()));
 }
 
 function connectableHost(host: string): string {

@@ -18,12 +18,17 @@ export interface GraphqlAnswer {
   readonly errors: readonly GraphqlError[];
 }
 
+export interface DatedAnswer extends GraphqlAnswer {
+  /** Unix ms by the clock of Stash's machine, in whole seconds; null where it did not say. */
+  readonly at: number | null;
+}
+
 export interface Graphql {
   /**
    * @returns `data` and `errors` as Stash sent them; both may be there.
    * @throws PlexSyncError `stash-unauthorized`, `stash-bad-answer`, and those of the transport.
    */
-  send(document: string, variables: Readonly<Record<string, unknown>>): Promise<GraphqlAnswer>;
+  send(document: string, variables: Readonly<Record<string, unknown>>): Promise<DatedAnswer>;
 }
 
 const longestMessage = 300;
@@ -44,6 +49,7 @@ export function openGraphql(entrance: Entrance, transport: Transport): Graphql {
       return {
         data,
         errors: errors.map(({ message, path }) => ({ message: clean(message), path })),
+        at: Number.isNaN(Date.parse(answer.date)) ? null : Date.parse(answer.date),
       };
     },
   };

@@ -27,6 +27,8 @@ export interface HttpAnswer<Body = string> {
   readonly status: number;
   readonly contentType: string;
   readonly location: string;
+  /** By the server's clock; '' where it does not say. */
+  readonly date: string;
   readonly setCookies: readonly string[];
   readonly body: Body;
 }
@@ -57,8 +59,15 @@ interface Http {
   readonly request: typeof request;
 }
 
-/** @param base `http://host:port`; the certificate of an https one is not checked. */
-export function openTransport(base: string, timeouts: StashTimeouts): Transport {
+/**
+ * @param base `http://host:port`
+ * @param checksCertificate whether an https one must have a certificate that this machine trusts
+ */
+export function openTransport(
+  base: string,
+  timeouts: StashTimeouts,
+  checksCertificate: boolean,
+): Transport {
   let http: Promise<Http> | null = null;
   let closed = false;
 
@@ -67,7 +76,7 @@ export function openTransport(base: string, timeouts: StashTimeouts): Transport 
   const open = async (): Promise<Http> => {
     const undici = await import('undici');
     const agent = new undici.Agent({
-      connect: { timeout: timeouts.connectMs, rejectUnauthorized: false },
+      connect: { timeout: timeouts.connectMs, rejectUnauthorized: checksCertificate },
       headersTimeout: timeouts.headersMs,
       bodyTimeout: timeouts.bodyMs,
       maxResponseSize: largestBodyBytes,
@@ -98,6 +107,7 @@ export function openTransport(base: string, timeouts: StashTimeouts): Transport 
         status: answer.statusCode,
         contentType: first(answer.headers['content-type']),
         location: first(answer.headers['location']),
+        date: first(answer.headers['date']),
         setCookies: [answer.headers['set-cookie'] ?? []].flat(),
         body: await read(answer.body),
       };
@@ -162,9 +172,13 @@ function explain(error: unknown, base: string): PlexSyncError {
     case 'UND_ERR_INVALID_ARG':
       return new PlexSyncError('internal', 'A request to Stash was not well-formed.');
     default:
-      return failure('stash-unreachable', base, code);
+      return failure('stash-unreachable', base, ofCertificate.test(code) ? `${why}${code}` : code);
   }
 }
+
+/** Codes of OpenSSL's verification and of Node's look at the name (nodejs/node `doc/api/tls.md`). */
+const ofCertificate = /CERT|_CRL_|_SIGNATURE$|^HOSTNAME_MISMATCH$/;
+const why = 'its certificate is not trusted, see docs/beside.md: ';
 
 const meaning = {
   'stash-unreachable': 'cannot be reached',

@@ -7,6 +7,7 @@ import * as state from './state.ts';
 import { readState, type Singleton, writeState } from './state.ts';
 
 export interface StashLife {
+  /** 0 = not known. */
   readonly pid: number;
   /** Clock ticks since boot; 0 = not known. */
   readonly start: number;
@@ -46,6 +47,7 @@ export const stashNewest: Singleton<number> = { name: 'stash-newest', schema: v.
  * @param at Unix ms at which that Stash called
  */
 export function noticeStash(db: Database, life: StashLife, at: number): boolean {
+  if (life.pid === 0) return false;
   const lives = readState(db, stashLives) ?? [];
   if (lives.some(({ pid, start }) => pid === life.pid && start === life.start)) return false;
   const [newest] = lives;

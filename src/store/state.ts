@@ -23,6 +23,7 @@ const connectionSchema = v.object({
   port: v.number(),
   cookie: v.nullable(v.object({ name: v.string(), value: v.string() })),
   apiKey: v.nullable(v.string()),
+  certificate: v.exactOptional(v.literal('checked')),
   pluginDir: v.string(),
 });
 

@@ -7,13 +7,18 @@ import { dirname } from 'node:path';
 import { keepEvent, keptBytes } from '../capture/keep.ts';
 import { type Read, readFirst } from '../capture/stdin.ts';
 import { makeDataDirectory } from '../store/dataDirectory.ts';
-import { claimOf, isLiving, processStart } from './supervisorFile.ts';
+import { callerOf } from './stashLife.ts';
+import { claimOf, isLiving } from './supervisorFile.ts';
 
 /** @returns the exit code; 0 only if the event is kept */
-export function captureHook(programPath: string, read?: Read): number {
+export function captureHook(
+  programPath: string,
+  read?: Read,
+  platform: NodeJS.Platform = process.platform,
+): number {
   const pluginFolder = dirname(programPath);
   try {
-    const parent = { pid: process.ppid, start: processStart(process.ppid) ?? '0' };
+    const parent = callerOf(process.ppid, platform);
     const writer = { parent, pid: process.pid, pluginFolder };
     const { dataDirectory } = keepEvent(readFirst(keptBytes, read), writer);
     // Only now, the file being complete: a worker that leaves gives up its claim and then looks for files.

@@ -48,6 +48,8 @@ export interface WorkerOptions {
   readonly lingerMs?: number;
   /** What is done beside the queue, for as long as there is any. */
   readonly sideWork?: (db: Database) => SideWork;
+  /** It leaves when it is stopped or refused, and never for want of something to do. */
+  readonly watches?: boolean;
   /** Where the settings are, if not in Stash. */
   readonly readSettings?: EngineOptions['readSettings'];
   /** Told of every change on its way. */
@@ -171,6 +173,7 @@ function openLife(
           now: clock.now(),
           lastActivityAt: lastActivityAt(),
           lingerMs: options.lingerMs ?? lingerMs,
+          watches: options.watches ?? false,
           paused: isAtRest(db),
           hasWork:
             nextTextAt(db) !== null ||

@@ -13,7 +13,7 @@ import { systemClock } from '../sync/clock.ts';
 import { openData } from '../sync/dataLoss.ts';
 import { takeIn } from '../sync/intake.ts';
 import { openLog } from '../sync/log.ts';
-import { processStart } from '../sync/supervisorFile.ts';
+import { callerOf } from '../sync/stashLife.ts';
 import { wake } from '../sync/wake.ts';
 import { findTask } from './dispatch.ts';
 
@@ -59,8 +59,8 @@ async function perform(call: StashCall, envelope: Envelope, stashLog: StashLog):
       apiKey,
       pluginDir,
     });
-    // The launcher has become this process, so that its parent is Stash.
-    noticeStash(db, { pid: process.ppid, start: startOf(process.ppid) }, now);
+    const { pid, start } = callerOf(process.ppid);
+    noticeStash(db, { pid, start: startOf(start) }, now);
     takeIn(db, directory, log, now);
     const { task: taskName, version, programPath } = call;
     const about = {
@@ -86,7 +86,6 @@ async function perform(call: StashCall, envelope: Envelope, stashLog: StashLog):
 }
 
 /** As the launcher writes it into the names of the spool: 0 where it cannot be told. */
-function startOf(pid: number): number {
-  const start = processStart(pid) ?? '';
+function startOf(start: string): number {
   return /^\d{1,15}$/.test(start) ? Number(start) : 0;
 }

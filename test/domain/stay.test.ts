@@ -14,6 +14,7 @@ const idle: StayFacts = {
   now,
   lastActivityAt: now - lingerMs,
   lingerMs,
+  watches: false,
   paused: false,
   hasWork: false,
   blockedSince: null,

@@ -14,6 +14,11 @@ export interface WatchProcess {
   stop(): Promise<number | null>;
 }
 
+export interface WatchOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /**
  * @param program plex-sync.cjs of the finished plugin
  * @param root folder for data and settings
@@ -23,14 +28,27 @@ export function startWatch(
   root: string,
   stashUrl: string,
   settings: Readonly<Record<string, unknown>>,
+  { args = [], env = {} }: WatchOptions = {},
 ): WatchProcess {
   mkdirSync(root, { recursive: true });
   const [file, data] = [join(root, 'settings.json'), join(root, 'data')];
   writeFileSync(file, JSON.stringify(settings));
   const child: ChildProcess = spawn(
     process.execPath,
-    [program, 'watch', '--stash', stashUrl, '--settings', file, '--data', data, '--every', '5'],
-    { env: { PATH: process.env['PATH'] ?? '' }, stdio: ['ignore', 'pipe', 'pipe'] },
+    [
+      program,
+      'watch',
+      '--stash',
+      stashUrl,
+      '--settings',
+      file,
+      '--data',
+      data,
+      '--every',
+      '5',
+      ...args,
+    ],
+    { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let said = '';
   child.stdout?.on('data', (some: Buffer) => (said += some.toString()));

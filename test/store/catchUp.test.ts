@@ -27,6 +27,14 @@ describe('[1.4 AUTO-02] a process of Stash', () => {
     expect(noticeStash(db, life(4), t0 + 300)).toBe(true);
   });
 
+  it('that is not known is none', () => {
+    const db = newStore();
+    for (const at of [1, 2, 3]) expect(noticeStash(db, life(0, 0), t0 + at)).toBe(false);
+    expect(noticeStash(db, life(7), t0 + 4)).toBe(false);
+    expect(noticeStash(db, life(0, 0), t0 + 5)).toBe(false);
+    expect(nextCatchUpAt(db, t0 + 9)).toBeNull();
+  });
+
   it('is noticed also after the clock was put back', () => {
     const db = newStore();
     noticeStash(db, life(1), t0 + 1_000_000);

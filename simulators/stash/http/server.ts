@@ -62,6 +62,8 @@ async function handle(
 ): Promise<void> {
   const { recorder, nowMs, faults } = options;
   const at = nowMs();
+  // As Go's server does, in whole seconds (net/http).
+  response.setHeader('Date', new Date(at).toUTCString());
   const isOwn = request.headers[ownHeader] === options.ownToken;
   const body = await readBody(request);
   const target = request.url ?? '/';
