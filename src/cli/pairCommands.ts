@@ -24,7 +24,7 @@ export const pairCommands: readonly Command[] = [
     ...plain,
     name: 'support',
     does: 'what a report of a fault needs: versions, settings, counts, the last errors',
-    more: ['It holds no token, address, path or title. Look it over all the same.'],
+    more: ['Tokens, addresses, paths and titles are taken out. Look it over all the same.'],
     load: async () =>
       loaded((await import('../tasks/support.ts')).support, ({ text }) => text.split('\n')),
   },

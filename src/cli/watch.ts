@@ -29,8 +29,7 @@ Keeps Plex in step from outside of Stash, for as long as it runs. Not beside the
 --settings  JSON file with the settings, by their names in docs/settings.md; or PLEXSYNC_SETTINGS
 --data      where to keep the data; or PLEXSYNC_DATA
 --every     seconds between two looks at Stash, 5 to 3600; 30 unless given
---insecure  take any certificate of a Stash by https. Else it must be one that this machine trusts (a file of
-            more authorities: NODE_EXTRA_CA_CERTS), unless that Stash is on this machine
+--insecure  take any certificate of a Stash on another machine, instead of one that this machine trusts
 `;
 
 interface Wanted {

@@ -1,96 +1,115 @@
-// Takes out of texts and settings what an issue report must not hold: names, paths, addresses, and
-// whatever may be a token. What is not known to be harmless goes.
+// Takes out of texts what an issue report must not hold: names, paths, addresses, and whatever may be a
+// token. First what is known of this installation, as it stands; then what has the form of such a thing,
+// in doubt too much of it. Pure.
+import { openLiterals, type Known } from './knownWords.ts';
 
-/** Longer runs of these characters may be a token, a key or a hash. */
-const secretLike = /(?<![\w-])(?=[\w-]*\d)[\w-]{16,}(?![\w-])|(?<!\w)\w{20,}(?!\w)/g;
-const ownFile = /(?:[\w.-]+\.(?:cjs|sh)(?::\d+)*)$/;
-
-/** A text for a person, with its names, paths and addresses gone. */
-export function discreet(text: string): string {
-  return (
-    text
-      .replace(/[a-z][a-z0-9+.-]*:\/\/[^\s)"'“”]+/gi, '<address>')
-      .replace(/"[^"]*"|“[^”]*”/g, '<name>')
-      // Of a path of PlexSync's own program its file is what tells where it failed.
-      .replace(/(?:[a-z]:)?(?:[\\/][^\s\\/:;,()"']+){2,}(?::\d+)*/gi, pathWithout)
-      .replace(/\b(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?\b/g, '<address>')
-      .replace(secretLike, '<…>')
-  );
+export interface Discreet {
+  /** A text for a person, with its names, paths and addresses gone. */
+  readonly text: (text: string) => string;
+  /** The same for every text in a document, whatever its form. */
+  readonly all: (value: unknown) => unknown;
 }
 
-function pathWithout(path: string): string {
-  return ownFile.exec(path)?.[0] ?? '<path>';
-}
-
-/** The same for every text in a document, whatever its form. */
-export function discreetAll(value: unknown): unknown {
-  if (typeof value === 'string') return discreet(value);
-  if (Array.isArray(value)) return value.map(discreetAll);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, of]) => [
-      key,
-      names.includes(key) ? hidden(of) : discreetAll(of),
-    ]),
-  );
+export function openDiscreet(known: Known): Discreet {
+  const literals = openLiterals(known);
+  const text = (given: string): string =>
+    literals.shown(
+      literals
+        .hide(given)
+        .replace(/(?!file:)\b[a-z][a-z0-9+.-]*:\/\/[^\s)"'“”]+/gi, '<address>')
+        .replace(foreign, '$1<…>')
+        .replace(/"[^"]*"|“[^”]*”/g, '<name>')
+        .split('\n')
+        .map((line) => withoutPaths(line, literals.path))
+        .join('\n')
+        .replace(/[^\s@<>]+@[^\s@<>]+/g, '<address>')
+        .replace(/\b(Plex|Stash|answers) at [^\s<]+?([.:,;)]*)(?=\s|$)/g, '$1 at <address>$2')
+        .replace(/\b(ENOTFOUND|EAI_\w+|E(?:CONN|HOST|NET)\w+|ETIMEDOUT) [^\s<]+/g, '$1 <address>')
+        .replace(/\[[\w.%-]*:[\w:.%-]*\](?::\d+)?/g, '<address>')
+        .replace(bareIpv6, '<address>')
+        .replace(/\b(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?\b/g, '<address>')
+        .replace(hostAndPort, (all) => (isTime(all) || ownFile.test(all) ? all : '<address>'))
+        .replace(dotted, (all) => (harmless.test(all) ? all : '<name>'))
+        .replace(secretLike, '<…>'),
+    );
+  const all = (value: unknown): unknown => {
+    if (typeof value === 'string') return text(value);
+    if (Array.isArray(value)) return value.map(all);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, of]) => [key, valueOf(key, of)]));
+  };
+  const valueOf = (key: string, of: unknown): unknown => {
+    if (typeof of !== 'string') return all(of);
+    if (names.includes(key)) return '<name>';
+    return stable.includes(key) && /^[a-z]+(?:-[a-z]+)*$/.test(of) ? of : text(of);
+  };
+  return { text, all };
 }
 
 /** Keys whose texts are names and nothing else. */
 const names: readonly string[] = ['host', 'about', 'library'];
+/** Keys whose texts are words of PlexSync's. */
+const stable: readonly string[] = ['code', 'kind', 'circuit', 'origin', 'phase'];
 
-function hidden(value: unknown): unknown {
-  return typeof value === 'string' ? '<name>' : discreetAll(value);
+/** What Stash has to say is anything: that it failed is told, and the code. */
+const foreign = /(Stash could not (?:answer|read [^:\n]*): ).*/g;
+
+const script = '(?:launch|supervise|claim|fetch|runtime|no-node)\\.sh';
+const ownFile = new RegExp(
+  `(?:(?:plex-sync|lib-[a-z][\\w-]{0,40})\\.cjs|${script})(?::\\d+)*$`,
+  'i',
+);
+/** Dotted words of PlexSync's and of everybody's. */
+const harmless = new RegExp(
+  `^(?:plex-sync\\.(?:db|log|cjs|yml)|lib-[a-z][\\w-]{0,40}\\.cjs|${script}|outage\\.json|supervisor\\.log|settings\\.json|config\\.yml|beside\\.md|plex\\.tv|pypi\\.org|nodejs\\.org|node\\.js)$`,
+  'i',
+);
+
+const hostAndPort =
+  /(?<![\p{L}\p{N}_.:<>-])[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?(?::\d{1,5})+(?![\p{L}\p{N}])/giu;
+const dotted =
+  /(?<![\p{L}\p{N}_.@<-])(?:[\p{L}\p{N}_-]+\.)+\p{L}[\p{L}\p{N}-]*(?![\p{L}\p{N}_-])/giu;
+const bareIpv6 =
+  /(?<![\w:.-])(?=[\da-f:.]*:[\da-f:.]*:)[\da-f]{0,4}(?::[\da-f]{0,4}){2,8}(?:\.\d+){0,3}(?:%[\w.-]+)?/gi;
+/** Longer runs of these characters may be a token, a key or a hash. */
+const secretLike = /(?<![\w-])(?=[\w-]*\d)[\w-]{16,}(?![\w-]|\.cjs:)|(?<!\w)\w{20,}(?!\w)/g;
+
+function isTime(text: string): boolean {
+  return /^(?:\d{4}-\d\d-\d\dT)?\d{1,2}(?::\d\d){1,2}$/.test(text);
 }
 
-const choices = /^(?:genre|label|off|never|hourly|daily|weekly|conservative|aggressive)$/i;
-const fieldRules =
-  /^[a-z]+\s*:\s*(?:mirror|fill|off)(?:\s*[,;]\s*[a-z]+\s*:\s*(?:mirror|fill|off))*$/i;
-const placeholder = /\{(?:title|studio|date|performers|code)\}/g;
-const lists: readonly string[] = [
-  'plexLibraries',
-  'includeTags',
-  'excludeTags',
-  'onlyWithTags',
-  'neverWithTags',
-];
+/** Where a path may begin: of a drive, a share, a home, the root, or of two folders in a row. */
+const begins =
+  /file:\/\/|(?<![\p{L}\p{N}])[a-z]:[\\/]|\\\\|(?<![\p{L}\p{N}_<>/])[~.]{0,2}\/(?=[^\s/])|(?<![^\s"'(“])(?:[^\s"'(“\\/]+[\\/]){2,}/iu;
+const closing: Readonly<Record<string, string>> = {
+  "'": "'",
+  '"': '"',
+  '`': '`',
+  '(': ')',
+  '“': '”',
+};
 
-/** What a setting is, as far as that tells nothing of a person's library. @param name of the setting */
-export function discreetSetting(name: string, value: unknown): string {
-  if (value === undefined || value === null || value === '') return 'not set';
-  if (typeof value === 'boolean') return value ? 'on' : 'off';
-  if (typeof value === 'number') return String(value);
-  if (typeof value !== 'string') return `not a text (${typeof value})`;
-  const text = value.trim();
-  if (name === 'plexUrl') return kindOfAddress(text);
-  if (name === 'pathMappings') return kindOfRules(text);
-  if (lists.includes(name)) return `${text.split(',').length} entries`;
-  if (name.endsWith('Template')) return (text.match(placeholder) ?? []).join(' … ') || 'a text';
-  if (choices.test(text) || (name === 'fields' && fieldRules.test(text))) return text;
-  return `set, ${text.length} characters`;
+/**
+ * Folders have blanks in their names, so that nothing tells where a path ends but what encloses it: else
+ * the rest of the line goes with it.
+ * @param path stands for a folder that is known
+ */
+function withoutPaths(line: string, path: string): string {
+  const known = line.indexOf(path);
+  const found = begins.exec(line)?.index ?? -1;
+  const start = known === -1 || (found !== -1 && found < known) ? found : known;
+  if (start === -1) return line;
+  const closer = closing[line.charAt(start - 1)];
+  const last = closer === undefined ? -1 : line.lastIndexOf(closer);
+  const end = last > start ? last : line.length;
+  const told = toldOf(line.slice(start, end));
+  return `${line.slice(0, start)}${told}${withoutPaths(line.slice(end), path)}`;
 }
 
-function kindOfAddress(text: string): string {
-  if (!URL.canParse(text)) return 'not an address';
-  const { protocol, hostname, port } = new URL(text);
-  return `${protocol}//<${kindOfHost(hostname)}>${port === '' ? '' : `:${port}`}`;
-}
-
-function kindOfHost(host: string): string {
-  if (/^(?:localhost|127\.|\[::1\])/.test(host)) return 'localhost';
-  if (/^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/.test(host)) return 'private address';
-  if (/^[\d.]+$|^\[/.test(host)) return 'address';
-  return host.includes('.') ? 'name with dots' : 'name';
-}
-
-function kindOfRules(text: string): string {
-  const rules = text.split(/[;\n]/).filter((rule) => rule.trim() !== '');
-  const kinds = rules.map((rule) => rule.split('=>').map(kindOfFolder).join('=>'));
-  return `${rules.length} rules: ${kinds.join(', ')}`;
-}
-
-function kindOfFolder(folder: string): string {
-  const path = folder.trim();
-  if (/^[a-z]:/i.test(path)) return 'drive';
-  if (/^[\\/]{2}/.test(path)) return 'share';
-  return path.startsWith('/') ? 'folder' : '?';
+/** Of PlexSync's own program its file tells where it failed; of a Node, its version why it will not do. */
+function toldOf(path: string): string {
+  const own = /(?:^|[\\/])([^\\/]*)$/.exec(path)?.[1] ?? '';
+  const file = ownFile.exec(own);
+  if (file !== null && file.index === 0) return own;
+  return ['<path>', ...(path.match(/\(v\d+(?:\.\d+){0,2}\)/g) ?? [])].join(' ');
 }

@@ -34,6 +34,9 @@ export const connection: Singleton<v.InferOutput<typeof connectionSchema>> = {
 };
 export type StoredConnection = v.InferOutput<typeof connectionSchema>;
 
+/** Of Plex, as it was set last: a support report must not tell it, also when Stash cannot be asked. */
+export const plexAddress: Singleton<string> = { name: 'plex-address', schema: v.string() };
+
 const outage = {
   since: v.number(),
   cause: v.string(),

@@ -45,6 +45,9 @@ export function openPlexLink(db: Database, clock: Clock, log: Log, version: stri
       log.keepSecret([settings.plexToken]);
       known = null;
       pacer.limitTo(settings.writesPerSecond);
+      const { hostname } = new URL(settings.plexUrl);
+      if (readState(db, state.plexAddress) !== hostname)
+        writeState(db, state.plexAddress, hostname);
       open = { client: connectToPlex(db, settings, version, pacer), hash };
       return open.client;
     },

@@ -5,7 +5,9 @@ import * as v from 'valibot';
 import { noArguments } from '../contract/arguments.ts';
 import { toPlexSyncError } from '../contract/errors.ts';
 import type { SupportAnswer } from '../contract/support.ts';
-import { discreet, discreetAll, discreetSetting } from '../domain/discreet.ts';
+import { type Discreet, openDiscreet } from '../domain/discreet.ts';
+import { crashOf } from '../domain/discreetCrash.ts';
+import { discreetSetting } from '../domain/discreetSetting.ts';
 import { openStashClient, type StashClient } from '../stash/client.ts';
 import { deadLetters } from '../store/deadLetter.ts';
 import type { Database } from '../store/open.ts';
@@ -14,6 +16,7 @@ import { readState } from '../store/state.ts';
 import { pluginId } from '../sync/configuration.ts';
 import { readStatus } from '../sync/status.ts';
 import type { TaskContext } from './context.ts';
+import { knownHere } from './knownHere.ts';
 import type { Operation } from './operation.ts';
 import { supportText } from './supportText.ts';
 
@@ -38,25 +41,27 @@ export const support: Operation<object, SupportAnswer> = {
   arguments: noArguments,
   perform: async (context) => {
     const { db, directory, version, now, say, caller } = context;
-    const settings = await readSettings(db);
+    const { plexUrl, ...settings } = await readSettings(db);
+    const discreet = openDiscreet(knownHere(context, plexUrl));
     const gathered = {
       machine: machineOf(context),
       ...settings,
-      status: discreetAll(readStatus(db, directory, version, now)),
+      status: discreet.all(readStatus(db, directory, version, now)),
       deadLetters: deadLetters(db, most.deadLetters).map((letter) => ({
         code: letter.errorCode,
         field: letter.field,
         attempts: letter.attempts,
         at: letter.lastErrorAt,
       })),
-      log: lastComplaints(directory.log),
+      log: lastComplaints(directory.log, discreet),
       supervisor: linesOf(join(directory.path, 'supervisor.log'))
         .slice(-most.supervisorLines)
-        .map(discreet),
+        .map(discreet.text),
     };
     const text = supportText(gathered);
     if (caller === 'task') for (const line of text.split('\n')) say(line);
-    const sentence = 'Copy the text into your report. It holds no token, address, path or title.';
+    const sentence =
+      'Copy the text into your report. Tokens, addresses, paths and titles were taken out, as far as PlexSync can tell them: look it over.';
     return { sentence, text, ...gathered };
   },
 };
@@ -73,25 +78,25 @@ function machineOf({ directory }: TaskContext): SupportAnswer['machine'] {
 
 async function readSettings(
   db: Database,
-): Promise<Pick<SupportAnswer, 'settings' | 'settingsError'>> {
+): Promise<Pick<SupportAnswer, 'settings' | 'settingsError'> & { readonly plexUrl: string }> {
   const known = readState(db, state.connection);
-  if (known === null) return { settings: null, settingsError: 'stash-unreachable' };
+  if (known === null) return { settings: null, settingsError: 'stash-unreachable', plexUrl: '' };
   const { pluginDir: _, ...connection } = known;
   let client: StashClient | null = null;
   try {
     client = openStashClient(connection);
-    const raw = Object.entries(await client.settings(pluginId)).toSorted(([a], [b]) =>
-      a < b ? -1 : 1,
-    );
+    const typed = await client.settings(pluginId);
+    const raw = Object.entries(typed).toSorted(([a], [b]) => (a < b ? -1 : 1));
     const settings = Object.fromEntries(
       raw
         // A name that is none of PlexSync's may be anything.
         .filter(([name]) => /^[a-zA-Z]{1,40}$/.test(name))
         .map(([name, value]) => [name, discreetSetting(name, value)]),
     );
-    return { settings, settingsError: null };
+    const plexUrl = typeof typed['plexUrl'] === 'string' ? typed['plexUrl'] : '';
+    return { settings, settingsError: null, plexUrl };
   } catch (error) {
-    return { settings: null, settingsError: toPlexSyncError(error).code };
+    return { settings: null, settingsError: toPlexSyncError(error).code, plexUrl: '' };
   } finally {
     await client?.close();
   }
@@ -109,13 +114,14 @@ const entrySchema = v.pipe(
   }),
 );
 
-function lastComplaints(path: string): SupportAnswer['log'] {
+function lastComplaints(path: string, discreet: Discreet): SupportAnswer['log'] {
   return linesOf(path)
     .flatMap((line) => {
       const parsed = v.safeParse(entrySchema, line);
       if (!parsed.success || !['warn', 'error'].includes(parsed.output.level)) return [];
       const { at, level, event, message, code = null } = parsed.output;
-      const said = tellable.includes(event) ? discreet(message) : null;
+      const words = event === 'worker' ? crashOf(message) : discreet.text(message);
+      const said = tellable.includes(event) ? words : null;
       return [{ at, level, event, code, message: said }];
     })
     .slice(-most.logLines);

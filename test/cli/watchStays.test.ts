@@ -44,22 +44,19 @@ function problemsIn(data: string): readonly string[] {
   }
 }
 
+const pause = async (world: World): Promise<void> =>
+  world.withStore((db) => writeState(db, paused, { since: Date.now() }));
+const resume = async (world: World): Promise<void> =>
+  world.withStore((db) => clearState(db, paused));
+const set =
+  (settings: Readonly<Record<string, unknown>>) =>
+  async (world: World): Promise<void> =>
+    await world.configure(settings);
+
 it.each([
-  [
-    'it is paused',
-    (world: World) => world.withStore((db) => writeState(db, paused, { since: Date.now() })),
-    (world: World) => world.withStore((db) => clearState(db, paused)),
-  ],
-  [
-    'its settings are wrong',
-    (world: World) => world.configure({ plexUrl: 'no address' }),
-    (world: World) => world.configure(),
-  ],
-  [
-    'its token is refused',
-    (world: World) => world.configure({ plexToken: 'wrong' }),
-    (world: World) => world.configure(),
-  ],
+  ['it is paused', pause, resume],
+  ['its settings are wrong', set({ plexUrl: 'no address' }), set({})],
+  ['its token is refused', set({ plexToken: 'wrong' }), set({})],
 ])(
   'it stays for as long as %s, and goes on when that is over',
   async (_, break_, mend) => {

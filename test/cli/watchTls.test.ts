@@ -18,7 +18,7 @@ interface Tls {
   readonly root: string;
   readonly cert: string;
   readonly keys: (string | undefined)[];
-  watch(host: string, options?: WatchOptions): WatchProcess;
+  readonly watch: (host: string, options?: WatchOptions) => WatchProcess;
 }
 
 /** @param name of its certificate, which nobody has signed */

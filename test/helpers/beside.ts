@@ -11,10 +11,10 @@ export interface Beside {
   readonly world: Installed;
   /** Folder of its settings.json and its data. */
   readonly root: string;
-  start(options?: WatchOptions): WatchProcess;
-  enable(on: boolean): Promise<void>;
+  readonly start: (options?: WatchOptions) => WatchProcess;
+  readonly enable: (on: boolean) => Promise<void>;
   /** Whether the item has that title. */
-  titled(pair: Pair, title: string): () => boolean;
+  readonly titled: (pair: Pair, title: string) => () => boolean;
 }
 
 /** All of it ends with the test. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 export interface WatchProcess {
   readonly data: string;
   /** What it has said so far, on both streams. */
-  said(): string;
+  readonly said: () => string;
   /** Its exit code, when it has ended. */
   ended(): Promise<number | null>;
   /** As `docker stop` does. */
