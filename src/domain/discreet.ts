@@ -10,12 +10,15 @@ export interface Discreet {
   readonly all: (value: unknown) => unknown;
 }
 
+/** No message of PlexSync's is longer; a search may take the square of it. */
+const longest = 4_000;
+
 export function openDiscreet(known: Known): Discreet {
   const literals = openLiterals(known);
   const text = (given: string): string =>
     literals.shown(
       literals
-        .hide(given)
+        .hide(given.slice(0, longest))
         .replace(/(?!file:)\b[a-z][a-z0-9+.-]*:\/\/[^\s)"'“”]+/gi, '<address>')
         .replace(foreign, '$1<…>')
         .replace(/"[^"]*"|“[^”]*”/g, '<name>')

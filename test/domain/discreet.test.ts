@@ -197,6 +197,10 @@ describe('whatever stands in it', () => {
     );
   });
 
+  it('is cut where it is longer than any message', () => {
+    expect(discreet('x '.repeat(100_000))).toHaveLength(4_000);
+  });
+
   it('holds no token, wherever it stands', () => {
     const token = fc.stringMatching(/^[A-Za-z0-9_]{20,40}$/);
     fc.assert(
