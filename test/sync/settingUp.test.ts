@@ -40,10 +40,10 @@ const view = async ({ sceneId }: Pair) =>
 describe('PlexSync while it is being set up', () => {
   it('ends the setup with the first full sync in one: a page that is closed between the two leaves neither undone', async () => {
     const asked = await t.world.choose('sync-all', {});
-    expect(asked).toMatchObject({ sentence: expect.stringContaining('is being set up') });
+    expect(JSON.stringify(asked)).toContain('is being set up');
     expect(t.world.status().paused).toMatchObject({ setup: true });
     const ended = await t.world.choose('sync-all', { endSetup: true });
-    expect(ended).toMatchObject({ sentence: expect.not.stringContaining('is being set up') });
+    expect(JSON.stringify(ended)).not.toContain('is being set up');
     expect(t.world.status().paused).toBeNull();
     // Of a person's own pause it ends nothing.
     await t.world.choose('pause', {});
