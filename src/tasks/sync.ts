@@ -10,6 +10,7 @@ import {
   syncChangedArguments,
   type SyncChangedArguments,
 } from '../contract/sync.ts';
+import * as control from '../store/control.ts';
 import { isSettingUp, paused } from '../store/control.ts';
 import type { Database } from '../store/open.ts';
 import { pinOf } from '../store/pin.ts';
@@ -76,7 +77,7 @@ async function sweep(
   const { db, log, say, now } = context;
   durableTransaction(db, () => {
     beginSweep(db, now, since);
-    if (endSetup && isSettingUp(db)) clearState(db, paused);
+    if (endSetup && isSettingUp(db) && !control.endSetup(db)) clearState(db, paused);
   });
   const sentence = `${what} compared with Plex, page by page; what differs is pushed.${pausedNote(db)}`;
   log.write('info', 'sweep', sentence);

@@ -45,7 +45,12 @@ describe('PlexSync while it is being set up', () => {
     const ended = await t.world.choose('sync-all', { endSetup: true });
     expect(JSON.stringify(ended)).not.toContain('is being set up');
     expect(t.world.status().paused).toBeNull();
-    // Of a person's own pause it ends nothing.
+    // A person's own pause goes on, also one from before the setup.
+    await t.world.choose('pause', {});
+    await t.world.choose('pause', { setup: true });
+    await t.world.choose('sync-all', { endSetup: true });
+    expect(t.world.status().paused).toMatchObject({ setup: false });
+    await t.world.choose('resume', {});
     await t.world.choose('pause', {});
     await t.world.choose('sync-all', { endSetup: true });
     expect(t.world.status().paused).not.toBeNull();
