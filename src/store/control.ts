@@ -2,7 +2,7 @@
 // for once and waits for its second run.
 import * as v from 'valibot';
 import type { Database } from './open.ts';
-import { readState, type Singleton } from './state.ts';
+import { readState, type Singleton, writeState } from './state.ts';
 
 const pausedSchema = v.object({
   /** Unix ms. */
@@ -84,6 +84,21 @@ export function isReleasing(db: Database): boolean {
 /** Paused but for reading, and for one scene. A release of locks goes before it. */
 export function isSettingUp(db: Database): boolean {
   return readState(db, paused)?.setup !== undefined && !isReleasing(db);
+}
+
+/**
+ * The setup is over: a pause from before comes back. Where there was none, whoever calls this ends the pause.
+ * @returns whether PlexSync stays paused, as a person told it
+ */
+export function endSetup(db: Database): boolean {
+  const known = readState(db, paused);
+  if (known === null) return false;
+  // Paused while it was being set up.
+  if (known.setup === undefined) return true;
+  const since = known.setup.pausedSince;
+  if (since === undefined) return false;
+  writeState(db, paused, { since });
+  return true;
 }
 
 /** The scene that is tried while PlexSync is being set up. */

@@ -58,7 +58,8 @@ export const resume: Operation<ResumeArguments, ActionAnswer> = {
   arguments: resumeArguments,
   perform: (context, { setup }) => {
     const { db, now } = context;
-    if (setup && endSetup(context)) return told(context, 'resume', 1, stillPaused);
+    if (setup && durableTransaction(db, () => control.endSetup(db)))
+      return told(context, 'resume', 1, stillPaused);
     const ended = durableTransaction(db, () => {
       const wasPaused = isPaused(db);
       const release = isReleasing(db) ? readState(db, control.release) : null;
@@ -80,20 +81,6 @@ export const resume: Operation<ResumeArguments, ActionAnswer> = {
 
 const stillPaused =
   'The setup is over. PlexSync stays paused, as you have told it: nothing is pushed until it is resumed.';
-
-/** @returns whether a person's own pause goes on */
-function endSetup({ db }: TaskContext): boolean {
-  return durableTransaction(db, () => {
-    const known = readState(db, control.paused);
-    if (known === null) return false;
-    // Paused while it was being set up.
-    if (known.setup === undefined) return true;
-    const since = known.setup.pausedSince;
-    if (since === undefined) return false;
-    writeState(db, control.paused, { since });
-    return true;
-  });
-}
 
 /** Paused with it, since the next push would set locks again. */
 export const releaseLocks: Operation<ReleaseArguments, ActionAnswer> = {

@@ -38,6 +38,24 @@ const view = async ({ sceneId }: Pair) =>
   v.parse(sceneViewAnswer, await t.world.choose('scene', { scene: sceneId }));
 
 describe('PlexSync while it is being set up', () => {
+  it('ends the setup with the first full sync in one: a page that is closed between the two leaves neither undone', async () => {
+    const asked = await t.world.choose('sync-all', {});
+    expect(JSON.stringify(asked)).toContain('is being set up');
+    expect(t.world.status().paused).toMatchObject({ setup: true });
+    const ended = await t.world.choose('sync-all', { endSetup: true });
+    expect(JSON.stringify(ended)).not.toContain('is being set up');
+    expect(t.world.status().paused).toBeNull();
+    // A person's own pause goes on, also one from before the setup.
+    await t.world.choose('pause', {});
+    await t.world.choose('pause', { setup: true });
+    await t.world.choose('sync-all', { endSetup: true });
+    expect(t.world.status().paused).toMatchObject({ setup: false });
+    await t.world.choose('resume', {});
+    await t.world.choose('pause', {});
+    await t.world.choose('sync-all', { endSetup: true });
+    expect(t.world.status().paused).not.toBeNull();
+  });
+
   it('finds libraries, items and path mappings, shows what it would write, and writes nothing', async () => {
     await t.turns(10, 3_000);
     expect(writes()).toBe(0);
