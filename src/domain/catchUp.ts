@@ -72,13 +72,3 @@ export function catchUpSince({ startedAt, missedSince }: Wish, now: number): num
     missedSince === null ? now : missedSince - overlapMs,
   );
 }
-
-/**
- * When Stash's database was of an earlier time than PlexSync has seen it, that time; else null.
- * @param newest the latest change of a scene that Stash knows of, Unix ms; null = it has no scenes,
- *   of which nothing is concluded
- * @param seen the latest change of a scene that PlexSync has read, Unix ms
- */
-export function restoredTo(newest: number | null, seen: number | null): number | null {
-  return newest !== null && seen !== null && newest < seen ? newest : null;
-}

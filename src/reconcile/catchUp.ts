@@ -1,19 +1,13 @@
 // Catches up with what hooks may have missed: begins a run over the scenes changed since then, once an
 // hour at most. Whether Stash's database is of an earlier time than before is asked first.
-import { catchUpSince, overlapMs, restoredTo, witnessed } from '../domain/catchUp.ts';
-import {
-  catchUp,
-  catchUpState,
-  nextCatchUpAt,
-  noteStashTimes,
-  proofOfLife,
-  stashNewest,
-  wishOf,
-} from '../store/catchUp.ts';
+import { catchUpSince, overlapMs, witnessed } from '../domain/catchUp.ts';
+import { type Restored, restoredTo, type SceneTime, unknownScene } from '../domain/restored.ts';
+import { catchUp, catchUpState, nextCatchUpAt, proofOfLife, wishOf } from '../store/catchUp.ts';
 import type { Database } from '../store/open.ts';
 import { beginRun, type RunScope, runUnderWay } from '../store/run.ts';
 import { pushedScenes } from '../store/runScenes.ts';
 import { transaction } from '../store/sql.ts';
+import { isSignOpen, keepNewest, stashNewest } from '../store/stashNewest.ts';
 import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
 import type { SettingsRead } from '../sync/configuration.ts';
@@ -54,30 +48,24 @@ function choose(db: Database, isOn: boolean): void {
  * @throws PlexSyncError of Stash's
  */
 export async function beginCatchUp(context: DrainContext): Promise<void> {
-  const { db, clock, log, settings, stash } = context;
+  const { db, clock, log, settings } = context;
   if (!isDue(db, clock.now())) return;
-  const newest = await stash.newestChangeOfScenes();
+  const seen = await compareWithStash(context);
   const now = clock.now();
   transaction(db, () => {
     if (runUnderWay(db) !== null || !isDue(db, now)) return;
     const wish = wishOf(db);
-    const restored = restoredTo(newest, readState(db, stashNewest));
     const since = catchUpSince(wish, now);
-    const scope = restored === null ? scopeOf(since) : scopeOfRestored(context, since, restored);
-    if (restored === null && newest !== null) noteStashTimes(db, [newest]);
+    const base = { since, until: null, library: null, kinds: null, absent: true };
+    const scope = { ...base, ...pushedSince(context, seen, now) };
     const origin = wish.startedAt === null ? 'missed' : 'start';
     const { limit } = settings.reconcile;
     const run = beginRun(db, { origin, scope, dry: false, limit }, now);
     writeState(db, catchUp, { ...catchUpState(db), startedAt: null, lastAt: now });
     const why = origin === 'start' ? 'Stash was started' : 'Hooks may have been missed';
-    log.write(
-      'info',
-      'reconcile',
-      `${why}: scenes changed since ${iso(scope.since)} are compared`,
-      {
-        run: run?.id ?? null,
-      },
-    );
+    log.write('info', 'reconcile', `${why}: scenes changed since ${iso(since)} are compared`, {
+      run: run?.id ?? null,
+    });
   });
 }
 
@@ -86,31 +74,76 @@ function isDue(db: Database, now: number): boolean {
   return at !== null && at <= now;
 }
 
-function scopeOf(since: number): RunScope & { readonly since: number } {
-  return { since, until: null, library: null, kinds: null };
+interface Seen {
+  readonly newest: readonly SceneTime[];
+  /** Null: nothing tells that the database was put back. */
+  readonly restored: Restored | null;
 }
 
-/** What was pushed since then came from a Stash that is no more. */
-function scopeOfRestored(
-  { db, log, clock }: DrainContext,
-  since: number,
-  restored: number,
-): ReturnType<typeof scopeOf> {
-  const scope = scopeOf(Math.min(since, restored - overlapMs));
-  const pushedSince = restored - overlapMs;
-  const count = pushedScenes(db, pushedSince);
-  const what = `Stash's database is of ${iso(restored)}: it was restored`;
-  if (count <= mostRestored) {
-    log.write('warn', 'stash-restored', `${what}, and ${count} scenes were pushed since`, {
-      count,
-    });
-    return { ...scope, pushedSince };
+/** @throws PlexSyncError of Stash's */
+async function compareWithStash({ db, stash }: DrainContext): Promise<Seen> {
+  const known = readState(db, stashNewest);
+  const scenes = known?.scenes ?? [];
+  const ids = scenes.flatMap(({ id }) => (id === unknownScene ? [] : [id]));
+  const answer = await stash.newestChanges(ids);
+  const found = restoredTo(answer, scenes, known?.sign ?? null);
+  // The run over what was pushed since then may have been ended, by a person or by errors.
+  const before = known?.restoredTo;
+  const restored =
+    before === undefined ? found : { to: Math.min(before, found?.to ?? before), isProven: true };
+  return { newest: answer.newest, restored };
+}
+
+/**
+ * Follows up a scene that was read with an older time than before.
+ * @throws PlexSyncError of Stash's
+ */
+export async function followSign(context: DrainContext): Promise<void> {
+  const { db, clock, log } = context;
+  if (!isSignOpen(db)) return;
+  const { newest, restored } = await compareWithStash(context);
+  transaction(db, () => {
+    if (!isSignOpen(db)) return;
+    if (restored === null) {
+      // A Stash without a scene says nothing.
+      keepNewest(db, newest.length > 0 ? newest : (readState(db, stashNewest)?.scenes ?? []));
+      return;
+    }
+    const now = clock.now();
+    noteMissed(db, now, "Stash's database was restored", now);
+    const message = "A scene is older in Stash than it was before: Stash's database was restored";
+    log.write('warn', 'stash-restored', message, {});
+  });
+}
+
+/** What was pushed since then came from a Stash that is no more. Call within a transaction. */
+function pushedSince(
+  { db, log }: DrainContext,
+  { newest, restored }: Seen,
+  now: number,
+): Pick<RunScope, 'pushedSince'> {
+  // A Stash without a scene says nothing; what is known stays.
+  if (restored === null) {
+    if (newest.length > 0) keepNewest(db, newest);
+    return {};
   }
-  const reason = `${what}, and more scenes were pushed since than are compared unasked`;
-  writeState(db, state.fullSyncNeeded, { since: clock.now(), reason });
-  writeState(db, stashNewest, restored);
-  log.write('warn', 'stash-restored', reason, { count });
-  return scope;
+  const { to, isProven } = restored;
+  const from = to - overlapMs;
+  const count = pushedScenes(db, from);
+  const what = isProven
+    ? `Stash's database is of ${iso(to)}: it was restored`
+    : `Stash's database may be of ${iso(to)}: none of the scenes changed last is there any more`;
+  if (count > mostRestored) {
+    const reason = `${what}, and more scenes were pushed since than are compared unasked`;
+    writeState(db, state.fullSyncNeeded, { since: now, reason });
+    keepNewest(db, newest);
+    log.write('warn', 'stash-restored', reason, { count });
+    return {};
+  }
+  log.write('warn', 'stash-restored', `${what}, and ${count} scenes were pushed since`, { count });
+  keepNewest(db, newest, to);
+  noteMissed(db, now, "Stash's database was restored", now);
+  return { pushedSince: from };
 }
 
 function iso(at: number): string {

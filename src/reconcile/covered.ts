@@ -1,30 +1,40 @@
 // What a run that came to its end proves: the marks that something may have been missed end with it,
 // and schedules go on from it.
 import { overlapMs } from '../domain/catchUp.ts';
+import type { SceneTime } from '../domain/restored.ts';
 import { isToComeBack, reconciledAfter } from '../domain/schedule.ts';
-import { proofOfLife, stashNewest } from '../store/catchUp.ts';
+import { proofOfLife } from '../store/catchUp.ts';
 import type { Database } from '../store/open.ts';
-import { reconciledTo, type Run } from '../store/run.ts';
+import { isOfAll, reconciledTo, type Run } from '../store/run.ts';
+import { keepNewest, stashNewest } from '../store/stashNewest.ts';
 import { clearState, fullSyncNeeded, missedSince, readState, writeState } from '../store/state.ts';
 
 /**
  * Call within a transaction, when the run has ended. A dry run, or one of a part, proves nothing, nor
  * does one that began while the clock was ahead.
  * @param now Unix ms
+ * @param newest of a run over all: the scenes changed last, as Stash tells them at its end
  */
 export function noteCovered(
   db: Database,
-  { scope, dry, begunAt, figures }: Run,
+  { scope, dry, begunAt, figures, origin }: Run,
   now: number,
+  newest: readonly SceneTime[] = [],
 ): void {
-  const { since, until, library, kinds, pushedSince } = scope;
-  if (dry || until !== null || library !== null || kinds !== null) return;
+  const { since, pushedSince, absent = false } = scope;
+  if (dry || !isOfAll(scope)) return;
   if (begunAt > now) return;
+  // What was renamed or merged is not looked for by such a run.
+  if (since !== null && origin === 'person') return;
   // What found no room in the list is as good as not looked at.
   const unread = figures.unread + figures.unlisted;
   const before = readState(db, reconciledTo)?.at;
   const at = reconciledAfter(before, { since, begunAt, unread });
   if (at !== undefined && at !== before) writeState(db, reconciledTo, { at });
+  if (since === null) coverAll(db, begunAt, unread, newest);
+  else if (pushedSince !== undefined) coverRestored(db, pushedSince + overlapMs);
+  // What has gone is looked for by these alone.
+  if (since !== null && !absent) return;
   const from = since ?? 0;
   const missed = readState(db, missedSince);
   if (missed !== null && from <= missed.since && !isToComeBack(unread, missed.since, begunAt)) {
@@ -35,14 +45,22 @@ export function noteCovered(
   if (proof !== null && from <= proof.at && proof.at < begunAt && unread === 0) {
     writeState(db, proofOfLife, { ...proof, at: Math.min(begunAt, proof.seenAt) });
   }
-  if (since === null) {
-    const lost = readState(db, fullSyncNeeded);
-    if (lost !== null && lost.since <= begunAt && unread === 0) {
-      clearState(db, fullSyncNeeded);
-    }
-    // All of it was compared with the Stash that is there now.
-    clearState(db, stashNewest);
-  } else if (pushedSince !== undefined) {
-    writeState(db, stashNewest, pushedSince + overlapMs);
-  }
+}
+
+/** Unless it was put back once more. */
+function coverRestored(db: Database, to: number): void {
+  const known = readState(db, stashNewest);
+  if (known?.restoredTo === to) keepNewest(db, known.scenes);
+}
+
+function coverAll(
+  db: Database,
+  begunAt: number,
+  unread: number,
+  newest: readonly SceneTime[],
+): void {
+  const lost = readState(db, fullSyncNeeded);
+  if (lost !== null && lost.since <= begunAt && unread === 0) clearState(db, fullSyncNeeded);
+  // All of it was compared with the Stash that is there now.
+  keepNewest(db, newest);
 }

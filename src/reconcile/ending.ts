@@ -1,16 +1,22 @@
 // How a run ends: at its end, or before it, with why.
 import { runSummary } from '../domain/runSummary.ts';
-import { endRun, noteStop, type Run, type RunPlace, runUnderWay } from '../store/run.ts';
+import { endRun, isOfAll, noteStop, type Run, type RunPlace, runUnderWay } from '../store/run.ts';
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from '../sync/context.ts';
 import { noteCovered } from './covered.ts';
 
 type Context = Pick<DrainContext, 'db' | 'clock' | 'log'>;
 
-export function finish({ db, clock, log }: Context, { id }: Run): void {
+/** @throws PlexSyncError of Stash's, for a run over all: nothing has changed then */
+export async function finish(
+  { db, clock, log, stash }: Context & Pick<DrainContext, 'stash'>,
+  { id, scope, dry }: Run,
+): Promise<void> {
+  const isWhole = scope.since === null && !dry && isOfAll(scope);
+  const newest = isWhole ? (await stash.newestChanges([])).newest : [];
   const run = runUnderWay(db);
   if (run?.id !== id || !endRun(db, id, 'ended', clock.now())) return;
-  transaction(db, () => noteCovered(db, run, clock.now()));
+  transaction(db, () => noteCovered(db, run, clock.now(), newest));
   const found = Object.values(run.figures.found).reduce((sum, count) => sum + count, 0);
   log.write('info', 'reconcile', runSummary(run), { run: id, origin: run.origin, found });
 }
@@ -36,6 +42,10 @@ export function troubleAt(place: RunPlace): string {
       return 'Plex’s libraries could not be looked through';
     case 'scenes':
       return `the scenes after number ${place.after} could not be compared`;
+    case 'shared':
+      return 'performers, studios, tags and groups could not be listed';
+    case 'gone':
+      return `the scenes after number ${place.after} could not be looked for`;
     case 'items':
       return 'the items without a scene could not be told';
   }

@@ -12,14 +12,16 @@ import { keepPage, type LookedAt } from '../store/runPage.ts';
 import { itemsAfter } from '../store/runScenes.ts';
 import { nextCatchUpAt } from '../store/catchUp.ts';
 import { nextScheduledAt } from '../store/schedule.ts';
-import { index, readState } from '../store/state.ts';
+import { isSignOpen } from '../store/stashNewest.ts';
+import { fullSyncNeeded, index, readState, writeState } from '../store/state.ts';
 import type { DrainContext } from '../sync/context.ts';
 import type { SideWork } from '../sync/sideWork.ts';
 import { type PlexIdentity, renewQuietly } from '../sync/libraryIndex.ts';
 import { lookAt, type Looked } from './lookAt.ts';
-import { beginCatchUp, witness } from './catchUp.ts';
+import { beginCatchUp, followSign, witness } from './catchUp.ts';
 import { finish, stop, troubleAt } from './ending.ts';
 import { beginScheduled } from './scheduled.ts';
+import { afterScenes, farFewer, lookAtShared, lookForGone } from './absent.ts';
 import { type Chunk, chunkOf, type Listed, listScenes, readPage } from './scenesPage.ts';
 import { failuresToEnd, isOfThePage, lookOneByOne, pauseMs, triesAtMost } from './troubles.ts';
 
@@ -39,6 +41,7 @@ export function openReconciling(db: Database): SideWork {
   const lookEveryMs = /^\d+$/.test(forTests) ? Number(forTests) : usualLookMs;
   let lookedAt = Number.NEGATIVE_INFINITY;
   let listed: Listed | null = null;
+  let walked: Listed | null = null;
   let steppedAt = Number.NEGATIVE_INFINITY;
   /** Scenes that the last step looked at: what it queued of them is pushed before the next. */
   let lookedAtLast: readonly number[] = [];
@@ -67,8 +70,15 @@ export function openReconciling(db: Database): SideWork {
       stop(context, run, 'Stash lists no scenes at all, though PlexSync knows some');
       return;
     }
+    const isUnasked = run.origin !== 'person' && run.scope.since === null;
+    const fewer = isUnasked && after === 0 ? farFewer(context, listed) : null;
+    if (fewer !== null) {
+      writeState(db, fullSyncNeeded, { since: clock.now(), reason: fewer });
+      stop(context, run, fewer);
+      return;
+    }
     const looked = await lookAt(context, plex, page.reads, run.scope);
-    const next = placeAfter(page);
+    const next = placeAfter(run, page);
     keep(run, { ...looked, stashRequests: page.requests }, next, clock.now());
   };
 
@@ -86,7 +96,7 @@ export function openReconciling(db: Database): SideWork {
     }
     const chunk = chunkOf(context, run, place.after, asked);
     const looked = await lookOneByOne(context, plex, run, chunk.ids);
-    keep(run, looked, placeAfter(chunk), context.clock.now());
+    keep(run, looked, placeAfter(run, chunk), context.clock.now());
     const message = `${looked.unread} scenes after number ${place.after} could not be compared; the run goes on behind them`;
     context.log.write('warn', 'reconcile', message, { run: run.id });
   };
@@ -96,6 +106,7 @@ export function openReconciling(db: Database): SideWork {
     if (clock.now() < notBefore) return;
     const found = runUnderWay(db);
     if (found === null) {
+      await followSign(context);
       await beginCatchUp(context);
       return;
     }
@@ -125,8 +136,14 @@ export function openReconciling(db: Database): SideWork {
       case 'scenes':
         await scenes(context, plex, run, place.after);
         break;
+      case 'shared':
+        await lookAtShared(context, run);
+        break;
+      case 'gone':
+        walked = await lookForGone(context, plex, run, place.after, walked);
+        break;
       case 'items':
-        items(context, run, place.after);
+        if (items(context, run, place.after)) await finish(context, run);
         break;
     }
     const tookMs = clock.now() - begunAt;
@@ -134,7 +151,7 @@ export function openReconciling(db: Database): SideWork {
   };
 
   const nextAt = (now: number): number | null => {
-    if (runUnderWay(db) !== null) return notBefore;
+    if (runUnderWay(db) !== null || isSignOpen(db)) return notBefore;
     const times = [nextScheduledAt(db, now), catchUpAt(now)].filter((time) => time !== null);
     return times.length === 0 ? null : Math.min(...times);
   };
@@ -189,8 +206,8 @@ export function openReconciling(db: Database): SideWork {
   };
 }
 
-function placeAfter({ next, left }: Pick<Chunk, 'next' | 'left'>): RunPlace {
-  return next === null ? { phase: 'items', after: '' } : { phase: 'scenes', after: next, left };
+function placeAfter(run: Run, { next, left }: Pick<Chunk, 'next' | 'left'>): RunPlace {
+  return next === null ? afterScenes(run) : { phase: 'scenes', after: next, left };
 }
 
 async function listedOrNull(
@@ -243,7 +260,8 @@ async function renewIndex(context: DrainContext, plex: PlexIdentity, run: Run): 
   await renewQuietly(context, plex, isFull ? 'full' : 'new');
 }
 
-function items(context: DrainContext, run: Run, after: string): void {
+/** @returns whether those were the last */
+function items(context: DrainContext, run: Run, after: string): boolean {
   const { db, clock } = context;
   const { since, until, library, kinds } = run.scope;
   // Only who has looked at all scenes knows which items have none.
@@ -263,5 +281,5 @@ function items(context: DrainContext, run: Run, after: string): void {
     { ...nothing, looked, next: { phase: 'items', after: last } },
     clock.now(),
   );
-  if (isKept && page.length < itemsPerStep) finish(context, run);
+  return isKept && page.length < itemsPerStep;
 }

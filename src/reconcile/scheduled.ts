@@ -6,7 +6,7 @@ import type { Database } from '../store/open.ts';
 import { beginRun, reconciledTo, runUnderWay } from '../store/run.ts';
 import { schedule, type ScheduleState } from '../store/schedule.ts';
 import { transaction } from '../store/sql.ts';
-import { readState, writeState } from '../store/state.ts';
+import { missedSince, readState, writeState } from '../store/state.ts';
 
 /** Keeps what was chosen, and begins a run if one is due and none is under way. @returns whether it did */
 export function beginScheduled(
@@ -27,7 +27,10 @@ export function beginScheduled(
     if (dueAt === null || dueAt > now || runUnderWay(db) !== null) return false;
     const reconciled = readState(db, reconciledTo);
     const since = sinceOfScheduled(every, reconciled === null ? chosen.since : reconciled.at);
-    const scope = { since, until: null, library: null, kinds: null };
+    // Where it goes back so far, it may end the mark that something was missed.
+    const missed = readState(db, missedSince);
+    const absent = since !== null && missed !== null && since <= missed.since;
+    const scope = { since, until: null, library: null, kinds: null, ...(absent && { absent }) };
     beginRun(db, { origin: 'schedule', scope, dry: false, limit }, now);
     writeState(db, schedule, { ...chosen, lastAt: latestDue(every, dueAt, now) });
     return true;

@@ -27,6 +27,16 @@ export interface SceneIdsAfter {
  */
 const offsetsMs = 26 * 3_600_000;
 
+/** What to ask for as "later than this", that nothing changed since a time (Unix ms) is left out. */
+export function changedFrom(since: number): string {
+  return new Date(since - offsetsMs).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+/** Stash keeps whole seconds. */
+export function secondOf(since: number): number {
+  return Math.floor(since / 1000) * 1000;
+}
+
 /** @throws PlexSyncError `bad-arguments`, and those of the query. */
 export async function sceneIdsAfter(
   query: Query,
@@ -39,13 +49,11 @@ export async function sceneIdsAfter(
     const scenes = checkedPage(findScenes.scenes, keyset);
     return { ids: scenes.map(({ id }) => id), ...rest(findScenes.count, scenes) };
   }
-  const from = new Date(since - offsetsMs).toISOString().replace(/\.\d+Z$/, 'Z');
-  const criterion = { updated_at: { value: from, modifier: 'GREATER_THAN' } };
+  const criterion = { updated_at: { value: changedFrom(since), modifier: 'GREATER_THAN' } };
   const variables = keysetVariables(keyset, criterion);
   const { findScenes } = await query(sceneTimesAfterDocument, variables, sceneTimesPageSchema);
   const scenes = checkedPage(findScenes.scenes, keyset);
-  // Stash keeps whole seconds.
-  const second = Math.floor(since / 1000) * 1000;
+  const second = secondOf(since);
   const changed = scenes.filter((scene) => Date.parse(scene.updated_at) >= second);
   return { ids: changed.map(({ id }) => id), ...rest(findScenes.count, scenes) };
 }

@@ -1,5 +1,6 @@
 // What PlexSync asks of Stash, each as one function. Nothing here writes to Stash's data.
 import { PlexSyncError } from '../contract/errors.ts';
+import type { NewestInStash } from '../domain/restored.ts';
 import type { SceneRead } from '../domain/scene.ts';
 import {
   type SceneIdsAfter,
@@ -21,13 +22,14 @@ import { openEntrance } from './entrance.ts';
 import { openGraphql } from './graphql.ts';
 import { readImage, type StashImage } from './image.ts';
 import { queueTask, type StashJob, type TaskCall, waitingJobs } from './jobs.ts';
-import { newestChangeOfScenes } from './newestChange.ts';
+import { newestChanges } from './newestChange.ts';
 import { type SceneTimes, sceneTimesAfter } from './sceneTimes.ts';
 import { openQuery } from './query.ts';
 import { readScenes } from './readScenes.ts';
 import { type SceneFilesPage, sceneFilesAfter, scenesWithFile } from './sceneFiles.ts';
 import { isId } from './keyset.ts';
 import { type EntityKind, type ScenesOf, scenesOf, scenesOfAny } from './scenesOf.ts';
+import { type SharedList, sharedList } from './sharedList.ts';
 import {
   apiKeySchema,
   operationSchema,
@@ -89,8 +91,13 @@ export interface StashClient {
   ): Promise<ScenesAndIds>;
   /** The first `limit` scenes after `afterId` that were changed after a moment, see `sceneTimesAfter`. */
   sceneTimesAfter(afterId: number, limit: number, from: number): Promise<SceneTimes>;
-  /** When a scene was changed last, Unix ms in whole seconds; null if there are none. */
-  newestChangeOfScenes(): Promise<number | null>;
+  /** The scenes changed last, and when given ones (up to 50) were; in whole seconds. */
+  newestChanges(ids: readonly number[]): Promise<NewestInStash>;
+  /**
+   * Performers, studios, tags and groups, all or those changed at or after `since` (Unix ms): one request
+   * for each 1,000 of the kind that there are the most of.
+   */
+  sharedList(since: number | null): Promise<SharedList>;
   /** The files of the scenes with ids greater than `afterId`, ascending, at most `limit`. */
   sceneFilesAfter(afterId: number, limit: number): Promise<SceneFilesPage>;
   /** Ids, ascending, of the scenes that have a file of exactly this path, as Stash writes it. */
@@ -178,7 +185,8 @@ export function openStashClient(
     },
     sceneTimesAfter: async (afterId, limit, from) =>
       await sceneTimesAfter(graphql, { afterId, limit }, from),
-    newestChangeOfScenes: async () => await newestChangeOfScenes(query),
+    newestChanges: async (ids) => await newestChanges(graphql, checkedIds(ids)),
+    sharedList: async (since) => await sharedList(query, since),
     waitingJobs: async () => await waitingJobs(query),
     queueTask: async (call) => await queueTask(query, call),
     async runOperation(plugin, args) {

@@ -83,6 +83,28 @@ query SceneTimesAfter($scenes: SceneFilterType!, $page: FindFilterType!) {
   findScenes(scene_filter: $scenes, filter: $page) { count scenes { id updated_at } }
 }`;
 
+/** The scenes changed last as `newest`, and given ones as `s0`, `s1` …: their times alone. */
+export function newestScenesDocument(count: number): string {
+  const slots = Array.from({ length: count }, (_, slot) => slot);
+  const variables = ['$page: FindFilterType!', ...slots.map((slot) => `$id${slot}: ID!`)];
+  const ones = slots.map((slot) => `  s${slot}: findScene(id: $id${slot}) { id updated_at }`);
+  const list = '  newest: findScenes(filter: $page) { scenes { id updated_at } }';
+  return `query NewestScenes(${variables.join(', ')}) {\n${[list, ...ones].join('\n')}\n}`;
+}
+
+export const sharedListDocument = `
+query SharedList($performers: PerformerFilterType!, $studios: StudioFilterType!,
+  $tags: TagFilterType!, $groups: GroupFilterType!, $page: FindFilterType!) {
+  performers: findPerformers(performer_filter: $performers, filter: $page) {
+    count performers { id updated_at }
+  }
+  studios: findStudios(studio_filter: $studios, filter: $page) {
+    count studios { id updated_at }
+  }
+  tags: findTags(tag_filter: $tags, filter: $page) { count tags { id updated_at } }
+  groups: findGroups(group_filter: $groups, filter: $page) { count groups { id updated_at } }
+}`;
+
 export const sceneFilesAfterDocument = `
 query SceneFilesAfter($scenes: SceneFilterType!, $page: FindFilterType!) {
   findScenes(scene_filter: $scenes, filter: $page) {

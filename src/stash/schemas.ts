@@ -116,18 +116,18 @@ export const sceneSchema = sceneSchemaWith(v.object(tagEntries, notThere));
 /** For scenes whose tags were asked for without their parents: none is told of. */
 export const sceneSchemaWithoutTagParents = sceneSchemaWith(bareTagSchema);
 
-const countSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+export const countSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 export const idsSchema = v.array(v.object({ id: idSchema }));
 
 export const sceneIdsPageSchema = v.object({
   findScenes: v.object({ count: countSchema, scenes: idsSchema }),
 });
 
+/** Of a scene, performer, studio, tag or group. */
+export const timeSchema = v.object({ id: idSchema, updated_at: timestampSchema });
+
 export const sceneTimesPageSchema = v.object({
-  findScenes: v.object({
-    count: countSchema,
-    scenes: v.array(v.object({ id: idSchema, updated_at: timestampSchema })),
-  }),
+  findScenes: v.object({ count: countSchema, scenes: v.array(timeSchema) }),
 });
 
 /** An empty queue is null. */

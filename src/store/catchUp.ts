@@ -39,9 +39,6 @@ export const proofOfLife: Singleton<Proof> = {
   schema: v.object({ at: v.number(), seenAt: v.number() }),
 };
 
-/** Unix ms of the latest change of a scene that was read from Stash. */
-export const stashNewest: Singleton<number> = { name: 'stash-newest', schema: v.number() };
-
 /**
  * Notices a start of Stash. The first life ever seen is none: PlexSync was installed in it.
  * @param at Unix ms at which that Stash called
@@ -76,14 +73,6 @@ export function nextCatchUpAt(db: Database, now: number): number | null {
 function everyMs(): number {
   const forTests = process.env['PLEXSYNC_CATCH_UP_MS'] ?? '';
   return /^\d+$/.test(forTests) ? Number(forTests) : catchUpEveryMs;
-}
-
-/** Call within a transaction. @param times of changes, Unix ms */
-export function noteStashTimes(db: Database, times: readonly number[]): void {
-  const latest = Math.max(...times.filter((time) => Number.isFinite(time)));
-  if (Number.isFinite(latest) && latest > (readState(db, stashNewest) ?? 0)) {
-    writeState(db, stashNewest, latest);
-  }
 }
 
 /** After the clock was put back: none of its times lies ahead. @param now Unix ms */

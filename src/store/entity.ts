@@ -3,7 +3,7 @@
 import type { SharedKind } from '../domain/shared.ts';
 import type { QueueEvent } from './queue.ts';
 import type { Database } from './open.ts';
-import { integer, row, rows, run, text } from './sql.ts';
+import { integer, row, rows, run, sql, text } from './sql.ts';
 
 export type Entity = Exclude<QueueEvent['entity'], 'scene'>;
 
@@ -44,6 +44,29 @@ export function recordEntities(
     list,
   );
 }
+
+/** All that scenes had when they were last read, each once. */
+export function knownEntities(
+  db: Database,
+): readonly { readonly entity: Entity; readonly id: number }[] {
+  const words = new Set<string>();
+  for (const one of sql(db, 'SELECT entities FROM scene_state').iterate()) {
+    for (const word of text(one, 'entities').split(' ')) words.add(word);
+  }
+  // What another scene shows of it, too: the row of an entity stands for both.
+  const found = new Set([...words].map((word) => word.toLowerCase()));
+  return [...found].flatMap((word) => {
+    const entity = entitiesByLetter.get(word.charAt(0));
+    return entity === undefined ? [] : [{ entity, id: Number(word.slice(1)) }];
+  });
+}
+
+const entitiesByLetter: ReadonlyMap<string, Entity> = new Map([
+  [letters.performer, 'performer'],
+  [letters.studio, 'studio'],
+  [letters.tag, 'tag'],
+  [letters.group, 'group'],
+]);
 
 /** Scenes that had the entity when they were last read, by id, after `afterId`. */
 export function scenesThatHad(

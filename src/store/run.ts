@@ -15,8 +15,15 @@ export const scopeSchema = v.object({
   kinds: v.nullable(v.array(v.picklist(gapKinds))),
   /** Of a Stash that was restored: also scenes into which anything was pushed since then, Unix ms. */
   pushedSince: v.exactOptional(v.number()),
+  /** After an absence: also what has gone from Stash in it. */
+  absent: v.exactOptional(v.boolean()),
 });
 export type RunScope = v.InferOutput<typeof scopeSchema>;
+
+/** Whether the run looks at all that was changed since a time. */
+export function isOfAll({ until, library, kinds }: RunScope): boolean {
+  return until === null && library === null && kinds === null;
+}
 
 const placeSchema = v.variant('phase', [
   /** Gaps of earlier runs go. */
@@ -25,6 +32,10 @@ const placeSchema = v.variant('phase', [
   v.object({ phase: v.literal('index') }),
   /** The last scene looked at; how many are left as Stash counted them last, null before that. */
   v.object({ phase: v.literal('scenes'), after: v.number(), left: v.nullable(v.number()) }),
+  /** What scenes share is looked through: performers, studios, tags, groups. */
+  v.object({ phase: v.literal('shared') }),
+  /** The last scene that was looked for in Stash. */
+  v.object({ phase: v.literal('gone'), after: v.number() }),
   /** The last item that was looked for a scene of. */
   v.object({ phase: v.literal('items'), after: v.string() }),
 ]);

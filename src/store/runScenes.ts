@@ -3,7 +3,7 @@
 import type { Database } from './open.ts';
 import { count, integer, row, rows, text } from './sql.ts';
 
-/** Scenes that PlexSync takes to be in Stash, ascending, after one id and up to another. */
+/** Scenes that PlexSync takes to be in Stash, ascending, after one id and up to another; -1 = no limit. */
 export function knownScenesBetween(
   db: Database,
   afterId: number,
@@ -18,6 +18,10 @@ export function knownScenesBetween(
     upToId,
     limit,
   ).map((found) => integer(found, 'scene_id'));
+}
+
+export function knownScenes(db: Database): number {
+  return count(db, "SELECT count(*) AS n FROM scene_state WHERE no_item_reason IS NOT 'gone'");
 }
 
 /** UNION instead of UNION ALL would have SQLite go through all scenes in their order, to merge them. */

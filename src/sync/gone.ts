@@ -10,6 +10,7 @@ import { type QueueRow, raiseScene } from '../store/queue.ts';
 import { finish } from '../store/queueSettle.ts';
 import { dropSceneFiles, sceneFiles } from '../store/sceneFile.ts';
 import { dropScene, type SceneState, sceneState } from '../store/sceneState.ts';
+import { forgetStashTime } from '../store/stashNewest.ts';
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
 import { named } from './named.ts';
@@ -99,6 +100,7 @@ function leave(
     const freed = itemsOfScene(db, row.entityId);
     forgetAll(context, row.entityId);
     dropSceneFiles(db, row.entityId);
+    forgetTime(context, row);
     finish(db, row, now);
     noteOutcome(db, 'unchanged', now);
     for (const id of heirs) raiseScene(db, id, now, 'inherits', row.correlation);
@@ -119,10 +121,16 @@ export function settleWithdrawn(context: DrainContext, row: QueueRow): void {
     forgetAll(context, row.entityId);
     dropScene(db, row.entityId);
     dropSceneFiles(db, row.entityId);
+    forgetTime(context, row);
     finish(db, row, clock.now());
     noteOutcome(db, 'withdrawn', clock.now());
     freeItems(context, freed, row.entityId, row.correlation);
   });
   const message = 'The scene is gone from Stash; its values were taken out of Plex';
   log.write('info', 'withdrawn', message, { ...named(row) });
+}
+
+/** Only what Stash said itself tells a scene that was deleted from one that a restored database lacks. */
+function forgetTime({ db }: DrainContext, { source, entityId }: QueueRow): void {
+  if (source.startsWith('Scene.Destroy')) forgetStashTime(db, entityId);
 }

@@ -2,7 +2,6 @@
 import { PlexSyncError, toPlexSyncError } from '../contract/errors.ts';
 import type { Scene } from '../domain/scene.ts';
 import { type Faces, openFaces, sharedOf } from '../domain/shared.ts';
-import { noteStashTimes } from '../store/catchUp.ts';
 import { bury } from '../store/deadLetter.ts';
 import {
   doubtFace,
@@ -16,6 +15,7 @@ import type { QueueRow } from '../store/queue.ts';
 import { putSceneFiles } from '../store/sceneFile.ts';
 import { putSceneTitle } from '../store/sceneTitle.ts';
 import { sceneState } from '../store/sceneState.ts';
+import { noteStashTimes } from '../store/stashNewest.ts';
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
 import { named } from './named.ts';
@@ -53,7 +53,9 @@ export async function readScenes(
   transaction(db, () => {
     noteStashTimes(
       db,
-      reads.flatMap((read) => (read.kind === 'scene' ? Date.parse(read.scene.updatedAt) : [])),
+      reads.flatMap((read) =>
+        read.kind === 'scene' ? [{ id: read.scene.id, at: Date.parse(read.scene.updatedAt) }] : [],
+      ),
     );
     for (const row of claimed) {
       const read = byId.get(row.entityId);

@@ -50,7 +50,9 @@ function missedLine(
 ): string {
   const what = `Saves since ${moment(since)} may have been missed (${reason}).`;
   const scenes = 'The scenes changed since then';
-  if (underWay !== null && !underWay.dry && (underWay.since ?? 0) <= since) {
+  // A run over a time that a person asked for looks for the scenes alone.
+  const isAll = underWay?.since === null || underWay?.origin !== 'person';
+  if (underWay !== null && !underWay.dry && isAll && (underWay.since ?? 0) <= since) {
     return `${what} ${scenes} are being compared.`;
   }
   if (!catchesUp || next === null) return `${what} The task Reconcile Library finds them.`;

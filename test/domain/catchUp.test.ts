@@ -7,7 +7,6 @@ import {
   catchUpSince,
   overlapMs,
   type Proof,
-  restoredTo,
   witnessed,
 } from '../../src/domain/catchUp.ts';
 
@@ -90,15 +89,5 @@ describe('[1.4 AUTO-02] catching up', () => {
       t0 - 9 * day - overlapMs,
     );
     expect(catchUpSince({ startedAt: t0, missedSince: t0 - hour }, t0)).toBe(t0 - day);
-  });
-});
-
-describe('[1.5 RECV-05] a restored Stash', () => {
-  it('is one whose latest change is older than one that was read; an empty one proves nothing', () => {
-    expect(restoredTo(t0 - 1, t0)).toBe(t0 - 1);
-    expect(restoredTo(t0, t0)).toBeNull();
-    expect(restoredTo(t0 + 1, t0)).toBeNull();
-    expect(restoredTo(null, t0)).toBeNull();
-    expect(restoredTo(t0, null)).toBeNull();
   });
 });

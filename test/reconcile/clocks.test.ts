@@ -1,10 +1,12 @@
 // Which scenes a run of changed ones looks at, whatever the clocks do: Stash's in another time zone, one
 // hour twice in autumn, PlexSync's own set back.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { entityKinds } from '../../simulators/stash/store/records.ts';
 import { lastRuns, type Run } from '../../src/store/run.ts';
 import { ended, type InStep, openInStep } from './inStep.ts';
 
 const hourMs = 3_600_000;
+const longAgo = '2020-01-01T00:00:00Z';
 
 let library: InStep;
 beforeEach(async () => {
@@ -18,7 +20,9 @@ afterEach(async () => {
 function tagAt(at: number, updatedAt: string): void {
   const { stash } = library.world;
   const { sceneId } = library.pair(at);
-  stash.library.autoTag(sceneId, [stash.store.addTag({ name: `found ${at}` })]);
+  // Long ago: what is found is to be found by the scene.
+  const tag = { name: `found ${at}`, createdAt: longAgo, updatedAt: longAgo };
+  stash.library.autoTag(sceneId, [stash.store.addTag(tag)]);
   stash.store.stampScene(sceneId, updatedAt);
 }
 
@@ -59,6 +63,10 @@ describe('[1.4 GAP-02] [1.4 AUTO-03] scenes changed since a time', () => {
 describe('[1.4 AUTO-01] [1.4 GAP-02] how far a run by itself goes back', () => {
   beforeEach(async () => {
     const settings = { reconcileEvery: 'hourly', noCatchUp: true };
+    const { stash } = library.world;
+    for (const kind of entityKinds) {
+      for (const { id } of stash.store.entities(kind)) stash.store.stampEntity(kind, id, longAgo);
+    }
     await library.world.configure({ plexReadTimeout: 1, plexWriteTimeout: 1, ...settings });
     await ownRun();
   });

@@ -1,20 +1,14 @@
 // A worker killed in the middle of a run, anywhere: whoever goes on ends with the same result as one that
 // nobody disturbed. PLEXSYNC_TEST_KILLS sets how many kills there are, 6 if not given.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { deadLetterCount } from '../../src/store/deadLetter.ts';
 import { lastRuns } from '../../src/store/run.ts';
-import { until } from '../helpers/wait.ts';
 import { allRows } from '../store/support.ts';
 import { type InStep, openInStep, tags } from './inStep.ts';
+import { killAt, life } from './killedLife.ts';
 
 const killsWanted = Number(process.env['PLEXSYNC_TEST_KILLS'] ?? '6');
 const scenes = 170;
-/** At the latest: every other kill is so many requests after the first, or so long after it. */
-const latest = { requests: 24, ms: 800 } as const;
 
 const open: InStep[] = [];
 afterEach(async () => {
@@ -40,44 +34,6 @@ async function drifted(): Promise<InStep> {
     }
   });
   return library;
-}
-
-interface Kill {
-  /** After so many requests. */
-  readonly requests: number;
-  /** And so much later. */
-  readonly ms: number;
-}
-
-/** @returns whether it was killed before it was through */
-async function life(library: InStep, ahead: number, kill: Kill | null): Promise<boolean> {
-  const { stash, plex, data } = library.world;
-  const seen = (): number => stash.accessLog.length + plex.accessLog.length;
-  const from = seen();
-  const program = join(import.meta.dirname, 'life.ts');
-  const child = spawn(process.execPath, [program, data, String(ahead)], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  const gone = once(child, 'exit');
-  let isGone = false;
-  void gone.then(() => {
-    isGone = true;
-  });
-  if (kill !== null) {
-    await until('it has asked so much', () => isGone || seen() - from >= kill.requests, 60_000);
-    await sleep(kill.ms);
-    child.kill('SIGKILL');
-  }
-  await gone;
-  if (child.signalCode !== 'SIGKILL') expect(child.exitCode).toBe(0);
-  return child.signalCode === 'SIGKILL';
-}
-
-function killAt(number: number): Kill {
-  const some = Math.random();
-  return number % 2 === 0
-    ? { requests: 1 + Math.floor(some * latest.requests), ms: 0 }
-    : { requests: 1, ms: some * latest.ms };
 }
 
 /** What is left of a run, in words that are the same for two libraries of the same drift. */
@@ -115,7 +71,7 @@ describe('[1.4 RECON-01] [1.0 QUEUE-01] a run whose worker is killed', () => {
     const aheadOf = (library: InStep): number => library.nowMs - Date.now() + 60_000;
     const inStep = undisturbed.writes();
     undisturbed.begin();
-    await life(undisturbed, aheadOf(undisturbed), null);
+    await life(undisturbed.world, aheadOf(undisturbed), null);
     const writesNeeded = undisturbed.writes() - inStep;
     const expected = outcome(undisturbed);
     expect(expected).toMatchObject({ state: 'ended', unread: 0, left: 0 });
@@ -128,10 +84,10 @@ describe('[1.4 RECON-01] [1.0 QUEUE-01] a run whose worker is killed', () => {
       library.begin();
       let killed = 0;
       while (killed + kills < killsWanted) {
-        if (!(await life(library, ahead, killAt(killed)))) break;
+        if (!(await life(library.world, ahead, killAt(killed)))) break;
         killed += 1;
       }
-      await life(library, ahead, null);
+      await life(library.world, ahead, null);
       expect(outcome(library)).toEqual(expected);
       // A write may be made twice where its answer was lost, and no oftener.
       const writes = library.writes() - before;

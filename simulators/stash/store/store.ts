@@ -177,6 +177,12 @@ export class StashStore {
     return after;
   }
 
+  /** As if its last change had been at another time, in Stash's own writing of it. */
+  stampEntity(kind: EntityKind, id: number, updatedAt: string): void {
+    const before = this.#entities[kind].get(id);
+    if (before !== undefined) this.#entities[kind].set(id, { ...before, updatedAt });
+  }
+
   /** Removes one and every reference to it; no scene's `updated_at` moves. */
   removeEntity(kind: EntityKind, id: number): void {
     this.#entities[kind].delete(id);
