@@ -2,7 +2,7 @@
 // or what waits already.
 import * as v from 'valibot';
 import { count, time } from './answers.ts';
-import { place } from './arguments.ts';
+import { flag, place } from './arguments.ts';
 
 /** Of a task that Stash put off: what it has done so far. */
 export const processArguments = v.object({
@@ -16,7 +16,9 @@ export const processAnswer = v.object({
   waiting: count,
 });
 
-export const syncAllArguments = v.object({});
+/** `endSetup`: the page's setup, if one is under way, is over with it: both or none, whatever becomes of the page. */
+export const syncAllArguments = v.object({ endSetup: flag });
+export type SyncAllArguments = v.InferOutput<typeof syncAllArguments>;
 
 const longestHours = 24 * 366 * 10;
 const sinceMessage = `must be a number of hours (up to ${longestHours}), or a date or time such as 2026-11-21 or 2026-11-21T10:00`;

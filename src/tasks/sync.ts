@@ -4,6 +4,7 @@ import { sceneArguments, type SceneArguments } from '../contract/arguments.ts';
 import {
   type Since,
   type SweepAnswer,
+  type SyncAllArguments,
   syncAllArguments,
   type SyncAnswer,
   syncChangedArguments,
@@ -15,7 +16,7 @@ import { pinOf } from '../store/pin.ts';
 import { queueKey, raiseScene } from '../store/queue.ts';
 import { sceneState } from '../store/sceneState.ts';
 import { durableTransaction } from '../store/sql.ts';
-import { readState, sweptAt, writeState } from '../store/state.ts';
+import { clearState, readState, sweptAt, writeState } from '../store/state.ts';
 import { beginSweep } from '../store/sweep.ts';
 import type { TaskContext } from './context.ts';
 import type { Operation } from './operation.ts';
@@ -49,10 +50,10 @@ export const syncScene: Operation<SceneArguments, SyncAnswer> = {
   },
 };
 
-export const syncAll: Operation<object, SweepAnswer> = {
+export const syncAll: Operation<SyncAllArguments, SweepAnswer> = {
   arguments: syncAllArguments,
-  perform: async (context) =>
-    await sweep(context, 'Sync all scenes', null, 'All scenes of Stash are'),
+  perform: async (context, { endSetup }) =>
+    await sweep(context, 'Sync all scenes', null, 'All scenes of Stash are', endSetup),
 };
 
 export const syncChanged: Operation<SyncChangedArguments, SweepAnswer> = {
@@ -70,10 +71,12 @@ async function sweep(
   title: string,
   since: number | null,
   what: string,
+  endSetup = false,
 ): Promise<SweepAnswer> {
   const { db, log, say, now } = context;
   durableTransaction(db, () => {
     beginSweep(db, now, since);
+    if (endSetup && isSettingUp(db)) clearState(db, paused);
   });
   const sentence = `${what} compared with Plex, page by page; what differs is pushed.${pausedNote(db)}`;
   log.write('info', 'sweep', sentence);

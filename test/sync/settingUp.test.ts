@@ -38,6 +38,19 @@ const view = async ({ sceneId }: Pair) =>
   v.parse(sceneViewAnswer, await t.world.choose('scene', { scene: sceneId }));
 
 describe('PlexSync while it is being set up', () => {
+  it('ends the setup with the first full sync in one: a page that is closed between the two leaves neither undone', async () => {
+    const asked = await t.world.choose('sync-all', {});
+    expect(asked).toMatchObject({ sentence: expect.stringContaining('is being set up') });
+    expect(t.world.status().paused).toMatchObject({ setup: true });
+    const ended = await t.world.choose('sync-all', { endSetup: true });
+    expect(ended).toMatchObject({ sentence: expect.not.stringContaining('is being set up') });
+    expect(t.world.status().paused).toBeNull();
+    // Of a person's own pause it ends nothing.
+    await t.world.choose('pause', {});
+    await t.world.choose('sync-all', { endSetup: true });
+    expect(t.world.status().paused).not.toBeNull();
+  });
+
   it('finds libraries, items and path mappings, shows what it would write, and writes nothing', async () => {
     await t.turns(10, 3_000);
     expect(writes()).toBe(0);

@@ -23,9 +23,11 @@ interface Props {
   readonly busy: boolean;
   /** Ends the setup. */
   readonly onEnd: () => void;
+  /** It was ended here. */
+  readonly onEnded: () => void;
 }
 
-export function FirstSync({ since, busy, onEnd }: Props): JSX.Element {
+export function FirstSync({ since, busy, onEnd, onEnded }: Props): JSX.Element {
   const gaps = useOperation('gaps', { limit: 1 }, { live: true });
   const { status } = useSeenStatus();
   const { act, busy: isActing, dialog } = useAction();
@@ -86,7 +88,8 @@ export function FirstSync({ since, busy, onEnd }: Props): JSX.Element {
         <Button
           size="sm"
           disabled={busy || isActing || isRunning}
-          onClick={() => act({ name: 'sync-all', done: onEnd })}
+          // In one: whoever closes the page now has the sync all the same.
+          onClick={() => act({ name: 'sync-all', args: { endSetup: true }, done: onEnded })}
         >
           {texts.begin(run?.scenes ?? 0)}
         </Button>

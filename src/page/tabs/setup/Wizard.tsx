@@ -74,14 +74,11 @@ export function Wizard({ values, save, onBegin, onEnd }: Props): JSX.Element {
     },
     [isHeld, save, onBegin, toasts],
   );
-  const finish = (): void =>
-    act({
-      name: 'resume',
-      done: () => {
-        change({ step: '' });
-        onEnd();
-      },
-    });
+  const ended = (): void => {
+    change({ step: '' });
+    onEnd();
+  };
+  const finish = (): void => act({ name: 'resume', done: ended });
 
   const body = (step: Step): JSX.Element => {
     switch (step) {
@@ -114,7 +111,14 @@ export function Wizard({ values, save, onBegin, onEnd }: Props): JSX.Element {
       case 'trial':
         return <Trial onNext={() => go('first')} />;
       case 'first':
-        return <FirstSync since={status?.paused?.since ?? null} onEnd={finish} busy={busy} />;
+        return (
+          <FirstSync
+            since={status?.paused?.since ?? null}
+            onEnd={finish}
+            onEnded={ended}
+            busy={busy}
+          />
+        );
     }
   };
 
