@@ -9,6 +9,8 @@
 # the shell, because bash goes on reading a file that an update has replaced.
 
 main() {
+  # Git for Windows brings an sh, but not the paths and processes of one: Node does all of it there, as for sh.cmd.
+  case ${OS-} in Windows_NT) on_windows "$@"; return ;; esac
   # Stash's own may be odd or empty.
   case ${PATH-} in *:/usr/bin:/bin) ;; *) export PATH="${PATH:+$PATH:}/usr/bin:/bin" ;; esac
   umask 077
@@ -63,9 +65,23 @@ hook() {
   case $dir in /*) ;; *) dir= ;; esac
   if [ -d "$dir" ]; then data=$dir/plex-sync; else data=$here/data; fi
   [ -d "$data/spool" ] || mkdir -p "$data/spool"
-  # While there is no Node nobody takes in what is kept.
-  [ -e "$data/no-runtime" ] && spool_is_full && return
+  # While there is no Node, or its worker cannot work, nobody takes in what is kept.
+  kept=''
+  if [ -e "$data/no-runtime" ] || [ -e "$data/no-worker" ]; then
+    event=${event%%'"input":'*} # nobody reads that
+    spool_is_full && kept=$data/missed-last && printf '%s %s\n' "$type" "$id" >|"$kept"
+  fi
+  [ "$kept" ] || keep_event || return
 
+  # Only now, the file being complete: a supervisor that leaves first gives up its claim and then looks for files.
+  named_living "$data/supervisor" && return
+  [ -e "$data/no-runtime" ] && too_soon && return
+  wake
+  return 0
+}
+
+# keep_event → kept, the complete file
+keep_event() {
   # The parent is Stash: its pid and start time together tell one life of Stash from the next.
   started=0
   look_up "$PPID"
@@ -79,20 +95,20 @@ hook() {
     [ "$opened" ] || [ -e "$name-$n" ] || return 1
     [ "$opened" ] || n=$((n + 1))
   done
-  [ "$written" ] || return 1
-
-  # Only now, the file being complete: a supervisor that leaves first gives up its claim and then looks for files.
-  named_living "$data/supervisor" && return
-  # No Node was found lately: the mark's time is the moment from which it is worth another look.
-  # shellcheck disable=SC3013 # -nt: new in POSIX.1-2024, old in every shell
-  [ -e "$data/no-runtime" ] && ! [ "$name-$n" -nt "$data/no-runtime" ] && return
-  wake
-  return 0
+  kept=$name-$n
+  [ "$written" ]
 }
 
-# 10,000 events are kept, or a few more; of what comes then, only since when it is missing. Whoever finds a Node looks
-# for it. Counting takes longer than all the rest of a hook, so one in ten does: by the tens of its pid, since the last
-# digit may be even for each of them.
+# Was no Node found only just now? The mark's time is the moment from which it is worth another look. But a file that is
+# older than what the supervisor logged before it made that mark tells that the clock was put back: then it says nothing.
+too_soon() {
+  # shellcheck disable=SC3013 # -nt: new in POSIX.1-2024, old in every shell
+  ! [ "$kept" -nt "$data/no-runtime" ] && ! [ "$data/supervisor.log" -nt "$kept" ]
+}
+
+# 10,000 events are kept, or a few more; of what comes then, only since when it is missing, and when it was last. Whoever
+# takes the rest in looks for it. Counting takes longer than all the rest of a hook, so one in ten does: by the tens of
+# its pid, since the last digit may be even for each of them.
 spool_is_full() {
   [ -e "$data/missed-since" ] && return
   case $$ in *0?) ;; *) return 1 ;; esac
@@ -159,6 +175,22 @@ wake() {
   hand_over $!
 }
 
+# Becomes Node, which is told what sh.cmd tells it. $0 is a path of Windows, and so not one to be cut or joined here more
+# than this: Node takes both kinds of slashes.
+on_windows() {
+  case $0 in *[\\/]*) here=${0%[\\/]*} ;; *) here=. ;; esac
+  for node in "${PLEXSYNC_NODE-}" "$(command -v node)" "${PROGRAMFILES-}/nodejs/node.exe"; do
+    [ ! -f "$node" ] || exec "$node" --disable-warning=ExperimentalWarning "$here/plex-sync.cjs" launch "$0" "$@"
+  done
+  cat >/dev/null # else Stash logs a write error
+  problem='PlexSync needs Node 22.16 or later: none in the variable PLEXSYNC_NODE, on the PATH, or in Program Files.'
+  case ${1-} in
+    hook) printf '\001e\002PlexSync could not keep a change: %s\n' "$problem" >&2 ;;
+    *) printf '{"error":"%s Install Node (https://nodejs.org) and start Stash again."}\n' "$problem" ;;
+  esac
+  return 1
+}
+
 # Becomes Node with these arguments and standard input untouched, so that Stash's kill reaches Node itself.
 node_program() {
   node='' # set by find_node
@@ -167,8 +199,7 @@ node_program() {
   find_node "$here/data" && exec "$node" --disable-warning=ExperimentalWarning "$here/plex-sync.cjs" "$@"
   # shellcheck source=/dev/null
   . "$here/no-node.sh"
-  without_node "$1"
-  return 1
+  without_node "$@"
 }
 
 main "$@"; exit
