@@ -2,6 +2,7 @@
 import { rmSync, statSync } from 'node:fs';
 import type { DataDirectory } from '../store/dataDirectory.ts';
 import type { Database } from '../store/open.ts';
+import { assertSameFile } from '../store/sameFile.ts';
 import { durableTransaction } from '../store/sql.ts';
 import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
@@ -28,5 +29,6 @@ export function takeMissed(db: Database, { missedSince }: DataDirectory, now: nu
     const reason = 'there was no Node, and more changes than PlexSync keeps without one';
     noteMissed(db, Math.min(Math.floor(since), now), reason, now);
   });
+  assertSameFile(db);
   rmSync(missedSince, { force: true });
 }

@@ -13,12 +13,13 @@
 import { utimesSync, writeFileSync } from 'node:fs';
 import { lingerMs, reasonToStay } from '../domain/stay.ts';
 import { isAtRest, isReleasing } from '../store/control.ts';
-import { type DataDirectory, makeDataDirectory } from '../store/dataDirectory.ts';
-import { tryLock } from '../store/lock.ts';
-import { type Database, isCorruptStore } from '../store/open.ts';
+import { dataDirectory, type DataDirectory, makeDataDirectory } from '../store/dataDirectory.ts';
+import { tryLock, type WorkerLock } from '../store/lock.ts';
+import { type Database, isCorruptStore, itsOwn } from '../store/open.ts';
 import { nextPictureAt, nextTextAt } from '../store/pushable.ts';
 import { giveBackAll } from '../store/queueSettle.ts';
 import { newestWaitingSince } from '../store/sceneLists.ts';
+import { closeStore, fileTrouble, troubleWords } from '../store/sameFile.ts';
 import { scenesToRaise } from '../store/sweep.ts';
 import * as state from '../store/state.ts';
 import { readState } from '../store/state.ts';
@@ -65,16 +66,21 @@ const quietPollMs = 2_000;
 
 /** Runs until there is no reason to live. @returns the exit code that the supervisor understands */
 export async function runWorker(options: WorkerOptions): Promise<number> {
-  const directory = makeDataDirectory(options.dataDirectory);
+  const directory = dataDirectory(options.dataDirectory);
   const clock = options.clock ?? systemClock;
   const log = openLog(directory.log, clock);
-  let held = tryLock(directory.lock);
-  if (held === null && askerOf(directory.takeover) === null) return exitCodes.locked;
+  let held: WorkerLock | null = null;
   let db: Database;
   try {
-    db = openData(directory, log, clock.now());
+    makeDataDirectory(directory.path);
+    held = tryLock(directory.lock);
+    if (held === null && askerOf(directory.takeover) === null) return exitCodes.locked;
+    db = openData(directory, log, clock.now(), held === null ? undefined : itsOwn);
   } catch (error) {
-    log.write('error', 'store', error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    log.write('error', 'store', message);
+    // The log may be what cannot be written.
+    process.stderr.write(`${message}\n`);
     held?.release();
     return exitCodes.cannotTakeIn;
   }
@@ -94,6 +100,7 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
       held = null;
       if (ending === 'asked') continue;
       if (ending === 'updated') return exitCodes.updated;
+      if (ending === 'strayed') return exitCodes.cannotTakeIn;
       if (ending === 'orphaned') options.supervisorGone();
       if (ending !== 'quiet') return exitCodes.done;
       life.giveUpClaim();
@@ -112,15 +119,16 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
     return exitCodes.cannotTakeIn;
   } finally {
     await life.close();
-    if (db.isOpen) db.close();
+    if (db.isOpen) closeStore(db);
   }
 }
 
 /**
  * quiet: nothing is left to do. stopped: it was asked to. orphaned: its supervisor is gone.
- * updated: another version of the program is there. asked: a task wants the lock.
+ * updated: another version of the program is there. asked: a task wants the lock. strayed: its data
+ * file is not the one any more that others find.
  */
-type Ending = 'quiet' | 'stopped' | 'orphaned' | 'updated' | 'asked';
+type Ending = 'quiet' | 'stopped' | 'orphaned' | 'updated' | 'asked' | 'strayed';
 
 interface Life {
   live(): Promise<Ending>;
@@ -188,6 +196,8 @@ function openLife(
     // A clock that was put back must not make the start a thing of the future.
     startedAt = Math.min(startedAt, clock.now());
     if (options.stop.aborted) return leave('stopped', 'it was asked to');
+    const trouble = fileTrouble(db);
+    if (trouble !== null) return leave('strayed', troubleWords[trouble]);
     if (options.supervisorPid() !== supervisor) return leave('orphaned', 'its supervisor is gone');
     if (programIdentity(options.programPath) !== program) {
       noteMissed(
