@@ -184,20 +184,23 @@ async function within(
     if (command.withoutStore === undefined) throw error;
     return await command.withoutStore(path, toPlexSyncError(error));
   }
+  // What was taken out of the spool is not found there by a supervisor that is about to leave.
+  let wakes = true;
   try {
     const taken = takeIn(db, directory, log, now);
+    wakes = taken.events > 0;
     // The answer is shown as a whole.
     const quiet = { say: () => {}, progress: () => {} };
     const about = { version, programPath, caller: 'terminal', clock: systemClock } as const;
     const outcome = await perform({ db, directory, now, log, ...about, ...quiet });
-    // What was taken out of the spool is not found there by a supervisor that is about to leave.
-    if (command.changes || taken.events > 0) {
-      const { wake } = await import('../sync/wake.ts');
-      wake(dirname(programPath), directory.path);
-    }
+    wakes ||= command.changes;
     return outcome;
   } finally {
     db.close();
+    if (wakes) {
+      const { wake } = await import('../sync/wake.ts');
+      wake(dirname(programPath), directory.path);
+    }
   }
 }
 

@@ -10,11 +10,12 @@ import { openReconciling } from '../reconcile/reconciling.ts';
 import { openStashClient } from '../stash/client.ts';
 import type { StashConnection } from '../stash/connection.ts';
 import { makeDataDirectory } from '../store/dataDirectory.ts';
-import { openStore } from '../store/open.ts';
 import * as state from '../store/state.ts';
 import { writeState } from '../store/state.ts';
 import { systemClock } from '../sync/clock.ts';
 import { pluginId, settingsOf } from '../sync/configuration.ts';
+import { openData } from '../sync/dataLoss.ts';
+import { openLog } from '../sync/log.ts';
 import { exitCodes, runWorker } from '../sync/worker.ts';
 import { openTracingIfWanted } from '../trace/wanted.ts';
 import type { Program } from './commandLine.ts';
@@ -161,7 +162,9 @@ async function pluginIsThere(connection: StashConnection): Promise<boolean> {
 }
 
 function keepConnection({ data, stash }: Wanted): void {
-  const { db } = openStore(makeDataDirectory(data).database, systemClock.now());
+  const directory = makeDataDirectory(data);
+  const log = openLog(directory.log, systemClock);
+  const db = openData(directory, log, systemClock.now());
   try {
     writeState(db, state.connection, { ...stash, pluginDir: dirname(process.argv[1] ?? '') });
   } finally {

@@ -78,10 +78,12 @@ async function perform(call: StashCall, envelope: Envelope, stashLog: StashLog):
     const output = await task(context, args);
     // Somebody reads the log just now.
     if (taskName !== null) await (await import('./tell.ts')).tellWaiting(context);
-    wake(dirname(call.programPath), directory.path);
     return output;
   } finally {
     db.close();
+    // Refused or failed as well: what was taken out of the spool is not found there by a supervisor
+    // that is about to leave.
+    wake(dirname(call.programPath), directory.path);
   }
 }
 
