@@ -109,7 +109,7 @@ function readSpoolFile(
     const content = readFileSync(path, 'utf8');
     const at = Math.min(Math.floor(mtimeMs), now);
     stuck.delete(name);
-    if (!content.endsWith('\n') && writerMayGoOn(name) && now - at < tornPatienceMs) return null;
+    if (isBeingWritten(name, content, at, now)) return null;
     return { name, at, event: parseSpoolEvent(name, content) };
   } catch (error) {
     if (isMissing(error)) return null;
@@ -124,7 +124,9 @@ function readSpoolFile(
   }
 }
 
-function writerMayGoOn(name: string): boolean {
+/** Whether a file is not complete, but may be in a moment. @param at when it was written last, Unix ms */
+export function isBeingWritten(name: string, content: string, at: number, now: number): boolean {
+  if (content.endsWith('\n') || now - at >= tornPatienceMs) return false;
   const parsed = parseSpoolName(name);
   return parsed !== null && processStart(parsed.writerPid) !== null;
 }

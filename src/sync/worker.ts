@@ -42,6 +42,7 @@ export const exitCodes = { done: 0, cannotTakeIn: 70, locked: 75, updated: 76 } 
 
 export interface WorkerOptions {
   readonly dataDirectory: string;
+  readonly standIn?: EngineOptions['standIn'];
   readonly version: string;
   /** File of the running program; a change of it ends the worker. */
   readonly programPath: string;
@@ -158,6 +159,7 @@ function openLife(
       clock,
       log,
       version: options.version,
+      standIn: options.standIn,
       tracing: options.tracing,
       readSettings: options.readSettings,
       ...(options.sideWork === undefined ? {} : { sideWork: options.sideWork }),
