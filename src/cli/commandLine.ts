@@ -198,10 +198,22 @@ async function within(
   } finally {
     db.close();
     if (wakes) {
-      const { wake } = await import('../sync/wake.ts');
-      wake(dirname(programPath), directory.path);
+      await wakeFor(directory, programPath);
     }
   }
+}
+
+/** Not by root for another user's Stash: supervisor and worker would be root's, and so what they make. */
+async function wakeFor({ path }: DataDirectory, programPath: string): Promise<void> {
+  const { isRootElsewhere } = await import('../store/privateFile.ts');
+  if (isRootElsewhere(path)) {
+    process.stderr.write(
+      'This was called as root, and the data directory is another user’s: no worker is started. Stash’s next save, or a look at PlexSync’s page, starts it. Better call it as that user.\n',
+    );
+    return;
+  }
+  const { wake } = await import('../sync/wake.ts');
+  wake(dirname(programPath), path);
 }
 
 /** A terminal may obey control characters above ASCII, which JSON allows as they are. */

@@ -7,6 +7,7 @@ import { PlexSyncError } from '../contract/errors.ts';
 import { dataDirectory } from './dataDirectory.ts';
 import { tryLock, type WorkerLock } from './lock.ts';
 import { migrations } from './migrations.ts';
+import { whyNotAllowed } from './notAllowed.ts';
 import { makePrivate } from './privateFile.ts';
 import { noteFile, suspectOf } from './sameFile.ts';
 import { moveAside } from './setAside.ts';
@@ -200,6 +201,8 @@ export function replaceStore(path: string, now: number): OpenedStore {
 
 function asStoreError(error: unknown, path: string): Error {
   if (error instanceof PlexSyncError) return error;
+  const notAllowed = whyNotAllowed(dataDirectory(dirname(path)));
+  if (notAllowed !== null) return new PlexSyncError('store-failed', notAllowed, { cause: error });
   const why = error instanceof Error ? error.message : String(error);
   return new PlexSyncError('store-failed', `The data file ${path} cannot be opened: ${why}`, {
     cause: error,

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Status, Warning } from '../contract/status.ts';
 import type { DataDirectory } from '../store/dataDirectory.ts';
+import { whyNotAllowed } from '../store/notAllowed.ts';
 
 export function passingWarnings(
   directory: DataDirectory,
@@ -25,6 +26,8 @@ export function passingWarnings(
     const message = 'The worker found no Node 22.16 or later when it was to be started last.';
     warnings.push({ about: 'runtime', message });
   }
+  const notAllowed = whyNotAllowed(directory);
+  if (notAllowed !== null) warnings.push({ about: 'data', message: notAllowed });
   return warnings;
 }
 

@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HealthStep } from '../../contract/health.ts';
+import { dataDirectory } from '../../store/dataDirectory.ts';
+import { whyNotAllowed } from '../../store/notAllowed.ts';
 import { fail, ok, warn } from './step.ts';
 
 export interface FileSystem {
@@ -34,7 +36,8 @@ export function checkData(
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     return fail(
       'data',
-      `The data directory ${path} cannot be written to (${code}).`,
+      whyNotAllowed(dataDirectory(path)) ??
+        `The data directory ${path} cannot be written to (${code}).`,
       'Make it writable for the user that Stash runs as; call this as that user.',
     );
   }
