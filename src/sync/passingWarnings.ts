@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Status, Warning } from '../contract/status.ts';
 import type { DataDirectory } from '../store/dataDirectory.ts';
 import { whyNotAllowed } from '../store/notAllowed.ts';
+import { doubtfulFileSystem, fileSystemWarning } from './fileSystem.ts';
 
 export function passingWarnings(
   directory: DataDirectory,
@@ -28,6 +29,10 @@ export function passingWarnings(
   }
   const notAllowed = whyNotAllowed(directory);
   if (notAllowed !== null) warnings.push({ about: 'data', message: notAllowed });
+  const doubtful = doubtfulFileSystem(directory.path);
+  if (doubtful !== null) {
+    warnings.push({ about: 'data', message: fileSystemWarning(directory.path, doubtful) });
+  }
   return warnings;
 }
 
