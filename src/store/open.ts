@@ -47,7 +47,7 @@ export function openStore(
   }
   throw new PlexSyncError(
     'store-failed',
-    'The data file is damaged. It is replaced as soon as the worker has finished what it is at: please try again in a moment.',
+    'The data file is damaged or incomplete. It is put right as soon as the worker has finished what it is at: please try again in a moment.',
   );
 }
 

@@ -11,6 +11,7 @@
 // turn, gives back what it holds, lets go and stands by (standBy.ts); its supervisor's claim stays, so
 // that nobody wakes another. A worker that is started meanwhile stands by likewise.
 import { utimesSync, writeFileSync } from 'node:fs';
+import { isPlexSyncError } from '../contract/errors.ts';
 import { lingerMs, reasonToStay } from '../domain/stay.ts';
 import { isAtRest, isReleasing } from '../store/control.ts';
 import { dataDirectory, type DataDirectory, makeDataDirectory } from '../store/dataDirectory.ts';
@@ -111,7 +112,7 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
       if (held === null && askerOf(directory.takeover) === null) return exitCodes.locked;
     }
   } catch (error) {
-    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const message = wordsOf(error);
     log.write('error', 'worker', message);
     const line = { level: 'error', event: 'worker', message, fields: {} } as const;
     tellLater(db, log, line, clock.now());
@@ -289,6 +290,12 @@ function openLife(
 function whyQuiet(turn: Turn): string {
   if (turn.kind === 'disabled') return 'PlexSync is switched off in Stash';
   return turn.kind === 'blocked' ? 'only a person can help now' : 'nothing is left to do';
+}
+
+/** Where it came from is of use only where it was not foreseen. */
+function wordsOf(error: unknown): string {
+  if (isPlexSyncError(error)) return `The worker leaves: ${error.message}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 /** Tells the supervisor that this worker gets something done. */

@@ -57,7 +57,8 @@ it('damage that an operation meets is replaced once the worker has let go, and n
   const [before] = world.workers();
   const db = new DatabaseSync(path);
   db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-  const table = db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'pin'").get();
+  // Which nobody reads just now but who opens the file.
+  const table = db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'folder_scan'").get();
   db.close();
   const file = openSync(path, 'r+');
   writeSync(file, Buffer.alloc(4_096, 0xff), 0, 4_096, (Number(table?.['rootpage']) - 1) * 4_096);
