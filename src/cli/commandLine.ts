@@ -184,21 +184,36 @@ async function within(
     if (command.withoutStore === undefined) throw error;
     return await command.withoutStore(path, toPlexSyncError(error));
   }
+  // What was taken out of the spool is not found there by a supervisor that is about to leave.
+  let wakes = true;
   try {
     const taken = takeIn(db, directory, log, now);
+    wakes = taken.events > 0;
     // The answer is shown as a whole.
     const quiet = { say: () => {}, progress: () => {} };
     const about = { version, programPath, caller: 'terminal', clock: systemClock } as const;
     const outcome = await perform({ db, directory, now, log, ...about, ...quiet });
-    // What was taken out of the spool is not found there by a supervisor that is about to leave.
-    if (command.changes || taken.events > 0) {
-      const { wake } = await import('../sync/wake.ts');
-      wake(dirname(programPath), directory.path);
-    }
+    wakes ||= command.changes;
     return outcome;
   } finally {
     db.close();
+    if (wakes) {
+      await wakeFor(directory, programPath);
+    }
   }
+}
+
+/** Not by root for another user's Stash: supervisor and worker would be root's, and so what they make. */
+async function wakeFor({ path }: DataDirectory, programPath: string): Promise<void> {
+  const { isRootElsewhere } = await import('../store/privateFile.ts');
+  if (isRootElsewhere(path)) {
+    process.stderr.write(
+      'This was called as root, and the data directory is another user’s: no worker is started. Stash’s next save, or a look at PlexSync’s page, starts it. Better call it as that user.\n',
+    );
+    return;
+  }
+  const { wake } = await import('../sync/wake.ts');
+  wake(dirname(programPath), path);
 }
 
 /** A terminal may obey control characters above ASCII, which JSON allows as they are. */

@@ -62,10 +62,12 @@ async function work(dataDirectory: string): Promise<number> {
   }
   const folder = dirname(programPath);
   const given = resolve(dataDirectory);
-  const standsIn = given === join(folder, 'data');
+  const standIn = join(folder, 'data');
+  const directory = given === standIn ? trueDataDirectory(given) : given;
   const linger = process.env['PLEXSYNC_LINGER_MS'];
   const code = await runWorker({
-    dataDirectory: standsIn ? trueDataDirectory(given) : given,
+    dataDirectory: directory,
+    ...(directory === standIn ? {} : { standIn }),
     version,
     programPath,
     ...(linger === undefined ? {} : { lingerMs: Number(linger) }),

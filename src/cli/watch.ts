@@ -10,12 +10,13 @@ import { openReconciling } from '../reconcile/reconciling.ts';
 import { openStashClient } from '../stash/client.ts';
 import { isLoopback, type StashConnection } from '../stash/connection.ts';
 import { makeDataDirectory } from '../store/dataDirectory.ts';
-import { type Database, openStore } from '../store/open.ts';
+import type { Database } from '../store/open.ts';
 import * as state from '../store/state.ts';
 import { writeState } from '../store/state.ts';
 import { systemClock } from '../sync/clock.ts';
 import { pluginId, reportProblems, settingsOf, type SettingsRead } from '../sync/configuration.ts';
-import type { Log } from '../sync/log.ts';
+import { openData } from '../sync/dataLoss.ts';
+import { type Log, openLog } from '../sync/log.ts';
 import { exitCodes, runWorker } from '../sync/worker.ts';
 import { openTracingIfWanted } from '../trace/wanted.ts';
 import type { Program } from './commandLine.ts';
@@ -189,7 +190,9 @@ async function pluginIsThere(connection: StashConnection): Promise<boolean> {
 }
 
 function keepConnection({ data, stash }: Wanted): void {
-  const { db } = openStore(makeDataDirectory(data).database, systemClock.now());
+  const directory = makeDataDirectory(data);
+  const log = openLog(directory.log, systemClock);
+  const db = openData(directory, log, systemClock.now());
   try {
     writeState(db, state.connection, { ...stash, pluginDir: dirname(process.argv[1] ?? '') });
   } finally {

@@ -1,6 +1,9 @@
 // The data directory: which file lies where, and how it is made so that only its owner reads it.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { PlexSyncError } from '../contract/errors.ts';
+import { whyNotAllowed } from './notAllowed.ts';
+import { giveToOwner } from './privateFile.ts';
 
 export interface DataDirectory {
   readonly path: string;
@@ -33,9 +36,19 @@ export function dataDirectory(path: string): DataDirectory {
   };
 }
 
-/** Makes the directory and its spool, readable by the owner alone. */
+/**
+ * Makes the directory and its spool, readable by the owner alone.
+ * @throws PlexSyncError `store-failed` where this process has no right to
+ */
 export function makeDataDirectory(path: string): DataDirectory {
   const directory = dataDirectory(path);
-  mkdirSync(directory.spool, { recursive: true, mode: 0o700 });
+  try {
+    for (const folder of [path, directory.spool]) {
+      if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) giveToOwner(folder);
+    }
+  } catch (error) {
+    const why = whyNotAllowed(directory);
+    throw why === null ? error : new PlexSyncError('store-failed', why, { cause: error });
+  }
   return directory;
 }

@@ -3,7 +3,8 @@
 // edited lately is looked for unasked.
 import { statSync } from 'node:fs';
 import type { DataDirectory } from '../store/dataDirectory.ts';
-import { type Database, openStore, replaceStore } from '../store/open.ts';
+import { type Database, openStore, replaceStore, type Seize } from '../store/open.ts';
+import { fileTrouble } from '../store/sameFile.ts';
 import { durableTransaction } from '../store/sql.ts';
 import * as state from '../store/state.ts';
 import { writeState } from '../store/state.ts';
@@ -11,15 +12,19 @@ import type { Log } from './log.ts';
 import { noteMissed } from './missed.ts';
 import { tellLater } from './telling.ts';
 
-/** @throws what `openStore` throws */
+/**
+ * @param seize as `openStore` takes it
+ * @throws what `openStore` throws
+ */
 export function openData(
   directory: Pick<DataDirectory, 'database' | 'log'>,
   log: Log,
   now: number,
+  seize?: Seize,
 ): Database {
   // The log is older than no data file but one that is gone: it is begun by who has opened one.
   const hadLog = writtenAt(directory.database) === null ? writtenAt(directory.log) : null;
-  const { db, setAside } = openStore(directory.database, now);
+  const { db, setAside } = openStore(directory.database, now, seize);
   if (setAside !== null) tellOfDamage(db, directory, log, setAside, now);
   else if (hadLog !== null) tellOfLoss(db, log, 'the data file was gone', hadLog, now);
   return db;
@@ -32,7 +37,10 @@ export function replaceDamaged(
   log: Log,
   now: number,
 ): void {
+  const trouble = fileTrouble(db);
   db.close();
+  // What lies there is not what was damaged.
+  if (trouble !== null && trouble !== 'suspect') return;
   const renewed = replaceStore(directory.database, now);
   if (renewed.setAside !== null) {
     tellOfDamage(renewed.db, directory, log, renewed.setAside, now);

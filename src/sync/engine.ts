@@ -14,6 +14,7 @@ import { openBreaker, stopFromRead } from './breaker.ts';
 import type { StashClient } from '../stash/client.ts';
 import type { Clock } from './clock.ts';
 import { noticeBasis } from './basis.ts';
+import { openStandIn } from './emergencySpool.ts';
 import { openOutageFile } from './outageFile.ts';
 import { openClockWatch } from './clockWatch.ts';
 import {
@@ -42,6 +43,8 @@ import { openSweeping } from './sweeping.ts';
 export interface EngineOptions {
   readonly db: Database;
   readonly directory: DataDirectory;
+  /** The folder that stands in for it where a hook cannot make it out, if there is one. */
+  readonly standIn?: string | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** PlexSync's own. */
@@ -100,6 +103,7 @@ export function openEngine(options: EngineOptions): Engine {
   /** The settings are to be read though there is nothing to do. */
   let looksNow = false;
   const stuck: Stuck = new Map();
+  const bringOver = openStandIn(options.standIn, log);
   let survey = openSurvey(db);
   let sweeping = openSweeping(db);
   const sideWork = options.sideWork?.(db) ?? null;
@@ -120,6 +124,7 @@ export function openEngine(options: EngineOptions): Engine {
   const turn = async (): Promise<Turn> => {
     if (clockWatch.wentBack()) forgetTimes();
     breaker.keepFile();
+    bringOver();
     const taken = takeIn(db, directory, log, clock.now(), stuck);
     if (taken.newestAt !== null) {
       newestEventAt = Math.max(newestEventAt ?? 0, taken.newestAt);
@@ -285,7 +290,10 @@ export function openEngine(options: EngineOptions): Engine {
     rowsFinished: () => pushing.rowsFinished(),
     extrasSent: () => pushing.extrasSent(),
     sideWorkAt: () => sideWork?.nextAt(clock.now()) ?? null,
-    spoolWaits: () => spoolNames(directory.spool).some((name) => !stuck.has(name)),
+    spoolWaits: () => {
+      bringOver();
+      return spoolNames(directory.spool).some((name) => !stuck.has(name));
+    },
     lastWords: async () => {
       await teller?.last();
     },

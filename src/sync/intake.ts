@@ -7,6 +7,7 @@ import { noticeStash } from '../store/catchUp.ts';
 import type { DataDirectory } from '../store/dataDirectory.ts';
 import type { Database } from '../store/open.ts';
 import { queueKey, type QueueEvent, raise } from '../store/queue.ts';
+import { assertSameFile } from '../store/sameFile.ts';
 import { durableTransaction } from '../store/sql.ts';
 import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
@@ -44,8 +45,8 @@ export type Stuck = Map<string, 'unreadable' | 'taken'>;
 
 /**
  * @param stuck what was found stuck before, if the caller takes in again and again; it is told once
- * @throws whatever SQLite throws, and the file system for the spool as a whole; nothing is unlinked
- *   then
+ * @throws whatever SQLite throws, and the file system for the spool as a whole; PlexSyncError
+ *   `store-failed` if the data file is not the one any more that others find; nothing is unlinked then
  */
 export function takeIn(
   db: Database,
@@ -54,6 +55,7 @@ export function takeIn(
   now: number,
   stuck: Stuck = new Map(),
 ): Taken {
+  assertSameFile(db);
   takeMissed(db, directory, now);
   const names = spoolNames(directory.spool);
   let events = 0;
@@ -69,6 +71,8 @@ export function takeIn(
     durableTransaction(db, () => {
       for (const file of files) takeEvent(db, file, log);
     });
+    // Else they are in a file that nobody finds again, and the only trace of them would go.
+    assertSameFile(db);
     for (const { name } of files) removeTaken(directory.spool, name, log, stuck);
     events += files.length;
     newestAt = Math.max(newestAt ?? 0, files.at(-1)?.at ?? 0);
@@ -107,7 +111,7 @@ function readSpoolFile(
     const content = readFileSync(path, 'utf8');
     const at = Math.min(Math.floor(mtimeMs), now);
     stuck.delete(name);
-    if (!content.endsWith('\n') && writerMayGoOn(name) && now - at < tornPatienceMs) return null;
+    if (isBeingWritten(name, content, at, now)) return null;
     return { name, at, event: parseSpoolEvent(name, content) };
   } catch (error) {
     if (isMissing(error)) return null;
@@ -122,7 +126,9 @@ function readSpoolFile(
   }
 }
 
-function writerMayGoOn(name: string): boolean {
+/** Whether a file is not complete, but may be in a moment. @param at when it was written last, Unix ms */
+export function isBeingWritten(name: string, content: string, at: number, now: number): boolean {
+  if (content.endsWith('\n') || now - at >= tornPatienceMs) return false;
   const parsed = parseSpoolName(name);
   return parsed !== null && processStart(parsed.writerPid) !== null;
 }

@@ -1,5 +1,6 @@
 // The worker's log: JSON lines in the data directory, rotated by size, without secrets.
 import { appendFileSync, chmodSync, existsSync, renameSync, statSync } from 'node:fs';
+import { giveToOwner } from '../store/privateFile.ts';
 import type { Clock } from './clock.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -47,7 +48,10 @@ export function openLog(path: string, clock: Clock): Log {
           bytes = 0;
         }
         appendFileSync(path, `${line}\n`, { mode: 0o600 });
-        if (bytes === 0) chmodSync(path, 0o600);
+        if (bytes === 0) {
+          giveToOwner(path);
+          chmodSync(path, 0o600);
+        }
         bytes += Buffer.byteLength(line) + 1;
       } catch {
         // Nothing to tell it to.

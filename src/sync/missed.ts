@@ -2,6 +2,7 @@
 import { rmSync, statSync } from 'node:fs';
 import type { DataDirectory } from '../store/dataDirectory.ts';
 import type { Database } from '../store/open.ts';
+import { assertSameFile } from '../store/sameFile.ts';
 import { durableTransaction } from '../store/sql.ts';
 import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
@@ -29,5 +30,6 @@ export function takeMissed(db: Database, { missedSince }: DataDirectory, now: nu
       'there was no Node, or the worker could not work, and more changes came than PlexSync keeps then';
     noteMissed(db, Math.min(Math.floor(since), now), reason, now);
   });
+  assertSameFile(db);
   rmSync(missedSince, { force: true });
 }

@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Status, Warning } from '../contract/status.ts';
 import type { DataDirectory } from '../store/dataDirectory.ts';
+import { whyNotAllowed } from '../store/notAllowed.ts';
+import { doubtfulFileSystem, fileSystemWarning } from './fileSystem.ts';
 
 export function passingWarnings(
   directory: DataDirectory,
@@ -24,6 +26,12 @@ export function passingWarnings(
   if (existsSync(join(directory.path, 'no-runtime'))) {
     const message = 'The worker found no Node 22.16 or later when it was to be started last.';
     warnings.push({ about: 'runtime', message });
+  }
+  const notAllowed = whyNotAllowed(directory);
+  if (notAllowed !== null) warnings.push({ about: 'data', message: notAllowed });
+  const doubtful = doubtfulFileSystem(directory.path);
+  if (doubtful !== null) {
+    warnings.push({ about: 'data', message: fileSystemWarning(directory.path, doubtful) });
   }
   return warnings;
 }

@@ -11,14 +11,16 @@
 // turn, gives back what it holds, lets go and stands by (standBy.ts); its supervisor's claim stays, so
 // that nobody wakes another. A worker that is started meanwhile stands by likewise.
 import { utimesSync, writeFileSync } from 'node:fs';
+import { isPlexSyncError } from '../contract/errors.ts';
 import { lingerMs, reasonToStay } from '../domain/stay.ts';
 import { isAtRest, isReleasing } from '../store/control.ts';
-import { type DataDirectory, makeDataDirectory } from '../store/dataDirectory.ts';
-import { tryLock } from '../store/lock.ts';
-import { type Database, isCorruptStore } from '../store/open.ts';
+import { dataDirectory, type DataDirectory, makeDataDirectory } from '../store/dataDirectory.ts';
+import { tryLock, type WorkerLock } from '../store/lock.ts';
+import { type Database, isCorruptStore, itsOwn } from '../store/open.ts';
 import { nextPictureAt, nextTextAt } from '../store/pushable.ts';
 import { giveBackAll } from '../store/queueSettle.ts';
 import { newestWaitingSince } from '../store/sceneLists.ts';
+import { closeStore, fileTrouble, troubleWords } from '../store/sameFile.ts';
 import { scenesToRaise } from '../store/sweep.ts';
 import * as state from '../store/state.ts';
 import { readState } from '../store/state.ts';
@@ -41,6 +43,7 @@ export const exitCodes = { done: 0, cannotTakeIn: 70, locked: 75, updated: 76 } 
 
 export interface WorkerOptions {
   readonly dataDirectory: string;
+  readonly standIn?: EngineOptions['standIn'];
   readonly version: string;
   /** File of the running program; a change of it ends the worker. */
   readonly programPath: string;
@@ -67,16 +70,21 @@ const quietPollMs = 2_000;
 
 /** Runs until there is no reason to live. @returns the exit code that the supervisor understands */
 export async function runWorker(options: WorkerOptions): Promise<number> {
-  const directory = makeDataDirectory(options.dataDirectory);
+  const directory = dataDirectory(options.dataDirectory);
   const clock = options.clock ?? systemClock;
   const log = openLog(directory.log, clock);
-  let held = tryLock(directory.lock);
-  if (held === null && askerOf(directory.takeover) === null) return exitCodes.locked;
+  let held: WorkerLock | null = null;
   let db: Database;
   try {
-    db = openData(directory, log, clock.now());
+    makeDataDirectory(directory.path);
+    held = tryLock(directory.lock);
+    if (held === null && askerOf(directory.takeover) === null) return exitCodes.locked;
+    db = openData(directory, log, clock.now(), held === null ? undefined : itsOwn);
   } catch (error) {
-    log.write('error', 'store', error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    log.write('error', 'store', message);
+    // The log may be what cannot be written.
+    process.stderr.write(`${message}\n`);
     held?.release();
     return exitCodes.cannotTakeIn;
   }
@@ -96,6 +104,7 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
       held = null;
       if (ending === 'asked') continue;
       if (ending === 'updated') return exitCodes.updated;
+      if (ending === 'strayed') return exitCodes.cannotTakeIn;
       if (ending === 'orphaned') options.supervisorGone();
       if (ending !== 'quiet') return exitCodes.done;
       life.giveUpClaim();
@@ -105,7 +114,7 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
       if (held === null && askerOf(directory.takeover) === null) return exitCodes.locked;
     }
   } catch (error) {
-    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const message = wordsOf(error);
     log.write('error', 'worker', message);
     const line = { level: 'error', event: 'worker', message, fields: {} } as const;
     tellLater(db, log, line, clock.now());
@@ -114,15 +123,16 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
     return exitCodes.cannotTakeIn;
   } finally {
     await life.close();
-    if (db.isOpen) db.close();
+    if (db.isOpen) closeStore(db);
   }
 }
 
 /**
  * quiet: nothing is left to do. stopped: it was asked to. orphaned: its supervisor is gone.
- * updated: another version of the program is there. asked: a task wants the lock.
+ * updated: another version of the program is there. asked: a task wants the lock. strayed: its data
+ * file is not the one any more that others find.
  */
-type Ending = 'quiet' | 'stopped' | 'orphaned' | 'updated' | 'asked';
+type Ending = 'quiet' | 'stopped' | 'orphaned' | 'updated' | 'asked' | 'strayed';
 
 interface Life {
   live(): Promise<Ending>;
@@ -152,6 +162,7 @@ function openLife(
       clock,
       log,
       version: options.version,
+      standIn: options.standIn,
       tracing: options.tracing,
       readSettings: options.readSettings,
       ...(options.sideWork === undefined ? {} : { sideWork: options.sideWork }),
@@ -191,6 +202,8 @@ function openLife(
     // A clock that was put back must not make the start a thing of the future.
     startedAt = Math.min(startedAt, clock.now());
     if (options.stop.aborted) return leave('stopped', 'it was asked to');
+    const trouble = fileTrouble(db);
+    if (trouble !== null) return leave('strayed', troubleWords[trouble]);
     if (options.supervisorPid() !== supervisor) return leave('orphaned', 'its supervisor is gone');
     if (programIdentity(options.programPath) !== program) {
       noteMissed(
@@ -280,6 +293,12 @@ function openLife(
 function whyQuiet(turn: Turn): string {
   if (turn.kind === 'disabled') return 'PlexSync is switched off in Stash';
   return turn.kind === 'blocked' ? 'only a person can help now' : 'nothing is left to do';
+}
+
+/** Where it came from is of use only where it was not foreseen. */
+function wordsOf(error: unknown): string {
+  if (isPlexSyncError(error)) return `The worker leaves: ${error.message}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 /** Tells the supervisor that this worker gets something done. */

@@ -6,13 +6,14 @@ import type { TellingLevel } from '../domain/telling.ts';
 import { type Envelope, readEnvelope } from '../stash/envelope.ts';
 import { answer, noLines, openStashLog, type StashLog } from '../stash/protocol.ts';
 import { noticeStash } from '../store/catchUp.ts';
-import { makeDataDirectory } from '../store/dataDirectory.ts';
+import { type DataDirectory, makeDataDirectory } from '../store/dataDirectory.ts';
+import type { Database } from '../store/open.ts';
 import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
 import { systemClock } from '../sync/clock.ts';
 import { openData } from '../sync/dataLoss.ts';
 import { takeIn } from '../sync/intake.ts';
-import { openLog } from '../sync/log.ts';
+import { type Log, openLog } from '../sync/log.ts';
 import { callerOf } from '../sync/stashLife.ts';
 import { wake } from '../sync/wake.ts';
 import { findTask } from './dispatch.ts';
@@ -42,11 +43,22 @@ export async function runStashCall(call: StashCall): Promise<number> {
 }
 
 async function perform(call: StashCall, envelope: Envelope, stashLog: StashLog): Promise<unknown> {
-  const task = await findTask(call.task ?? envelope.args['name']);
-  const directory = makeDataDirectory(join(envelope.server.dir, 'plex-sync'));
+  const name = call.task ?? envelope.args['name'];
+  const task = await findTask(name);
+  const path = join(envelope.server.dir, 'plex-sync');
   const now = systemClock.now();
-  const log = openLog(directory.log, systemClock);
-  const db = openData(directory, log, now);
+  let directory: DataDirectory;
+  let log: Log;
+  let db: Database;
+  try {
+    directory = makeDataDirectory(path);
+    log = openLog(directory.log, systemClock);
+    db = openData(directory, log, now);
+  } catch (error) {
+    if (name !== 'health') throw error;
+    const { healthWithoutStore } = await import('./health/health.ts');
+    return healthWithoutStore(path, toPlexSyncError(error));
+  }
   try {
     const { scheme, host, port, cookie, pluginDir } = envelope.server;
     const known = readState(db, state.connection);
@@ -78,10 +90,12 @@ async function perform(call: StashCall, envelope: Envelope, stashLog: StashLog):
     const output = await task(context, args);
     // Somebody reads the log just now.
     if (taskName !== null) await (await import('./tell.ts')).tellWaiting(context);
-    wake(dirname(call.programPath), directory.path);
     return output;
   } finally {
     db.close();
+    // Refused or failed as well: what was taken out of the spool is not found there by a supervisor
+    // that is about to leave.
+    wake(dirname(call.programPath), directory.path);
   }
 }
 

@@ -178,6 +178,10 @@ describe('an event whose data directory could not be made out', () => {
       env: { ...process.env, PLEXSYNC_NODE: process.execPath, PLEXSYNC_PAUSE_MS: '10' },
     });
     await until('it arrives', () => titleInPlex(pair) === 'From the stand-in');
+    // The worker lives, so that no other one begins and looks there.
+    world.stash.store.changeScene(pair.sceneId, { title: 'And the next' }, { touch: true });
+    writeFileSync(join(standIn, 'spool', `${name}1`), `${JSON.stringify(event)}\n`);
+    await until('the next arrives', () => titleInPlex(pair) === 'And the next');
   });
 });
 

@@ -35,7 +35,7 @@ export function healthWithoutStore(path: string, error: PlexSyncError): HealthAn
     error.code === 'store-newer'
       ? 'Install that version of PlexSync again.'
       : 'Let the user that Stash runs as read and write the data directory and the files in it; call this as that user.';
-  const ground = data.state === 'ok' ? fail('data', error.message, wayOut) : data;
+  const ground = data.state !== 'fail' ? fail('data', error.message, wayOut) : data;
   return summed([ground, checkNode(process.versions.node)]);
 }
 

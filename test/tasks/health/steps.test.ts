@@ -35,7 +35,7 @@ function folder(): string {
 }
 
 describe('the data directory', () => {
-  const disk = { type: 0xef53, freeBytes: 10 * 1024 ** 3 };
+  const disk = { freeBytes: 10 * 1024 ** 3, doubtful: null };
 
   it('is well where it can be written to, and nothing is left behind in it', () => {
     const path = folder();
@@ -51,15 +51,12 @@ describe('the data directory', () => {
     expectStep(full, 'fail', '3 MB are free');
   });
 
-  it.each([
-    [0x6969, 'NFS'],
-    [0xff534d42 - 2 ** 32, 'CIFS'],
-    [0xfe534d42, 'SMB'],
-  ])('is worth a warning on a network file system: %i is %s', (type, name) => {
+  it('is worth a warning on a file system on which a database can be damaged', () => {
+    const ground = { ...disk, doubtful: 'NFS' };
     expectStep(
-      checkData(folder(), () => ({ ...disk, type })),
+      checkData(folder(), () => ground),
       'warn',
-      name,
+      'a database can be damaged (NFS)',
     );
   });
 });
