@@ -179,6 +179,8 @@ describe('where no hour has to pass between two runs', () => {
     expect(stdout).toContain('to find what was missed');
     console.info(stdout);
     console.info((await plexsync(world, 'gaps', '--limit', '5')).stdout);
-    expect(world.complaints()).toEqual([]);
+    // That the database was put back is told in Stash's log, too.
+    const others = world.complaints().filter((line) => !line.includes('it was restored'));
+    expect(others).toEqual([]);
   });
 });
