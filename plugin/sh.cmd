@@ -7,7 +7,7 @@ set "node=%PLEXSYNC_NODE%"
 if not defined node for %%n in (node.exe) do set "node=%%~$PATH:n"
 if not defined node if exist "%ProgramFiles%\nodejs\node.exe" set "node=%ProgramFiles%\nodejs\node.exe"
 if not defined node goto none
-"%node%" --disable-warning=ExperimentalWarning "%~dp0plex-sync.cjs" launch %*
+"%node%" "%~dp0windows.cjs" %*
 exit /b %errorlevel%
 :none
 more >nul

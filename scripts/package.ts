@@ -1,7 +1,7 @@
 // Puts the package for Stash's plugin sources into dist/package/: plex-sync.zip, its index.yml, and
 // SHA256SUMS for people. `npm run package` builds first. The date is SOURCE_DATE_EPOCH (seconds,
 // reproducible-builds.org), or else that of the last commit.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -42,14 +42,29 @@ writeFileSync(
 process.stdout.write(`dist/package/${zipName}: ${zip.length} bytes\n${index}`);
 
 function epochSeconds(): number {
-  const given = process.env['SOURCE_DATE_EPOCH'];
-  const text =
-    given ?? execFileSync('git', ['log', '-1', '--format=%ct'], { cwd: root, encoding: 'utf8' });
+  const text = process.env['SOURCE_DATE_EPOCH'] ?? lastCommit();
   const seconds = Number(text);
   if (text.trim() === '' || !Number.isSafeInteger(seconds)) {
-    throw new Error(`SOURCE_DATE_EPOCH must be whole seconds, not ${JSON.stringify(text)}`);
+    return leave(`SOURCE_DATE_EPOCH must be whole seconds, not ${JSON.stringify(text)}.`);
   }
   return seconds;
+}
+
+function lastCommit(): string {
+  const { status, stdout } = spawnSync('git', ['log', '-1', '--format=%ct'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  if (status === 0) return stdout;
+  return leave(
+    'The package carries a date, and git knows of no commit here to take it from. Name one in SOURCE_DATE_EPOCH, in seconds: SOURCE_DATE_EPOCH=$(date +%s) npm run package',
+  );
+}
+
+/** Without a stack: it is for whoever packages. */
+function leave(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
 }
 
 function sha256(content: Uint8Array | string): string {

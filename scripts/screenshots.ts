@@ -11,9 +11,9 @@ import { openPageWorld, type PageWorld } from '../test/page/support/pageWorld.ts
 import { addWithoutItem, fillDay, fillHistory } from '../test/page/support/seeds/overview.ts';
 import { fillPushes } from '../test/page/support/seeds/history.ts';
 import { fillOutages } from '../test/page/support/seeds/outages.ts';
-import { fillProblems } from '../test/page/support/seeds/problems.ts';
+import { addUndecided, fillProblems } from '../test/page/support/seeds/problems.ts';
 import { fillQueue, pause } from '../test/page/support/seeds/queue.ts';
-import { addScenes } from '../test/page/support/seeds/scenes.ts';
+import { addScenes, type SeededScene } from '../test/page/support/seeds/scenes.ts';
 
 const folder = join(import.meta.dirname, '..', 'docs', 'screenshots');
 const wanted = process.argv.slice(2);
@@ -50,32 +50,59 @@ mkdirSync(folder, { recursive: true });
 for (const state of ['empty', 'full'] as const) {
   const world = await openPageWorld();
   try {
-    if (state === 'full') await fill(world);
-    for (const tab of tabs) await take(world, state, tab);
+    if (state === 'full') {
+      // What a person sees on most days.
+      const seeded = await work(world);
+      await take(world, state, 'overview');
+      await trouble(world, seeded);
+    }
+    for (const tab of tabs) {
+      if (state === 'empty' || tab !== 'overview') await take(world, state, tab);
+    }
   } finally {
     await world.close();
   }
 }
 
-async function fill(world: PageWorld): Promise<void> {
+interface Seeded {
+  readonly scenes: readonly SeededScene[];
+  /** Scenes about which PlexSync will ask. */
+  readonly undecided: readonly number[];
+}
+
+/** PlexSync at rest after a day of work, and one scene that was changed on both sides since. */
+async function work(world: PageWorld): Promise<Seeded> {
   await world.configure();
   // Before PlexSync looks through Plex.
   const scenes = addScenes(world, 40);
+  const undecided = addUndecided(world);
   const [{ sceneId, ratingKey } = { sceneId: 0, ratingKey: '' }] = world.addPairs(1);
-  await world.save(sceneId, { title: 'Night Train', details: 'A long night on rails.' });
-  await until('it is pushed', () => world.plex.library.item(ratingKey)?.title === 'Night Train');
-  await until('it is recorded', () => world.status().queue.inFlight === 0);
-  world.plex.library.setByPerson(ratingKey, { summary: 'A short night on rails.' });
-  world.stash.store.changeScene(sceneId, { title: 'Night Train (2019)' }, { touch: true });
-  pause(world);
-  addWithoutItem(world);
   fillDay(world);
   fillHistory(world, scenes.slice(0, 12));
   fillPushes(world, scenes.slice(0, 12));
+  await world.save(sceneId, { title: 'Night Train', details: 'A long night on rails.' });
+  await until('it is pushed', () => world.plex.library.item(ratingKey)?.title === 'Night Train');
+  await until('it is recorded', () => {
+    const { queue, extras } = world.status();
+    return queue.pending + queue.inFlight + extras.waiting === 0;
+  });
+  // Stash does not know them: the first look through Plex would find that out.
+  addWithoutItem(world);
+  world.plex.library.setByPerson(ratingKey, { summary: 'A short night on rails.' });
+  world.stash.store.changeScene(sceneId, { title: 'Night Train (2019)' }, { touch: true });
+  for (const size of ['wide', 'narrow'] as const) await takeScene(world, sceneId, size);
+  return { scenes, undecided };
+}
+
+/** What needs a person, and what waits: that it does so for the picture, PlexSync is paused. */
+async function trouble(world: PageWorld, { scenes, undecided }: Seeded): Promise<void> {
+  for (const id of undecided) await world.save(id, { organized: true });
+  await until('a person is asked', () => world.status().scenes.withoutItem['review'] === 2);
+  pause(world);
+  addWithoutItem(world);
   fillProblems(world, scenes.slice(12, 18));
   fillOutages(world);
   fillQueue(world, scenes.slice(18, 34));
-  for (const size of ['wide', 'narrow'] as const) await takeScene(world, sceneId, size);
 }
 
 async function takeScene(world: PageWorld, scene: number, size: keyof typeof sizes): Promise<void> {

@@ -17,8 +17,13 @@ async function main(args: readonly string[]): Promise<number> {
       const task = command === 'task' ? (argument ?? '') : null;
       return await runStashCall({ task, version, programPath });
     }
+    case 'keep': {
+      // Of windows.cjs, where Node is too old for anything else: an event, and why.
+      const { keepAlone } = await import('../sync/launch.ts');
+      return keepAlone(programPath, argument ?? '');
+    }
     case 'launch': {
-      // Of sh.cmd, on Windows.
+      // Of windows.cjs.
       const { captureHook, wanted } = await import('../sync/launch.ts');
       const asked = wanted(args.slice(1));
       if (asked.kind === 'hook') return captureHook(programPath);

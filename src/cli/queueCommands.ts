@@ -145,12 +145,23 @@ export const queueCommands: readonly Command[] = [
   {
     ...plain,
     name: 'pause',
+    options: {
+      setup: {
+        value: null,
+        does: 'for a look before anything is written: only while you set it up',
+      },
+    },
     does: 'pushes nothing until it is resumed; changes are kept meanwhile',
+    more: [
+      'With --setup Stash and Plex are read and compared all the same, as "plexsync reconcile --dry"',
+      'does, and "plexsync sync <scene>" writes that one scene. "plexsync resume" ends it.',
+    ],
     load: async () => loaded((await import('../tasks/holding.ts')).pause, sentenceOf),
   },
   {
     ...plain,
     name: 'resume',
+    options: { setup: { value: null, does: 'only that of the setup; one of yours goes on' } },
     does: 'ends a pause',
     changes: true,
     load: async () => loaded((await import('../tasks/holding.ts')).resume, sentenceOf),

@@ -1,6 +1,6 @@
 // One scene for a terminal: what it is, its item, what waits, field by field what differs, and what
 // was changed last.
-import type { SceneViewAnswer } from '../contract/sceneView.ts';
+import type { Hold, SceneViewAnswer } from '../contract/sceneView.ts';
 import { changeCells, valueText } from './historyText.ts';
 import { clockTime, columns, cut, cutPath, grouped, plain, type Screen, wrapped } from './text.ts';
 
@@ -94,12 +94,12 @@ function pinLines({ pin }: Item): readonly string[] {
   return [`  ${who} chose item ${plain(pin.item ?? '')}.`];
 }
 
-function queueLines({ queue }: SceneViewAnswer, screen: Screen): readonly string[] {
+function queueLines({ queue, held }: SceneViewAnswer, screen: Screen): readonly string[] {
   const { waiting, deadLetter, extras } = queue;
   const lines: string[] = [];
   if (waiting !== null) {
     const { inFlight, dueAt, attempts, cause } = waiting;
-    const when = inFlight ? 'is being pushed now' : `is tried ${whenDue(dueAt)}`;
+    const when = inFlight ? 'is being pushed now' : `is tried ${whenDue(dueAt, held)}`;
     const failed = cause === null ? '' : ` after ${tries(attempts)}: ${cause.meaning}`;
     lines.push(`A change waits since ${clockTime(waiting.since)} and ${when}${failed}.`);
   }
@@ -108,14 +108,16 @@ function queueLines({ queue }: SceneViewAnswer, screen: Screen): readonly string
     lines.push(`Given up ${clockTime(lastErrorAt)}: ${code}: ${message} ${wayOut}`);
   }
   for (const { kind, dueAt, error } of extras) {
-    const state = dueAt === null ? 'was given up' : `is sent ${whenDue(dueAt)}`;
+    const state = dueAt === null ? 'was given up' : `is sent ${whenDue(dueAt, held)}`;
     lines.push(`The ${kind} ${state}${error === null ? '' : `: ${error.message}`}`);
   }
   if (lines.length === 0) return [];
   return ['', ...lines.flatMap((line) => wrapped(ended(plain(line)), screen))];
 }
 
-function whenDue(dueAt: number | null): string {
+function whenDue(dueAt: number | null, held: Hold | null): string {
+  if (held !== null)
+    return held === 'setup' ? 'when the setup is over' : 'once PlexSync is resumed';
   return dueAt === null ? 'at no set time' : `at ${clockTime(dueAt)}`;
 }
 
@@ -149,7 +151,7 @@ function fieldLines(fields: readonly Field[], screen: Screen): readonly string[]
 /** Values are shown where they say more than the verdict. */
 function valueLines(field: Field, screen: Screen): readonly string[] {
   const { verdict, wanted, present, pushed, adds, removes } = field;
-  const isPlain = verdict === 'same' || verdict === 'off' || verdict === 'nothing';
+  const isPlain = verdict !== null && ['same', 'off', 'unset', 'nothing'].includes(verdict);
   const shown: readonly (readonly [string, FieldValue | null])[] = isPlain
     ? [['Plex', present]]
     : [

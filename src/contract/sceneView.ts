@@ -18,9 +18,13 @@ const trouble = v.object({ ...cause.entries, message: v.string() });
 /** Whether a server was asked just now. null: it answered. */
 const asked = v.nullable(trouble);
 
+/** `paused`: by a person. `setup`: PlexSync is being set up, and it is not the scene that is tried. */
+export const holds = ['paused', 'setup'] as const;
+export type Hold = (typeof holds)[number];
+
 export const sceneStates = ['there', 'gone', 'unreadable', 'unknown'] as const;
 export const itemStates = ['has', 'would-match', 'none', 'unknown'] as const;
-export const verdicts = ['same', 'write', 'kept', 'filled', 'off', 'nothing'] as const;
+export const verdicts = ['same', 'write', 'kept', 'filled', 'off', 'unset', 'nothing'] as const;
 export type Verdict = (typeof verdicts)[number];
 
 const candidate = v.object({
@@ -127,7 +131,8 @@ const fieldView = v.object({
   /**
    * What a push now would do. `same`: nothing, Plex has it. `write`: see `toCome`. `kept`: nothing,
    * the difference is a person's. `filled`: nothing, by the rule `fill`. `off`: it is switched off.
-   * `nothing`: Stash has nothing to say there. null: it could not be told.
+   * `unset`: no setting gives it anything. `nothing`: Stash has nothing to say there. null: it could
+   * not be told.
    */
   verdict: v.nullable(v.picklist(verdicts)),
   /** The same in a sentence, or why it could not be told. */
@@ -158,6 +163,8 @@ export const sceneViewAnswer = v.object({
   /** What could not be asked, and why. The rest of the answer is then what the data file knows. */
   live: v.object({ stash: asked, plex: asked }),
   item: itemView,
+  /** Why nothing of it is pushed now, whatever is due; null if PlexSync is not paused. */
+  held: v.nullable(v.picklist(holds)),
   queue: queueView,
   fields: v.array(fieldView),
   /** Why what would be written must not be sent; null if it may be. */

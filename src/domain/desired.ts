@@ -8,6 +8,7 @@ import type { NamedEntity, Scene } from './scene.ts';
 import { chosenTags } from './tagChoice.ts';
 import { cleanLine, cleanText, cutToEncodedBytes, tagKey } from './text.ts';
 import { renderTemplate, shownTitle } from './title.ts';
+import { unsetBecause } from './unset.ts';
 
 /**
  * What is done about a field: what the person set, or `untouched` where this scene has nothing to
@@ -108,16 +109,9 @@ function rulesOf(
   settings: FieldSettings,
   { scalars, tags }: Pick<DesiredItem, 'scalars' | 'tags'>,
 ): DesiredItem['rules'] {
-  const isOff: Partial<Record<Field, boolean>> = {
-    titleSort: settings.sortTitleTemplate === null,
-    contentRating: settings.contentRating === '',
-    genre: settings.tagsAs !== 'genre',
-    label: settings.tagsAs !== 'label',
-    collection: !settings.studioCollections && !settings.groupCollections,
-  };
   const bare = isBare(scene);
   const rule = (field: Field): FieldRule => {
-    const policy = isOff[field] === true ? 'off' : settings.policies[field];
+    const policy = unsetBecause(field, settings) !== null ? 'off' : settings.policies[field];
     // A bare scene has its name from its file alone, and of its collections only some.
     const isEmpty = isTagField(field) ? tags[field].length === 0 : scalars[field] === '';
     const says = !isEmpty && !['title', 'titleSort', 'collection'].includes(field);

@@ -15,7 +15,7 @@ import { tagKey } from './text.ts';
 
 /**
  * `same`: Plex has it. `kept`: the difference is a person's. `filled`: the rule `fill` leaves what is
- * there. `off`: the field is switched off. `nothing`: Stash has nothing to say there.
+ * there. `off`: the field is switched off, or no setting gives it anything. `nothing`: Stash has nothing to say there.
  */
 export type FieldVerdict =
   | { readonly kind: 'same' | 'kept' | 'filled' | 'off' | 'nothing'; readonly words: string }
@@ -31,7 +31,8 @@ export type FieldVerdict =
 
 export const words = {
   off: 'Switched off.',
-  givenBack: 'Switched off: the value stays, and PlexSync’s lock would go.',
+  offByDefault: 'Off, unless the setting fields says otherwise.',
+  givenBack: 'It is filled no more: the value stays, and PlexSync’s lock would go.',
   kept: 'A person’s, locked in Plex.',
   keptTags: 'What differs is a person’s.',
   filled: 'By the policy fill, what is there stays.',

@@ -1,6 +1,7 @@
 // What may be pushed now: all that is due, or, while PlexSync is being set up, only the scene that the
 // person tries.
-import { isSettingUp, trialScene } from './control.ts';
+import type { Hold } from '../contract/sceneView.ts';
+import { isPaused, isSettingUp, trialScene } from './control.ts';
 import { dueExtraRows, nextExtraAt, type StoredExtra } from './extra.ts';
 import type { Database } from './open.ts';
 import { dueAtOf, nextDueAt, queueKey, type QueueRow } from './queue.ts';
@@ -10,6 +11,13 @@ type Let = { readonly kind: 'all' } | { readonly kind: 'one'; readonly scene: nu
 
 function letThrough(db: Database): Let {
   return isSettingUp(db) ? { kind: 'one', scene: trialScene(db) } : { kind: 'all' };
+}
+
+/** What holds a scene back, or null: a person's pause, or the setup that has not come to it. */
+export function heldBack(db: Database, scene: number): Hold | null {
+  const through = letThrough(db);
+  if (through.kind === 'one') return through.scene === scene ? null : 'setup';
+  return isPaused(db) ? 'paused' : null;
 }
 
 /** When a text is due, Unix ms, or null. */

@@ -190,7 +190,7 @@ describe('what Windows does otherwise', () => {
     expect(text.split('\r\n').slice(0, -1).join('')).not.toMatch(/[\r\n]/);
     expect(text.endsWith('\r\n')).toBe(true);
     expect(text).toMatch(/^[\r\n -~]*$/);
-    expect(text).toContain('"%~dp0plex-sync.cjs" launch %*');
+    expect(text).toContain('"%node%" "%~dp0windows.cjs" %*');
     const json = /^echo (\{.*\})\r$/m.exec(text)?.[1] ?? '';
     expect(JSON.parse(json)).toHaveProperty('error', expect.stringMatching(/^PlexSync needs Node/));
     expect(readFileSync(join(folder, '.gitattributes'), 'utf8')).toMatch(

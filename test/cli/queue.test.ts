@@ -179,4 +179,17 @@ describe('what is done to the queue in a terminal', () => {
     );
     expect(answered(await place.plexsync('status'))).toMatch(/^2 changes wait/);
   });
+
+  it('pauses for the setup alone, whose end leaves a pause of a person’s', async () => {
+    const place = filled();
+    const isSetUp = /^PlexSync is being set up: /;
+    expect(answered(await place.plexsync('pause', '--setup'))).toMatch(/^Until the setup is/);
+    expect(answered(await place.plexsync('status'))).toMatch(isSetUp);
+    expect(answered(await place.plexsync('resume', '--setup'))).toMatch(/^PlexSync goes on: /);
+    await place.plexsync('pause');
+    await place.plexsync('pause', '--setup');
+    expect(answered(await place.plexsync('status'))).toMatch(isSetUp);
+    expect(answered(await place.plexsync('resume', '--setup'))).toMatch(/PlexSync stays paused/);
+    expect(answered(await place.plexsync('resume'))).toMatch(/^PlexSync goes on: /);
+  });
 });

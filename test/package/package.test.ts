@@ -34,10 +34,7 @@ interface Packaged {
 
 /** Builds and packages a copy of the sources, as a person does elsewhere. */
 function packageIn(folder: string, umask: string, env: Readonly<Record<string, string>>): Packaged {
-  for (const name of ['src', 'plugin', 'scripts', 'package.json', 'tsconfig.json', 'LICENSE']) {
-    cpSync(join(root, name), join(folder, name), { recursive: true });
-  }
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  copySources(folder);
   const node = `'${process.execPath}'`;
   execFileSync(
     'sh',
@@ -55,6 +52,13 @@ function packageIn(folder: string, umask: string, env: Readonly<Record<string, s
     index: read('index.yml').toString('utf8'),
     sums: read('SHA256SUMS').toString('utf8'),
   };
+}
+
+function copySources(folder: string): void {
+  for (const name of ['src', 'plugin', 'scripts', 'package.json', 'tsconfig.json', 'LICENSE']) {
+    cpSync(join(root, name), join(folder, name), { recursive: true });
+  }
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
 }
 
 describe('the package', () => {
@@ -176,6 +180,27 @@ describe('packaging is refused', () => {
     const before = zipOf(folder);
     mkdirSync(join(folder, 'data'));
     expect(Buffer.from(zipOf(folder)).equals(before)).toBe(true);
+  });
+
+  it.each([
+    ['outside a clone, where no date is named', {}, /SOURCE_DATE_EPOCH=\$\(date \+%s\) npm run/],
+    ['with a date that is none', { SOURCE_DATE_EPOCH: 'now' }, /must be whole seconds, not "now"/],
+  ])('%s: in one line that says what to do', (_, env, message) => {
+    const folder = mkdtempSync(join(tmpdir(), 'plexsync-package-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    copySources(folder);
+    const plugin = join(folder, 'dist', 'plex-sync');
+    mkdirSync(plugin, { recursive: true });
+    for (const name of ['plex-sync.yml', 'claim.sh', ...runnable])
+      writeFileSync(join(plugin, name), name);
+    const { status, stderr } = spawnSync(process.execPath, ['scripts/package.ts'], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], GIT_CEILING_DIRECTORIES: tmpdir(), ...env },
+    });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
   it('where manifest and program disagree about the version', () => {

@@ -73,7 +73,7 @@ describe.skipIf(!hasChromium)(`problems, ${inChromium}`, () => {
     warn(world);
     const { page, complaints } = await world.open('problems');
     await page.getByRole('heading', { name: '7 changes failed' }).waitFor();
-    await page.getByText('Give it the agent “Personal Media”.').waitFor();
+    await page.getByText('choose the scanner "Plex Video Files Scanner"').waitFor();
     const damaged = page.getByRole('region', { name: 'Plex failed at this item' });
     await damaged.getByText('Open the item in Plex: if it fails there too').waitFor();
     expect(await damaged.getByRole('row').count()).toBe(4);

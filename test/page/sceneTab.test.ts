@@ -1,9 +1,12 @@
 // PlexSync on a scene's page of Stash: both sides of the scene, and what one can do about it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { paused } from '../../src/store/control.ts';
+import { clearState } from '../../src/store/state.ts';
 import { until } from '../helpers/wait.ts';
 import type { Pair } from '../helpers/world.ts';
 import { hasChromium, inChromium, overflows, violations } from './support/browser.ts';
 import { openPageWorld, type PageWorld } from './support/pageWorld.ts';
+import { pause } from './support/seeds/queue.ts';
 
 const html = '<b onclick="x()">Night & Train</b>';
 
@@ -58,6 +61,19 @@ describe.skipIf(!hasChromium)(`the tab on a scene's page, ${inChromium}`, () => 
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await overflows(page)).toBe(false);
     expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('says that PlexSync is paused where a change waits for that', async () => {
+    pause(world);
+    await world.save(pair.sceneId, { details: 'A longer night' });
+    const { page } = await world.open(`/scenes/${pair.sceneId}`);
+    await page.getByRole('tab', { name: 'PlexSync' }).click();
+    const tab = page.locator('.plexsync-scene-tab');
+    await tab.getByText('PlexSync is paused: nothing is pushed until it is resumed.').waitFor();
+    await tab.getByText('It is tried once PlexSync is resumed.').waitFor();
+    world.seed((db) => clearState(db, paused));
+    await tab.getByText('It is tried once PlexSync is resumed.').waitFor({ state: 'detached' });
     await page.context().close();
   });
 

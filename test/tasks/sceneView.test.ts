@@ -117,16 +117,22 @@ describe('the state of a scene', () => {
     });
     expect(verdictsOf(answer)).toMatchObject({
       title: 'same',
-      titleSort: 'off',
+      titleSort: 'unset',
       summary: 'same',
       studio: 'nothing',
-      contentRating: 'off',
+      contentRating: 'unset',
       genre: 'same',
-      label: 'off',
+      label: 'unset',
+      collection: 'unset',
       actor: 'same',
       rating: 'nothing',
       background: 'off',
     });
+    expect(fieldOf(answer, 'contentRating')).toMatchObject({
+      policy: 'mirror',
+      words: 'Nothing is set: contentRating is empty.',
+    });
+    expect(answer.fields.map(({ words }) => words)).not.toContain('Switched off.');
     expect(fieldOf(answer, 'genre')).toMatchObject({
       policy: 'mirror',
       wanted: ['a', 'b'],
@@ -245,6 +251,54 @@ describe('the state of a scene', () => {
     });
     expect(answer.queue.waiting).toMatchObject({ source: 'choice', attempts: 0, cause: null });
     expect(answer.sentence).toContain('A change of it waits.');
+  });
+
+  it('tells a field that a setting gave something until now from one that was switched off', async () => {
+    const pair = world.addPair();
+    await world.configure({ contentRating: 'XXX', fields: 'label: off' });
+    await push(pair, full);
+    await world.configure({ fields: 'label: off' });
+    const answer = await view(pair.sceneId);
+    expect(fieldOf(answer, 'contentRating')).toMatchObject({
+      verdict: 'unset',
+      words:
+        'Nothing is set: contentRating is empty. It is filled no more: the value stays, and PlexSync’s lock would go.',
+    });
+    expect(fieldOf(answer, 'label')).toMatchObject({
+      policy: 'off',
+      verdict: 'off',
+      words: 'Switched off.',
+    });
+  });
+
+  it('tells what a pause holds back, and until when', async () => {
+    const pair = world.addPair();
+    await push(pair, full);
+    world.stash.store.changeScene(pair.sceneId, { title: 'Two' }, { touch: true });
+    world.withStore((db) => raiseScene(db, pair.sceneId, 1_000, 'index', 'c'));
+    const told = async (): Promise<readonly [unknown, string, string]> => {
+      const answer = await view(pair.sceneId);
+      return [answer.held, answer.sentence, sceneLines(answer, { width: null }).join('\n')];
+    };
+    const written = 'A push now would write: title. A change of it waits.';
+    const [free, sentence, text] = await told();
+    expect([free, sentence]).toEqual([null, written]);
+    expect(text).toMatch(/^A change waits since .* and is tried at /m);
+
+    await world.choose('pause', {});
+    const paused = await told();
+    const isPaused = 'PlexSync is paused: nothing is pushed until it is resumed.';
+    expect(paused.slice(0, 2)).toEqual(['paused', `${written} ${isPaused}`]);
+    expect(paused[2]).toMatch(/^A change waits since .* and is tried once PlexSync is resumed\.$/m);
+
+    await world.choose('pause', { setup: true });
+    const setup = await told();
+    const isSetUp = 'PlexSync is being set up: nothing is pushed before that is finished.';
+    expect(setup.slice(0, 2)).toEqual(['setup', `${written} ${isSetUp}`]);
+    expect(setup[2]).toMatch(/^A change waits since .* and is tried when the setup is over\.$/m);
+    // The one that is tried meanwhile.
+    await world.choose('sync', { scene: pair.sceneId });
+    expect((await told())[0]).toBeNull();
   });
 
   it('[1.0 RTRY-03] has what waits, and what was given up with the way out', async () => {

@@ -54,9 +54,9 @@ export function Fields({
   );
 }
 
-/** Where there is something to see: not both sides empty, and not switched off. */
+/** Where there is something to see: not both sides empty, and not left alone. */
 function isTelling({ verdict, present }: FieldView): boolean {
-  if (verdict === 'off' || verdict === 'nothing') return false;
+  if (verdict === 'off' || verdict === 'unset' || verdict === 'nothing') return false;
   return verdict !== 'same' || (present !== null && present.length > 0);
 }
 

@@ -17,11 +17,15 @@ export function Waiting({ view, acting, done }: SceneProps): JSX.Element | null 
         <p>
           {waiting.inFlight ? sceneTexts.inFlight : sceneTexts.waits(sourceWords(waiting.source))}{' '}
           {waiting.cause !== null && `${waiting.cause.meaning} ${waiting.cause.wayOut} `}
-          {!waiting.inFlight && waiting.dueAt !== null && waiting.attempts > 0 && (
-            <>
-              {sceneTexts.next} <Time at={waiting.dueAt} />.
-            </>
-          )}
+          {!waiting.inFlight && view.held !== null && sceneTexts.held[view.held]}
+          {!waiting.inFlight &&
+            view.held === null &&
+            waiting.dueAt !== null &&
+            waiting.attempts > 0 && (
+              <>
+                {sceneTexts.next} <Time at={waiting.dueAt} />.
+              </>
+            )}
         </p>
       )}
       {deadLetter !== null && (
@@ -41,6 +45,7 @@ export function Waiting({ view, acting, done }: SceneProps): JSX.Element | null 
           {dueAt === null
             ? sceneTexts.extraFailed(fieldName(kind))
             : sceneTexts.extraWaits(fieldName(kind))}{' '}
+          {dueAt !== null && view.held !== null && `${sceneTexts.held[view.held]} `}
           {error !== null && `${error.meaning} ${error.wayOut}`}
         </p>
       ))}

@@ -167,13 +167,21 @@ export function checkFailures({
   ];
   if (parts.length === 0)
     return ok('failures', 'Nothing failed for good, and no choice is wanted.');
-  const wayOut = deadLetters.count > 0 ? 'Save such a scene again to have it tried anew.' : '';
-  const again =
-    extras.givenUp > 0
-      ? 'The task Retry dead letters tries it again, and so does another cover or rating.'
-      : '';
-  const choose = choices > 0 ? '"plexsync review" shows what there is to choose from.' : '';
-  const ways = [wayOut, again, choose].filter((way) => way !== '');
+  const again = [
+    ...(deadLetters.count > 0 ? ['a save of such a scene'] : []),
+    ...(extras.givenUp > 0 ? ['another cover or rating'] : []),
+  ].join(', or ');
+  const ways = [
+    ...(again === ''
+      ? []
+      : [
+          'What is wrong with each stands on PlexSync’s page under Problems.',
+          `Once it is put right, the task Retry dead letters tries it again, and so does ${again}.`,
+        ]),
+    ...(choices > 0
+      ? ['The page’s Problems, or "plexsync review", shows what there is to choose from.']
+      : []),
+  ];
   return warn('failures', parts.join(' '), ways.join(' '));
 }
 

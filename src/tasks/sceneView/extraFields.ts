@@ -113,7 +113,12 @@ async function pictureField(
   if (scene === null || item === null || policy === null || plex === null) {
     return { ...view, verdict: null, words: because };
   }
-  if (policy === 'off') return { ...view, verdict: 'off', words: words.off };
+  if (policy === 'off')
+    return {
+      ...view,
+      verdict: 'off',
+      words: kind === 'background' ? words.offByDefault : words.off,
+    };
   if (scene.cover === '') return { ...view, verdict: 'nothing', words: words.neither };
   const picture = pictureOf(item, kind);
   const cover = { sceneId: scene.id, address: scene.cover, policy };

@@ -1,13 +1,13 @@
 // The fields of a scene one by one: what Stash wants, what Plex has, what PlexSync put there, and what
 // a push would do.
-import type { FieldPolicy } from '../../contract/fieldPolicies.ts';
 import type { Settings } from '../../contract/settings.ts';
-import type { FieldView } from '../../contract/sceneView.ts';
-import { type DesiredItem, desiredItem } from '../../domain/desired.ts';
+import type { FieldView, Verdict } from '../../contract/sceneView.ts';
+import { desiredItem } from '../../domain/desired.ts';
 import type { PushedValues } from '../../domain/diff.ts';
-import { explainField } from '../../domain/explain.ts';
+import { explainField, type FieldVerdict, words } from '../../domain/explain.ts';
 import { type Field, fields, isTagField, type PlexItem } from '../../domain/plexItem.ts';
 import type { Scene } from '../../domain/scene.ts';
+import { unsetBecause } from '../../domain/unset.ts';
 import type { DecidedScene } from '../../sync/decideScene.ts';
 
 /** What is known of the scene; null where it is not. */
@@ -27,7 +27,7 @@ export function textFields(sides: Sides): readonly FieldView[] {
   return fields.map((field) => {
     const known = {
       field,
-      policy: policyOf(field, settings, desired),
+      policy: settings?.fields.policies[field] ?? null,
       wanted: desired === null ? null : plain(valueOf(field, desired)),
       present: item === null ? null : plain(valueOf(field, item)),
       pushed: sides.pushed === null ? null : plain(pushedOf(field, sides.pushed)),
@@ -40,23 +40,36 @@ export function textFields(sides: Sides): readonly FieldView[] {
     const { decision, cut } = decided;
     const verdict = explainField(field, decided.desired, item, decision, cut);
     if (verdict.kind !== 'write') {
-      const { kind, words } = verdict;
-      return { ...known, verdict: kind, words, toCome: null, adds: [], removes: [] };
+      const told = settings === null ? verdict : orUnset(field, verdict, settings);
+      return {
+        ...known,
+        verdict: told.kind,
+        words: told.words,
+        toCome: null,
+        adds: [],
+        removes: [],
+      };
     }
-    const { words, toCome, adds, removes } = verdict;
-    const write = { words, toCome: plain(toCome), adds: [...adds], removes: [...removes] };
+    const { toCome, adds, removes } = verdict;
+    const write = {
+      words: verdict.words,
+      toCome: plain(toCome),
+      adds: [...adds],
+      removes: [...removes],
+    };
     return { ...known, verdict: 'write', ...write };
   });
 }
 
-/** What the person set. A field that other settings leave without a source is off as well. */
-function policyOf(
+/** What a push leaves alone by its rules, a person need not have switched off. */
+function orUnset(
   field: Field,
-  settings: Settings | null,
-  desired: DesiredItem | null,
-): FieldPolicy | null {
-  if (settings === null) return null;
-  return desired?.rules[field] === 'off' ? 'off' : settings.fields.policies[field];
+  { kind, words: said }: Exclude<FieldVerdict, { readonly kind: 'write' }>,
+  { fields: settings }: Settings,
+): { readonly kind: Verdict; readonly words: string } {
+  const because = settings.policies[field] === 'off' ? null : unsetBecause(field, settings);
+  if (kind !== 'off' || because === null) return { kind, words: said };
+  return { kind: 'unset', words: said === words.off ? because : `${because} ${said}` };
 }
 
 type Value = string | readonly string[];

@@ -1,19 +1,25 @@
 // The state of a scene in a sentence or a few. Pure.
-import type { SceneViewAnswer } from '../../contract/sceneView.ts';
+import type { Hold, SceneViewAnswer } from '../../contract/sceneView.ts';
 
 type View = Omit<SceneViewAnswer, 'sentence'>;
 
 export function sentenceOf(view: View): string {
-  const { scene, live, queue } = view;
+  const { scene, live, queue, held } = view;
   const parts = [
     scene.state === 'gone' ? `Stash has no scene ${scene.id}.` : whatAPushWouldDo(view),
     ...(queue.waiting === null ? [] : ['A change of it waits.']),
+    ...(held === null ? [] : [heldWords[held]]),
     ...(queue.deadLetter === null ? [] : ['A change of it was given up.']),
     ...(live.stash === null ? [] : [`Stash could not be asked: ${live.stash.message}`]),
     ...(live.plex === null ? [] : [`Plex could not be asked: ${live.plex.message}`]),
   ];
   return parts.join(' ');
 }
+
+const heldWords: Readonly<Record<Hold, string>> = {
+  paused: 'PlexSync is paused: nothing is pushed until it is resumed.',
+  setup: 'PlexSync is being set up: nothing is pushed before that is finished.',
+};
 
 function whatAPushWouldDo({ scene, live, item, fields, blocked }: View): string {
   if (scene.state === 'unreadable') return 'The scene cannot be read, so nothing is pushed.';

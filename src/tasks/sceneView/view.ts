@@ -5,6 +5,7 @@ import type { SceneViewAnswer } from '../../contract/sceneView.ts';
 import type { Scene } from '../../domain/scene.ts';
 import { shownTitle } from '../../domain/title.ts';
 import type { Database } from '../../store/open.ts';
+import { heldBack } from '../../store/pushable.ts';
 import { sceneFiles } from '../../store/sceneFile.ts';
 import { lastMatch } from '../../store/sceneState.ts';
 import { sceneTitle } from '../../store/sceneTitle.ts';
@@ -43,6 +44,7 @@ async function viewOf(
     scene: sceneOf(db, sceneId, scene, live),
     live: { stash: stash.trouble, plex: seen.plexTrouble },
     item: { ...seen.view, link: linkOf(db, ratingKey) },
+    held: heldBack(db, sceneId),
     queue: queueView(db, sceneId),
     fields,
     blocked: seen.blocked,

@@ -86,27 +86,32 @@ describe.skipIf(!hasChromium)(`the documents in a real Stash, ${inChromium}`, ()
       .waitFor();
   });
 
-  test('without the page: looked at while paused, written once resumed', async () => {
-    const pair = world.pair(1);
+  test('without the page: looked at while it is set up, one scene tried, the rest written once resumed', async () => {
+    const [tried, other] = [world.pair(1), world.pair(2)];
     const answerOf = async (...args: readonly string[]): Promise<string> => {
       const { code, stdout, stderr } = await plexsync(world, ...args);
       expect([args, code, stderr]).toEqual([args, 0, '']);
       return stdout;
     };
-    expect(await answerOf('pause')).toMatch(/^PlexSync is paused/);
-    await world.edit(pair, { title: 'Looked at first' });
-    const view = await answerOf('scene', pair.sceneId);
-    expect(view).toContain('Looked at first');
-    expect(view).toContain('Would be written.');
-    expect(await answerOf('status')).toMatch(/^PlexSync has been paused for/);
-    expect(world.item(pair).title).not.toBe('Looked at first');
-    await answerOf('resume');
-    await until('it is in Plex', () => world.item(pair).title === 'Looked at first');
+    expect(await answerOf('pause', '--setup')).toMatch(/^Until the setup is finished or left/);
+    await world.edit(tried, { title: 'Tried' });
+    await world.edit(other, { title: 'Looked at first' });
     expect(await answerOf('reconcile', '--dry')).toMatch(/nothing is queued, as asked/);
     await until('it has looked', async () => {
       const runs = await answerOf('runs');
       return runs.includes('asked for, dry') && !runs.includes('One is under way');
     });
+    expect(await answerOf('gaps')).toContain('Looked at first');
+    const view = await answerOf('scene', other.sceneId);
+    expect(view).toContain('Looked at first');
+    expect(view).toContain('Would be written.');
+    expect(view).toContain('PlexSync is being set up');
+    expect(await answerOf('status')).toMatch(/^PlexSync is being set up/);
+    await answerOf('sync', tried.sceneId);
+    await until('it is in Plex', () => world.item(tried).title === 'Tried');
+    expect(world.item(other).title).not.toBe('Looked at first');
+    await answerOf('resume');
+    await until('so is the other', () => world.item(other).title === 'Looked at first');
     expect(await answerOf('doctor')).toContain('Nothing is wrong');
   });
 

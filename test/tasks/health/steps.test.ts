@@ -174,6 +174,9 @@ describe('the work', () => {
       '3 changes failed for good: 2 × plex-server-error, 1 × scene-invalid. 1 scene waits for your choice.',
     );
     expect(step.state).toBe('warn');
+    expect(step.wayOut).toBe(
+      'What is wrong with each stands on PlexSync’s page under Problems. Once it is put right, the task Retry dead letters tries it again, and so does a save of such a scene. The page’s Problems, or "plexsync review", shows what there is to choose from.',
+    );
   });
 
   it('tells of pictures that were given up', () => {
@@ -183,6 +186,7 @@ describe('the work', () => {
       extras: { waiting: 0, givenUp: 2 },
     });
     expectStep(step, 'warn', '2 pictures or ratings were given up.');
+    expect(step.wayOut).toContain('Retry dead letters tries it again, and so does another cover');
   });
 
   it('misses a worker also where only a sync or pictures wait, and not while PlexSync is paused', () => {

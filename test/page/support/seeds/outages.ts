@@ -2,7 +2,7 @@
 import type { ErrorCode } from '../../../../src/contract/errors.ts';
 import { type Circuit, closed } from '../../../../src/domain/circuit.ts';
 import { followCircuit, noteProbe } from '../../../../src/store/outage.ts';
-import { transaction } from '../../../../src/store/sql.ts';
+import { run, transaction } from '../../../../src/store/sql.ts';
 import { circuit, writeState } from '../../../../src/store/state.ts';
 import type { PageWorld } from '../pageWorld.ts';
 
@@ -15,6 +15,8 @@ export interface SeededOutage {
   readonly code?: ErrorCode;
   readonly cause?: string;
   readonly probes?: number;
+  /** How many changes waited for its end. */
+  readonly waited?: number;
 }
 
 /** In the order of time. */
@@ -25,7 +27,7 @@ export function addOutages(world: Pick<PageWorld, 'seed'>, outages: readonly See
         writeState(db, circuit, next);
         followCircuit(db, next, { code, cause }, at);
       });
-    for (const { kind = 'away', from, to, probes = 3, ...why } of outages) {
+    for (const { kind = 'away', from, to, probes = 3, waited = 0, ...why } of outages) {
       const { code = 'plex-unreachable', cause = 'connection refused' } = why;
       const begun: Circuit =
         kind === 'token'
@@ -41,6 +43,7 @@ export function addOutages(world: Pick<PageWorld, 'seed'>, outages: readonly See
             };
       move(begun, code, cause, from);
       for (let made = 0; made < probes; made += 1) noteProbe(db);
+      run(db, 'UPDATE outage SET jobs = max(jobs, ?) WHERE ended_at IS NULL', waited);
       if (to !== null) move(closed, code, cause, to);
     }
   });
@@ -53,12 +56,44 @@ export function fillOutages(world: PageWorld): void {
   const now = Date.now();
   const ago = (hours: number): number => now - hours * hourMs;
   addOutages(world, [
-    { from: ago(700), to: ago(688) },
-    { from: ago(520), to: ago(519.8), code: 'plex-maintenance', cause: 'Plex is starting.' },
-    { from: ago(518), to: ago(517.2), kind: 'token', code: 'plex-unauthorized', probes: 0 },
-    { from: ago(330), to: ago(329.95), code: 'plex-header-timeout', cause: 'No answer for 30 s.' },
-    { from: ago(200), to: ago(180), kind: 'token', code: 'plex-unauthorized', probes: 0 },
-    { from: ago(90), to: ago(89.5) },
-    { from: ago(26), to: ago(25), code: 'plex-maintenance', cause: 'Plex is starting.' },
+    { from: ago(700), to: ago(688), waited: 214 },
+    {
+      from: ago(520),
+      to: ago(519.8),
+      code: 'plex-maintenance',
+      cause: 'Plex is starting.',
+      waited: 3,
+    },
+    {
+      from: ago(518),
+      to: ago(517.2),
+      kind: 'token',
+      code: 'plex-unauthorized',
+      probes: 0,
+      waited: 11,
+    },
+    {
+      from: ago(330),
+      to: ago(329.95),
+      code: 'plex-header-timeout',
+      cause: 'No answer for 30 s.',
+      waited: 1,
+    },
+    {
+      from: ago(200),
+      to: ago(180),
+      kind: 'token',
+      code: 'plex-unauthorized',
+      probes: 0,
+      waited: 87,
+    },
+    { from: ago(90), to: ago(89.5), waited: 6 },
+    {
+      from: ago(26),
+      to: ago(25),
+      code: 'plex-maintenance',
+      cause: 'Plex is starting.',
+      waited: 19,
+    },
   ]);
 }

@@ -3,6 +3,7 @@
 import type { ErrorCode } from '../../../../src/contract/errors.ts';
 import type { Extra } from '../../../../src/contract/fieldPolicies.ts';
 import type { ReviewReason } from '../../../../src/domain/match.ts';
+import { agentWarning } from '../../../../src/domain/libraryAgent.ts';
 import { bury } from '../../../../src/store/deadLetter.ts';
 import { recordExtraFailure, wantExtra } from '../../../../src/store/extra.ts';
 import { raise } from '../../../../src/store/queue.ts';
@@ -99,52 +100,49 @@ export function addUnsure(
 }
 
 export function warn(world: Pick<PageWorld, 'seed'>): void {
-  world.seed((db) =>
-    writeState(db, warnings, [
-      {
-        about: 'library "Videos"',
-        message: 'Its agent fetches metadata of its own. Give it the agent “Personal Media”.',
-      },
-    ]),
-  );
+  const section = { id: '1', title: 'Videos', type: 'movie', agent: 'tv.plex.agents.movie' };
+  const said = agentWarning({ ...section, locations: [] });
+  world.seed((db) => writeState(db, warnings, [...said]));
 }
 
-/** Of each kind some. @param scenes 12 or more */
+/** Two scenes of which PlexSync itself finds that it has to ask. The items have to be there when it looks. */
+export function addUndecided(world: PageWorld): readonly number[] {
+  const folder = '/data/library/winter letters';
+  const scene = (name: string, size: number, items: readonly string[]): number => {
+    const title = name.replace('.mp4', '');
+    for (const path of items) {
+      const files = [{ path, size, durationMs: 3_120_000 }];
+      world.plex.library.addItem(world.section, { title, files });
+    }
+    const file = { path: `${folder}/${name}`, size, durationSeconds: 3_120 };
+    return world.stash.store.addScene({ title, files: [file] });
+  };
+  return [
+    scene('winter letters.mp4', 1_910_000_123, [
+      '/data/films/winter letters.mp4',
+      '/data/archive/winter letters.mp4',
+    ]),
+    scene('spring letters.mp4', 1_730_000_321, ['/data/films/cut 0412.mp4']),
+  ];
+}
+
+/** Of each kind some. @param scenes 6 or more */
 export function fillProblems(world: PageWorld, scenes: readonly SeededScene[]): void {
-  const [first, second, third, fourth] = scenes;
   warn(world);
-  giveUpScenes(world, scenes.slice(4, 7), {
+  giveUpScenes(world, scenes.slice(0, 3), {
     code: 'plex-server-error',
     message: 'Plex answered 500 to PUT /library/sections/1/all',
   });
-  giveUpScenes(world, scenes.slice(7, 8), {
+  giveUpScenes(world, scenes.slice(3, 4), {
     code: 'plex-not-confirmed',
     message: 'Plex shows another value than what was written.',
     field: 'contentRating',
     at: Date.now() - 5 * 3_600_000,
   });
-  for (const scene of scenes.slice(8, 10)) {
+  for (const scene of scenes.slice(4, 6)) {
     giveUpExtra(world, scene, 'poster', {
       code: 'image-too-large',
       message: 'The cover has 14.2 MB.',
     });
   }
-  if (first === undefined || second === undefined || third === undefined || fourth === undefined) {
-    return;
-  }
-  addUnsure(world, [
-    {
-      scene: first,
-      reason: 'several-items',
-      candidates: [
-        { of: second, score: 90, why: 'the same name and size' },
-        { of: third, score: 90, why: 'the same name and size' },
-      ],
-    },
-    {
-      scene: fourth,
-      reason: 'unsure',
-      candidates: [{ of: third, score: 60, why: 'the same size and length under another name' }],
-    },
-  ]);
 }
