@@ -9,6 +9,8 @@
 # the shell, because bash goes on reading a file that an update has replaced.
 
 main() {
+  # Git for Windows brings an sh, but not the paths and processes of one: Node does all of it there, as for sh.cmd.
+  case ${OS-} in Windows_NT) on_windows "$@"; return ;; esac
   # Stash's own may be odd or empty.
   case ${PATH-} in *:/usr/bin:/bin) ;; *) export PATH="${PATH:+$PATH:}/usr/bin:/bin" ;; esac
   umask 077
@@ -157,6 +159,22 @@ wake() {
   (exec sh "$here/supervise.sh" "$data" $$) </dev/null >/dev/null 2>&1 &
   # From "this hook starts one" to "this one lives". The supervisor waits for it before it does anything.
   hand_over $!
+}
+
+# Becomes Node, which is told what sh.cmd tells it. $0 is a path of Windows, and so not one to be cut or joined here more
+# than this: Node takes both kinds of slashes.
+on_windows() {
+  case $0 in *[\\/]*) here=${0%[\\/]*} ;; *) here=. ;; esac
+  for node in "${PLEXSYNC_NODE-}" "$(command -v node)" "${PROGRAMFILES-}/nodejs/node.exe"; do
+    [ ! -f "$node" ] || exec "$node" --disable-warning=ExperimentalWarning "$here/plex-sync.cjs" launch "$0" "$@"
+  done
+  cat >/dev/null # else Stash logs a write error
+  problem='PlexSync needs Node 22.16 or later: none in the variable PLEXSYNC_NODE, on the PATH, or in Program Files.'
+  case ${1-} in
+    hook) printf '\001e\002PlexSync could not keep a change: %s\n' "$problem" >&2 ;;
+    *) printf '{"error":"%s Install Node (https://nodejs.org) and start Stash again."}\n' "$problem" ;;
+  esac
+  return 1
 }
 
 # Becomes Node with these arguments and standard input untouched, so that Stash's kill reaches Node itself.
