@@ -185,8 +185,7 @@ node_program() {
   find_node "$here/data" && exec "$node" --disable-warning=ExperimentalWarning "$here/plex-sync.cjs" "$@"
   # shellcheck source=/dev/null
   . "$here/no-node.sh"
-  without_node "$1"
-  return 1
+  without_node "$@"
 }
 
 main "$@"; exit

@@ -262,7 +262,7 @@ export function recordSleeps(box: Sandbox, also = ':'): void {
 export function hideMachinesNode(box: Pick<Sandbox, 'root' | 'plugin' | 'env'>): void {
   const tools = join(box.root, 'tools');
   mkdirSync(tools);
-  for (const name of 'sh head cat mkdir ln mv rm rmdir sleep date touch wc du nice printf dirname'.split(
+  for (const name of 'sh head dd cat mkdir ln mv rm rmdir sleep date touch wc du nice printf dirname'.split(
     ' ',
   )) {
     symlinkSync(installed(name) ?? `/bin/${name}`, join(tools, name));
