@@ -46,12 +46,14 @@ tell_fetch() {
 fetch_is_put_off() {
   failures=0 not_before=0 why=''
   { read -r not_before && read -r failures && read -r why; } 2>/dev/null <"$data/fetch-failed" || return 1
-  case $not_before$failures in *[!0-9]*)
+  case $not_before$failures in 0* | *[!0-9]*)
     failures=0
     return 1
     ;;
   esac
-  [ "$not_before" -gt "$(date +%s)" ]
+  wait_s=$((not_before - $(date +%s)))
+  # Nothing is put off for more than six hours: the clock was ahead when this was written.
+  [ $wait_s -gt 0 ] && [ $wait_s -le 25200 ]
 }
 
 # fetch_node: 0 = there is a Node in <data>/runtime now; else fetch_state says why not.

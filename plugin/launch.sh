@@ -65,9 +65,23 @@ hook() {
   case $dir in /*) ;; *) dir= ;; esac
   if [ -d "$dir" ]; then data=$dir/plex-sync; else data=$here/data; fi
   [ -d "$data/spool" ] || mkdir -p "$data/spool"
-  # While there is no Node nobody takes in what is kept.
-  [ -e "$data/no-runtime" ] && spool_is_full && return
+  # While there is no Node, or its worker cannot work, nobody takes in what is kept.
+  kept=''
+  if [ -e "$data/no-runtime" ] || [ -e "$data/no-worker" ]; then
+    event=${event%%'"input":'*} # nobody reads that
+    spool_is_full && kept=$data/missed-last && printf '%s %s\n' "$type" "$id" >|"$kept"
+  fi
+  [ "$kept" ] || keep_event || return
 
+  # Only now, the file being complete: a supervisor that leaves first gives up its claim and then looks for files.
+  named_living "$data/supervisor" && return
+  [ -e "$data/no-runtime" ] && too_soon && return
+  wake
+  return 0
+}
+
+# keep_event → kept, the complete file
+keep_event() {
   # The parent is Stash: its pid and start time together tell one life of Stash from the next.
   started=0
   look_up "$PPID"
@@ -81,20 +95,20 @@ hook() {
     [ "$opened" ] || [ -e "$name-$n" ] || return 1
     [ "$opened" ] || n=$((n + 1))
   done
-  [ "$written" ] || return 1
-
-  # Only now, the file being complete: a supervisor that leaves first gives up its claim and then looks for files.
-  named_living "$data/supervisor" && return
-  # No Node was found lately: the mark's time is the moment from which it is worth another look.
-  # shellcheck disable=SC3013 # -nt: new in POSIX.1-2024, old in every shell
-  [ -e "$data/no-runtime" ] && ! [ "$name-$n" -nt "$data/no-runtime" ] && return
-  wake
-  return 0
+  kept=$name-$n
+  [ "$written" ]
 }
 
-# 10,000 events are kept, or a few more; of what comes then, only since when it is missing. Whoever finds a Node looks
-# for it. Counting takes longer than all the rest of a hook, so one in ten does: by the tens of its pid, since the last
-# digit may be even for each of them.
+# Was no Node found only just now? The mark's time is the moment from which it is worth another look. But a file that is
+# older than what the supervisor logged before it made that mark tells that the clock was put back: then it says nothing.
+too_soon() {
+  # shellcheck disable=SC3013 # -nt: new in POSIX.1-2024, old in every shell
+  ! [ "$kept" -nt "$data/no-runtime" ] && ! [ "$data/supervisor.log" -nt "$kept" ]
+}
+
+# 10,000 events are kept, or a few more; of what comes then, only since when it is missing, and when it was last. Whoever
+# takes the rest in looks for it. Counting takes longer than all the rest of a hook, so one in ten does: by the tens of
+# its pid, since the last digit may be even for each of them.
 spool_is_full() {
   [ -e "$data/missed-since" ] && return
   case $$ in *0?) ;; *) return 1 ;; esac

@@ -14,8 +14,10 @@
 # It is a hint that saves needless starts; who may work is decided by the worker's own lock.
 #
 # Other files in the data directory: spool/ (events), progress (touched by the worker when it has finished a row;
-# removed here before each start), no-runtime (there is no Node: the reason, see below), node-found (see runtime.sh),
-# supervisor.log and .log.1, supervisor.bury and supervisor.<pid> (for a moment, see claim.sh).
+# removed here before each start), no-runtime (there is no Node: the reason, see below), no-worker (the worker cannot
+# work: the reason; removed by whoever takes in the spool), missed-since and missed-last (see launch.sh's `hook`),
+# node-found (see runtime.sh), worker.err (what the worker complained of last), supervisor.log and .log.1,
+# supervisor.bury and supervisor.<pid> (for a moment, see claim.sh).
 #
 # PLEXSYNC_PAUSE_MS is the unit of all waiting here, 1000 unless set: tests run in seconds.
 
@@ -63,6 +65,9 @@ main() {
       *) # killed, out of memory, crashed
         crashes=$((crashes + 1))
         [ "$fared" = badly ] || crashes=0
+        read_error
+        # Hooks count what they keep while this is there.
+        [ "$fared" = well ] || printf '%s\n' "the worker ended with code $code$said" >|"$data/no-worker"
         [ $crashes -lt 20 ] || give_up
         rm -f "$data/node-found" # was the Node replaced behind the note?
         rest
@@ -94,18 +99,36 @@ await_claim() {
 # run_worker → code, and fared: well (a row finished, or a minute lived), badly (ended within ten seconds), or so-so
 run_worker() {
   find_node "$data" || get_node || no_runtime
-  rm -f "$data/no-runtime" "$data/fetch-failed" "$data/progress"
+  rm -f "$data/no-runtime" "$data/missed-last" "$data/fetch-failed" "$data/progress"
   share_node "$here/data"
   clock && began_ms=$now_ms
   # The worker names its parent in the claim: only if that is a supervisor, and not a person's shell. Its many short
   # objects would fill three times 16 MB before Node looks for rubbish: a small young generation saves a fifth.
-  PLEXSYNC_SUPERVISED=1 "$node" --max-semi-space-size=2 --disable-warning=ExperimentalWarning "$here/plex-sync.cjs" worker "$data"
+  errors=$data/worker.err
+  printf '' >|"$errors" || errors=/dev/null
+  # Added to it: so the worker can cut it short.
+  PLEXSYNC_SUPERVISED=1 "$node" --max-semi-space-size=2 --disable-warning=ExperimentalWarning \
+    "$here/plex-sync.cjs" worker "$data" 2>>"$errors"
   code=$?
   clock && lived_ms=$((now_ms - began_ms))
   fared=so-so
   [ "$lived_ms" -ge $((10 * unit_ms)) ] || fared=badly
   [ "$lived_ms" -lt $((60 * unit_ms)) ] || fared=well
   [ ! -e "$data/progress" ] || fared=well
+}
+
+# read_error → said: the line in which the worker told why it could not go on, after a colon: one that begins with the
+# name of an error, else the first. (Node shows warnings and its own source before it.)
+read_error() {
+  said='' first=''
+  while read -r line || [ "$line" ]; do
+    case $line in
+      *Error:\ * | *Error\ \[*) case ${line%%Error*} in *[!A-Za-z]*) ;; *) said=$line && break ;; esac ;;
+    esac
+    [ "$first" ] || first=$line
+  done <"$errors"
+  said=${said:-$first}
+  [ ! "$said" ] || said=": $(printf '%.300s' "$said")"
 }
 
 get_node() {
@@ -170,24 +193,25 @@ whole() {
 }
 
 give_up() {
-  end "the worker ended 20 times in a row within ten seconds, last with code $code; the next change tries again"
+  end "the worker ended 20 times in a row within ten seconds, last with code $code$said; the next change tries again"
 }
 
 # Hooks wake nobody while their own file is older than this mark: its time lies a minute ahead. (An attempt for every
-# change would search the disk a thousand times in a bulk edit.)
+# change would search the disk a thousand times in a bulk edit.) Unless their file is older than the line in the log.
 no_runtime() {
   no_node="$no_node $fetch_state $way_out"
+  note "$no_node"
   printf '%s\n' "$no_node" >|"$data/no-runtime"
   soon=$(($(date +%s) + 60))
   # BSD, then GNU and busybox. Not the other way round: -d sets a clock on BSD, -r reads a file's time on GNU.
   soon=$(date -u -r $soon +%Y%m%d%H%M.%S || date -u -d "@$soon" +%Y%m%d%H%M.%S)
   TZ=UTC0 touch -t "$soon" "$data/no-runtime"
-  end "$no_node"
+  end
 }
 
-# end <why>: one line in the log, no claim, and no look into the spool.
+# end [why]: one line in the log, no claim, and no look into the spool.
 end() {
-  note "$1"
+  [ $# -eq 0 ] || note "$1"
   give_up_claim
   exit 0
 }

@@ -52,6 +52,10 @@ async function work(dataDirectory: string): Promise<number> {
   const { wake } = await import('../sync/wake.ts');
   const { openTracingIfWanted } = await import('../trace/wanted.ts');
   const tracing = await openTracingIfWanted(process.env, version);
+  if (process.env['PLEXSYNC_SUPERVISED'] === '1') {
+    const { keepErrorsSmall } = await import('../sync/errorFile.ts');
+    keepErrorsSmall();
+  }
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => stop.abort());

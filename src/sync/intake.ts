@@ -1,6 +1,6 @@
 // Takes the spool into the queue: one transaction on the disk, then the files go. Two takers may
 // meet: an event taken twice raises a revision twice, which costs nothing.
-import { readdirSync, readFileSync, statSync, unlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSpoolEvent, parseSpoolName, type SpoolEvent } from '../capture/event.ts';
 import { noticeStash } from '../store/catchUp.ts';
@@ -73,6 +73,8 @@ export function takeIn(
     events += files.length;
     newestAt = Math.max(newestAt ?? 0, files.at(-1)?.at ?? 0);
   }
+  // Left by the supervisor of a worker that could not: hooks need not count any more (plugin/launch.sh).
+  rmSync(join(directory.path, 'no-worker'), { force: true });
   return { events, newestAt };
 }
 

@@ -18,14 +18,15 @@ export function noteMissed(db: Database, since: number, reason: string, until = 
 }
 
 /**
- * Takes over what hooks left while there was no Node: from the time of that file on they kept no event,
- * since the spool was full (plugin/launch.sh).
+ * Takes over what hooks left while there was no Node, or the worker could not work: from the time of
+ * that file on they kept no event, since the spool was full (plugin/launch.sh).
  */
 export function takeMissed(db: Database, { missedSince }: DataDirectory, now: number): void {
   const since = statSync(missedSince, { throwIfNoEntry: false })?.mtimeMs;
   if (since === undefined) return;
   durableTransaction(db, () => {
-    const reason = 'there was no Node, and more changes than PlexSync keeps without one';
+    const reason =
+      'there was no Node, or the worker could not work, and more changes came than PlexSync keeps then';
     noteMissed(db, Math.min(Math.floor(since), now), reason, now);
   });
   rmSync(missedSince, { force: true });

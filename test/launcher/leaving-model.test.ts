@@ -3,7 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import { explore, type Mistake, type Scenario } from './support/leaving-model.ts';
 
-describe('every order in which hooks, a supervisor and a leaving worker can meet', () => {
+describe('every order in which hooks, a supervisor and a leaving worker can meet', {
+  timeout: 300_000,
+}, () => {
   test.each([
     { hooks: 3, start: 'nothing' },
     { hooks: 3, start: 'dead claim' },
@@ -44,7 +46,7 @@ describe('every order in which hooks, a supervisor and a leaving worker can meet
   );
 });
 
-describe('the search finds what it is there to find', () => {
+describe('the search finds what it is there to find', { timeout: 300_000 }, () => {
   test.each<{ mistake: Mistake; start: Scenario['start']; hooks: number; tasks: number }>([
     {
       mistake: 'the leaving supervisor looks into the spool before it gives up its claim',

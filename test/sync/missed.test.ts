@@ -13,6 +13,20 @@ import { openLog } from '../../src/sync/log.ts';
 const now = Date.parse('2026-11-21T12:00:00Z');
 const hourMs = 3_600_000;
 
+it('whoever takes the spool in removes the mark that nobody can', () => {
+  const path = mkdtempSync(join(tmpdir(), 'plexsync-missed-'));
+  const directory = makeDataDirectory(path);
+  const { db } = openStore(directory.database, now);
+  onTestFinished(() => {
+    db.close();
+    rmSync(path, { recursive: true });
+  });
+  const mark = join(path, 'no-worker');
+  writeFileSync(mark, 'the worker ended with code 70\n');
+  takeIn(db, directory, openLog(directory.log, systemClock), now);
+  expect(existsSync(mark)).toBe(false);
+});
+
 it('the worker takes over since when changes are missing, and keeps the earliest time', () => {
   const path = mkdtempSync(join(tmpdir(), 'plexsync-missed-'));
   const directory = makeDataDirectory(path);

@@ -83,17 +83,29 @@ export function checkWorker(
       'Install Node 22.16 or later where Stash runs, or name it in PLEXSYNC_NODE.',
     );
   }
-  const gaveUp = firstLine(join(directory.path, 'supervisor.log'));
+  const gaveUp = lastLine(join(directory.path, 'supervisor.log'));
   const wayOut = 'Save a scene or run a task of PlexSync, which starts it.';
   return gaveUp === null
     ? warn('worker', finding, wayOut)
-    : fail('worker', finding, `See supervisor.log in the data directory. ${wayOut}`);
+    : fail(
+        'worker',
+        `${finding} What starts it said last: ${gaveUp}`,
+        `See supervisor.log in the data directory. ${wayOut}`,
+      );
 }
 
 function firstLine(path: string): string | null {
+  return lineOf(path, 0);
+}
+
+function lastLine(path: string): string | null {
+  return lineOf(path, -1);
+}
+
+function lineOf(path: string, at: number): string | null {
   try {
-    const [line = ''] = readFileSync(path, 'utf8').trim().split('\n', 1);
-    return line === '' ? null : line.slice(0, 300);
+    const line = readFileSync(path, 'utf8').trim().split('\n').at(at) ?? '';
+    return line === '' ? null : line.slice(0, 500);
   } catch {
     return null;
   }

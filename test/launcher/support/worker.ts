@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -81,6 +82,7 @@ function takeFiles(): boolean {
     if (filesTaken >= diesAfterFiles) process.kill(process.pid, 'SIGKILL');
   }
   if (files.length > 0) writeFileSync(`${data}/progress`, '');
+  rmSync(`${data}/no-worker`, { force: true });
   return files.length > 0;
 }
 

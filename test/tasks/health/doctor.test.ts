@@ -182,6 +182,20 @@ describe('[1.5 HLTH-01] the health check names as wrong', () => {
     expect(stepOf(unknown, 'stash').wayOut).toContain('Save any scene');
   });
 
+  it('what waits without a worker because that could not be started, with the reason', async () => {
+    const [pair] = world.addPairs(1);
+    const worker = world.startWorker();
+    await world.plex.goAway();
+    world.edit(pair?.sceneId ?? 0, { title: 'Waits' });
+    await until('it waits', () => world.status().plex.circuit === 'open');
+    await worker.stop();
+    await world.plex.comeBack();
+    writeFileSync(join(world.data, 'supervisor.log'), 'long ago\nlast with code 1: Error: so\n');
+    const answer = await check();
+    expect(namesOf(answer, 'fail')).toEqual(['worker']);
+    expect(stepOf(answer, 'worker').finding).toMatch(/said last: last with code 1: Error: so$/);
+  });
+
   it('what waits without a worker because no Node was found', async () => {
     const [pair] = world.addPairs(1);
     const worker = world.startWorker();
