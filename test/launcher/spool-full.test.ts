@@ -111,6 +111,7 @@ underEveryShell((shell) => {
       expect(event.connection).toMatchObject({ dir: box.config, port: 9999 });
 
       // It can work again: whoever comes next sees to it, kept or not.
+      await until('nobody is at it', () => !hasClaim(box));
       box.workerTakesSpool();
       await save(box);
       await until('what was kept is taken', () => box.spool().length === 0);
