@@ -93,6 +93,8 @@ describe.each(['append', 'replace'] as const)('an edit, where tag lists %s', (ta
       locked: new Set(Object.keys(everything.locks)),
       parts: [{ file: '/data/scenes/1.mp4', size: 1, durationMs: 1_000 }],
       userRating: null,
+      // The still that the scanner took.
+      pictures: new Set(['poster']),
     });
     expect(plex.history(key)).toHaveLength(1);
   });
