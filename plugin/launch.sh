@@ -180,7 +180,7 @@ wake() {
 on_windows() {
   case $0 in *[\\/]*) here=${0%[\\/]*} ;; *) here=. ;; esac
   for node in "${PLEXSYNC_NODE-}" "$(command -v node)" "${PROGRAMFILES-}/nodejs/node.exe"; do
-    [ ! -f "$node" ] || exec "$node" --disable-warning=ExperimentalWarning "$here/plex-sync.cjs" launch "$0" "$@"
+    [ ! -f "$node" ] || exec "$node" "$here/windows.cjs" "$0" "$@"
   done
   cat >/dev/null # else Stash logs a write error
   problem='PlexSync needs Node 22.16 or later: none in the variable PLEXSYNC_NODE, on the PATH, or in Program Files.'

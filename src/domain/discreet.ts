@@ -54,8 +54,8 @@ const names: readonly string[] = ['host', 'about', 'library'];
 /** Keys whose texts are words of PlexSync's. */
 const stable: readonly string[] = ['code', 'kind', 'circuit', 'origin', 'phase'];
 
-/** What Stash has to say is anything: that it failed is told, and the code. */
-const foreign = /(Stash could not (?:answer|read [^:\n]*): ).*/g;
+/** What Stash has to say is anything, in any number of lines: that it failed is told, and the code. */
+const foreign = /(Stash could not (?:answer|read [^:\n]*): )[^]*/;
 
 const script = '(?:launch|supervise|claim|fetch|runtime|no-node)\\.sh';
 const ownFile = new RegExp(

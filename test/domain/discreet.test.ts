@@ -45,6 +45,10 @@ describe('a text in a support report', () => {
     ['token abcdefghijklmnopqrstuvwxyz was refused', 'token <…> was refused'],
     ['Stash could not answer: no such file Ann.mp4', 'Stash could not answer: <…>'],
     [
+      'Stash could not answer: error executing `SELECT x\nFROM y` [[Ann holiday]]: database is locked',
+      'Stash could not answer: <…>',
+    ],
+    [
       '    at run (/opt/stash/plugins/plex-sync/lib-worker-a1B-c3D4.cjs:12:34)',
       '    at run (lib-worker-a1B-c3D4.cjs:12:34)',
     ],

@@ -19,9 +19,8 @@ underEveryShell((shell) => {
     const ended = await launch(box, args, input);
     expect(ended).toMatchObject({ code: 7, stderr: '', wroteAll: true });
     const given = [
-      '--disable-warning=ExperimentalWarning',
-      `${folder}/plex-sync.cjs`,
-      'launch',
+      // It looks first whether this Node is new enough, and keeps a hook's event if not.
+      `${folder}/windows.cjs`,
       `${folder}\\launch.sh`,
       ...args,
     ];
