@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as v from 'valibot';
 import { openStore } from '../../../src/store/open.ts';
@@ -10,6 +11,7 @@ import { kill, workersOf } from '../harness/processes.ts';
 import { openRealWorld, type Pair, type RealWorld, type WorldOptions } from '../harness/world.ts';
 
 const password = 'a secret for tests';
+const sessionSeconds = 3;
 
 /** A Stash whose owner has set a password, and is logged in. */
 async function openLockedWorld(config: WorldOptions['config']): Promise<RealWorld> {
@@ -110,26 +112,35 @@ describe('a real Stash whose sessions end after three seconds', () => {
   let world: RealWorld;
   showLogsOfFailures(() => world);
   beforeAll(async () => {
-    world = await openLockedWorld({ max_session_age: 3 });
+    world = await openLockedWorld({ max_session_age: sessionSeconds });
   });
   afterAll(async () => {
     await world?.close();
   });
 
-  /** Plex goes away, the scene is edited, and Plex is back before it is tried again. */
-  const editInAnOutage = async (pair: Pair, title: string): Promise<void> => {
+  /** Plex goes away, the scene is edited, and Plex is back when its absence is known. */
+  const editInAnOutage = async (
+    pair: Pair,
+    title: string,
+    meanwhile: () => Promise<void> = async () => {},
+  ): Promise<void> => {
     const outages = (): number => world.log().split('→ open').length - 1;
     const before = outages();
     await world.plex.goAway();
     await world.face.login('ann', password);
     await world.edit(pair, { title });
     await until('PlexSync knows that Plex is away', () => outages() > before);
+    await meanwhile();
     await world.plex.comeBack();
   };
 
   test('an edit that waited longer than its session is told of, and a look at the page is enough for it to arrive', async () => {
     const pair = world.pair(0);
-    await editInAnOutage(pair, 'After a new session');
+    await editInAnOutage(pair, 'After a new session', async () => {
+      // To have a line written into Stash's log is a use of the session, which begins anew by it.
+      await until('Stash’s log tells of it', () => world.stash.logText().includes('Plex is away'));
+      await delay(sessionSeconds * 1_000 + 500);
+    });
     await until('the worker stands before a closed door', () => {
       return world.log().includes('"stash-away"');
     });
