@@ -41,7 +41,10 @@ export function withEnd(
   now: number,
   perSecond: number | null,
 ): readonly number[] {
-  return perSecond === null ? [] : [...ends, now].slice(-windowOf(perSecond).writes);
+  if (perSecond === null) return [];
+  // What lies ahead was before the clock was put back: it counts as of now, and no write waits for it twice.
+  const past = ends.map((at) => Math.min(at, now));
+  return [...past, now].slice(-windowOf(perSecond).writes);
 }
 
 /**

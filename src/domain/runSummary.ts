@@ -10,6 +10,8 @@ export interface RunCounts {
   readonly waiting: number;
   readonly covers: number;
   readonly unlisted: number;
+  /** Covers that were never compared and are left to later runs. */
+  readonly putOff?: number;
   /** Why it was ended before it was through. */
   readonly stoppedBy?: string;
 }
@@ -46,7 +48,7 @@ const kindWords: Readonly<Record<GapKind, string>> = {
 };
 
 export function runSummary({ dry, figures }: { dry: boolean; figures: RunCounts }): string {
-  const { scenes, unread, found, waiting, covers, unlisted, stoppedBy } = figures;
+  const { scenes, unread, found, waiting, covers, unlisted, stoppedBy, putOff = 0 } = figures;
   const parts = [
     ...(stoppedBy === undefined ? [] : [`Ended before it was through: ${stoppedBy}`]),
     `${n(scenes)} ${scenes === 1 ? 'scene' : 'scenes'} looked at`,
@@ -57,6 +59,11 @@ export function runSummary({ dry, figures }: { dry: boolean; figures: RunCounts 
       : []),
     ...(covers > 0
       ? [`${n(covers)} pictures may be others than in Stash and are to be compared`]
+      : []),
+    ...(putOff > 0
+      ? [
+          `${n(putOff)} ${putOff === 1 ? 'picture was never compared and is' : 'pictures were never compared and are'} left to later runs`,
+        ]
       : []),
     ...(unread > 0 ? [`${n(unread)} scenes could not be judged`] : []),
     ...(unlisted > 0 ? [`${n(unlisted)} more than are listed`] : []),

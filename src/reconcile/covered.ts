@@ -26,8 +26,8 @@ export function noteCovered(
   if (begunAt > now) return;
   // What was renamed or merged is not looked for by such a run.
   if (since !== null && origin === 'person') return;
-  // What found no room in the list is as good as not looked at.
-  const unread = figures.unread + figures.unlisted;
+  // What found no room, in the list or within the limit, is as good as not looked at.
+  const unread = figures.unread + figures.unlisted + (figures.putOff ?? 0);
   const before = readState(db, reconciledTo)?.at;
   const at = reconciledAfter(before, { since, begunAt, unread });
   if (at !== undefined && at !== before) writeState(db, reconciledTo, { at });

@@ -1,9 +1,14 @@
 // How a run ends: at its end, or before it, with why.
+import { imageKinds } from '../domain/image.ts';
 import { runSummary } from '../domain/runSummary.ts';
+import { gapName } from '../store/gap.ts';
 import { endRun, isOfAll, noteStop, type Run, type RunPlace, runUnderWay } from '../store/run.ts';
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from '../sync/context.ts';
 import { noteCovered } from './covered.ts';
+
+/** A person's pictures: what the worker saw when it looked at them, so no run finds it out. */
+const knownBefore: ReadonlySet<string> = new Set(imageKinds.map((kind) => gapName('edited', kind)));
 
 type Context = Pick<DrainContext, 'db' | 'clock' | 'log'>;
 
@@ -17,7 +22,10 @@ export async function finish(
   const run = runUnderWay(db);
   if (run?.id !== id || !endRun(db, id, 'ended', clock.now())) return;
   transaction(db, () => noteCovered(db, run, clock.now(), newest));
-  const found = Object.values(run.figures.found).reduce((sum, count) => sum + count, 0);
+  const found = Object.entries(run.figures.found).reduce(
+    (sum, [name, count]) => (knownBefore.has(name) ? sum : sum + count),
+    0,
+  );
   log.write('info', 'reconcile', runSummary(run), { run: id, origin: run.origin, found });
 }
 

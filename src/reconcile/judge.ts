@@ -13,7 +13,7 @@ import type { PlexIdentity } from '../sync/libraryIndex.ts';
 import { ownValues } from '../sync/ownValues.ts';
 import { tagModesOf } from '../sync/tagKnowledge.ts';
 import { reasonOf, type Unmatched } from '../sync/unmatched.ts';
-import { coverGap, coversToLookAt, pictureGaps } from './pictureGaps.ts';
+import { coversToLookAt, pictureGaps } from './pictureGaps.ts';
 import { ratingGap } from './ratingGap.ts';
 
 type Knowledge = Pick<DrainContext, 'db' | 'settings'>;
@@ -31,7 +31,9 @@ export function judgeFound(
   const values = ownValues(db, job, item);
   const modes = tagModesOf(db, machineIdentifier).one;
   const decided = decideScene({ scene, item, values }, settings.fields, modes);
-  const gaps: FoundGap[] = [...fieldGaps({ ...decided, item, pushed: values.pushed })];
+  const gaps: LookedAt['gaps'][number][] = [
+    ...fieldGaps({ ...decided, item, pushed: values.pushed }),
+  ];
   const rating = ratingGap(context, scene, item);
   if (rating !== null) gaps.push(rating);
   const had = ownItem(job);
@@ -50,11 +52,8 @@ export function judgeFound(
   // Of an item that is not known as the scene's, the push that makes it so looks at the pictures.
   if (had !== ratingKey) return { ...owner, foundItem: ratingKey };
   gaps.push(...pictureGaps(context, scene, item));
-  const covers = coversToLookAt(context, scene, item, gaps).map((kind) => ({
-    kind,
-    gap: coverGap(kind),
-  }));
-  return { ...owner, covers: { address: scene.cover, pictures: covers } };
+  const pictures = coversToLookAt(context, scene, item, gaps);
+  return { ...owner, covers: { address: scene.cover, pictures } };
 }
 
 /** Of a scene for which there is no item. */

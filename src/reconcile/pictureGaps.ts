@@ -5,6 +5,8 @@ import type { PlexItem } from '../domain/plexItem.ts';
 import type { Scene } from '../domain/scene.ts';
 import type { FoundGap } from '../store/gap.ts';
 import { imageOf } from '../store/image.ts';
+import type { LookedAt } from '../store/runPage.ts';
+import type { Covers } from '../store/runCovers.ts';
 import type { DrainContext } from '../sync/context.ts';
 import { isTakenAway } from '../sync/imageStep.ts';
 import { isImageThere } from '../sync/wantExtras.ts';
@@ -18,32 +20,34 @@ export function pictureGaps(
   { db, settings }: Knowledge,
   scene: Scene,
   item: PlexItem,
-): readonly FoundGap[] {
-  return imageKinds.flatMap((kind): readonly FoundGap[] => {
+): LookedAt['gaps'] {
+  return imageKinds.flatMap((kind): LookedAt['gaps'] => {
     const policy = settings.fields.extras[kind];
     if (policy === 'off' || scene.cover === '') return [];
     const known = imageOf(db, item.ratingKey, kind);
     if (known === null) return [];
     const picture = pictureOf(item, kind);
-    const plex = picture.shown ? 'another picture' : '';
+    const plex = picture.shown ? 'another picture, when looked at last' : '';
     const confidence = picture.shown ? 'possibly' : 'definitely';
     const sides = { field: kind, confidence, stash: cover, plex } as const;
     if (policy === 'mirror' && isTakenAway(known, picture)) {
       const reason = 'Plex shows none any more, though PlexSync had sent it.';
       // As Plex called it: where the cover is the same, it is called so again.
-      return [{ ...sides, kind: 'empty', toCome: known.name ?? cover, reason }];
+      const extra = { kind, what: scene.cover };
+      return [{ ...sides, kind: 'empty', toCome: known.name ?? cover, reason, extra }];
     }
     const isPersons = known.kept || (known.sha1 !== null && !picture.shown);
     if (!picture.locked || !isPersons) return [];
     const reason = picture.shown
-      ? 'A person’s: chosen in Plex.'
+      ? 'A person’s choice in Plex when its pictures were looked at last. They are looked at again once the scene is saved.'
       : 'Taken away by a person, and locked in Plex.';
     return [{ ...sides, kind: 'edited', toCome: null, reason }];
   });
 }
 
 /**
- * Pictures whose cover has another address than when it was looked at: it may be another picture.
+ * Pictures whose cover has another address than when it was looked at, or was never looked at: it may be
+ * another picture.
  * @param gaps of the same scene: a push that closes one sends the picture anyway
  */
 export function coversToLookAt(
@@ -51,16 +55,18 @@ export function coversToLookAt(
   scene: Scene,
   item: PlexItem,
   gaps: readonly FoundGap[],
-): readonly ImageKind[] {
-  return imageKinds.filter((kind) => {
+): Covers['pictures'] {
+  return imageKinds.flatMap((kind) => {
     const policy = settings.fields.extras[kind];
     const isGap = gaps.some((gap) => gap.field === kind && gap.kind === 'empty');
-    return policy !== 'off' && !isGap && !isImageThere(db, kind, scene, item, policy);
+    if (policy === 'off' || isGap || isImageThere(db, kind, scene, item, policy)) return [];
+    const isNew = imageOf(db, item.ratingKey, kind) === null;
+    return [{ kind, gap: coverGap(kind, isNew), isNew }];
   });
 }
 
 /** Of a cover that a run left for a person's word: that it is another one is not known. */
-export function coverGap(kind: ImageKind): FoundGap {
+function coverGap(kind: ImageKind, isNew: boolean): FoundGap {
   return {
     kind: 'stale',
     field: kind,
@@ -68,6 +74,8 @@ export function coverGap(kind: ImageKind): FoundGap {
     stash: cover,
     plex: 'a picture that is not compared yet',
     toCome: null,
-    reason: 'The scene has changed since its cover was looked at: it may be another one.',
+    reason: isNew
+      ? 'Its cover was never compared with the picture in Plex.'
+      : 'The scene has changed since its cover was looked at: it may be another one.',
   };
 }

@@ -2,8 +2,8 @@
 import { ratingStep } from '../domain/rating.ts';
 import type { PlexItem } from '../domain/plexItem.ts';
 import type { Scene } from '../domain/scene.ts';
-import type { FoundGap } from '../store/gap.ts';
 import { ratingOf } from '../store/rating.ts';
+import type { LookedAt } from '../store/runPage.ts';
 import type { DrainContext } from '../sync/context.ts';
 
 type Knowledge = Pick<DrainContext, 'db' | 'settings'>;
@@ -12,7 +12,7 @@ export function ratingGap(
   { db, settings }: Knowledge,
   scene: Scene,
   item: PlexItem,
-): FoundGap | null {
+): LookedAt['gaps'][number] | null {
   const policy = settings.fields.extras.rating;
   if (policy === 'off') return null;
   const known = ratingOf(db, item.ratingKey);
@@ -41,6 +41,7 @@ export function ratingGap(
     stash,
     plex,
     toCome: stash,
+    extra: { kind: 'rating', what: String(scene.rating100 ?? '') },
     reason: isEmpty ? 'Plex has no rating, Stash has.' : 'Stash has changed since the last push.',
   };
 }

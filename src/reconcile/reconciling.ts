@@ -30,6 +30,8 @@ const itemsPerStep = 500;
 const rest = { leastMs: 20, mostMs: 2_000 };
 /** Of a run that edits keep from its work: so long it lets them go before a step. */
 const givesWayMs = 5_000;
+/** A walk through all of Plex's libraries is one step, and a long one. */
+const walkGivesWayMs = 600_000;
 /** A schedule that is saved, and PlexSync being switched off, are noticed within this time. */
 const usualLookMs = 60_000;
 
@@ -43,6 +45,8 @@ export function openReconciling(db: Database): SideWork {
   let listed: Listed | null = null;
   let walked: Listed | null = null;
   let steppedAt = Number.NEGATIVE_INFINITY;
+  /** Since when edits have kept the run from its walk. */
+  let walkWaitsSince: number | null = null;
   /** Scenes that the last step looked at: what it queued of them is pushed before the next. */
   let lookedAtLast: readonly number[] = [];
 
@@ -161,6 +165,8 @@ export function openReconciling(db: Database): SideWork {
     hasWaited: (now) => {
       const at = nextAt(now);
       if (at === null || at > now || now - steppedAt < givesWayMs) return false;
+      walkWaitsSince = isToWalk(db) ? (walkWaitsSince ?? now) : null;
+      if (walkWaitsSince !== null && now - walkWaitsSince < walkGivesWayMs) return false;
       return !anyUntried(db, lookedAtLast, 'reconcile');
     },
     wantsLook: (now) => {
@@ -175,6 +181,7 @@ export function openReconciling(db: Database): SideWork {
     },
     step: async (context, plex) => {
       steppedAt = context.clock.now();
+      walkWaitsSince = null;
       try {
         await step(context, plex);
       } catch (error) {
@@ -202,6 +209,7 @@ export function openReconciling(db: Database): SideWork {
       notBefore = 0;
       lookedAt = Number.NEGATIVE_INFINITY;
       steppedAt = Number.NEGATIVE_INFINITY;
+      walkWaitsSince = null;
     },
   };
 }
@@ -256,8 +264,18 @@ function goOn(db: Database, run: Run, next: RunPlace, now: number): void {
 /** Only a whole walk proves that an item is gone. One made since the run began will do. */
 async function renewIndex(context: DrainContext, plex: PlexIdentity, run: Run): Promise<void> {
   const isFull = run.scope.since === null;
-  if (isFull && (readState(context.db, index)?.fullWalkAt ?? 0) >= run.begunAt) return;
+  if (isFull && isWalked(context.db, run)) return;
   await renewQuietly(context, plex, isFull ? 'full' : 'new');
+}
+
+function isWalked(db: Database, { begunAt }: Run): boolean {
+  return (readState(db, index)?.fullWalkAt ?? 0) >= begunAt;
+}
+
+/** Whether the next step is a walk through all of Plex's libraries. */
+function isToWalk(db: Database): boolean {
+  const run = runUnderWay(db);
+  return run?.place.phase === 'index' && run.scope.since === null && !isWalked(db, run);
 }
 
 /** @returns whether those were the last */

@@ -61,6 +61,34 @@ export function extraOf(db: Database, sceneId: number, kind: Extra): StoredExtra
   return found === undefined ? null : storedExtra(found);
 }
 
+/** Whether that very picture or rating was given up. */
+export function isGivenUp(
+  db: Database,
+  sceneId: number,
+  { kind, what }: Pick<WantedExtra, 'kind' | 'what'>,
+): boolean {
+  const known = extraOf(db, sceneId, kind);
+  return known !== null && known.what === what && known.dueAt === null;
+}
+
+/** A person's word: what of these was given up is due again, with all attempts before it. */
+export function rearmExtras(
+  db: Database,
+  sceneId: number,
+  kinds: readonly string[],
+  now: number,
+): void {
+  if (kinds.length === 0) return;
+  run(
+    db,
+    `UPDATE extra SET due_at = ?, attempts = 0 WHERE scene_id = ? AND due_at IS NULL
+       AND kind IN (SELECT value FROM json_each(?))`,
+    now,
+    sceneId,
+    JSON.stringify(kinds),
+  );
+}
+
 /** Notes a failure: tried again at `dueAt`, or never if that is null. */
 export function recordExtraFailure(
   db: Database,

@@ -40,6 +40,8 @@ export interface Gap extends FoundGap, GapOwner {
 }
 
 export const gapsKept = 100_000;
+/** Of them, for gaps that are no covers. */
+export const gapsReserved = 20_000;
 
 export function putGap(
   db: Database,
@@ -234,6 +236,22 @@ export function scenesWithGaps(
     JSON.stringify(kinds),
     limit,
   ).map((found) => integer(found, 'scene_id'));
+}
+
+export function fieldsWithGaps(
+  db: Database,
+  sceneId: number,
+  state: GapState,
+  kinds: readonly GapKind[],
+): readonly string[] {
+  return rows(
+    db,
+    `SELECT field FROM gap WHERE scene_id = ? AND state = ?
+       AND kind IN (SELECT value FROM json_each(?))`,
+    sceneId,
+    state,
+    JSON.stringify(kinds),
+  ).map((found) => text(found, 'field'));
 }
 
 /** What is put right by one push of the scene. @returns gaps */

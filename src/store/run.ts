@@ -57,6 +57,8 @@ const figuresSchema = v.object({
   covers: v.number(),
   /** Found, but more than are kept. */
   unlisted: v.number(),
+  /** Covers that were never compared and found no room within the limit: left to later runs. */
+  putOff: v.exactOptional(v.number()),
   /** Why it was ended before it was through, in words; absent where a person ended it. */
   stoppedBy: v.exactOptional(v.string()),
 });

@@ -1,6 +1,6 @@
 // Covers that may be others than the pictures in Plex: the worker reads such a cover and sends it if it
 // is. Nothing that is known to be a gap, but bounded as gaps are: what a run by itself leaves out waits for
-// a person's word like them.
+// a person's word like them. What was never compared is left to the next runs.
 import { type ImageKind, imageKinds } from '../domain/image.ts';
 import { extraOf, wantExtra } from './extra.ts';
 import { type FoundGap, gapName } from './gap.ts';
@@ -11,7 +11,12 @@ export interface Covers {
   /** Of the scene's cover, as Stash gave it. */
   readonly address: string;
   /** Each with what is told of it where it is left out. */
-  readonly pictures: readonly { readonly kind: ImageKind; readonly gap: FoundGap }[];
+  readonly pictures: readonly {
+    readonly kind: ImageKind;
+    readonly gap: FoundGap;
+    /** Never compared yet, as all are where the kind was just switched on: work, and no gap. */
+    readonly isNew?: boolean;
+  }[];
 }
 
 /** What is known of the scene, each by `kind:field`. */
@@ -27,6 +32,8 @@ export interface CoverFacts {
 export interface CoversKept {
   /** Pictures that are to be looked at. */
   readonly wanted: number;
+  /** Never compared, and left to later runs, which take them up without a word. */
+  readonly putOff: number;
   readonly left: readonly { readonly gap: FoundGap; readonly state: 'waiting' | 'ignored' }[];
 }
 
@@ -48,8 +55,9 @@ export function keepCovers(
 ): CoversKept {
   const left: CoversKept['left'][number][] = [];
   let wanted = 0;
+  let putOff = 0;
   const isAsked = scope.kinds?.includes('stale') ?? true;
-  for (const { kind, gap } of isAsked ? (covers?.pictures ?? []) : []) {
+  for (const { kind, gap, isNew = false } of isAsked ? (covers?.pictures ?? []) : []) {
     const name = gapName(gap.kind, gap.field);
     if (ignored.has(name)) {
       left.push({ gap, state: 'ignored' });
@@ -60,14 +68,15 @@ export function keepCovers(
     const isOnItsWay = known?.what === what;
     // Given up: it stands among the problems.
     if (isOnItsWay && known.dueAt === null) continue;
-    const isHeld = waited.has(name) && (dry || origin !== 'person');
+    const isHeld = !isNew && waited.has(name) && (dry || origin !== 'person');
     const hasRoom = limit === null || figures.covers + wanted < limit;
     if (!isOnItsWay && !isPushed && (isHeld || !hasRoom)) {
-      left.push({ gap, state: 'waiting' });
+      if (isNew) putOff += 1;
+      else left.push({ gap, state: 'waiting' });
       continue;
     }
     wanted += 1;
     if (!dry) wantExtra(db, { sceneId, kind, what, correlation }, now);
   }
-  return { wanted, left };
+  return { wanted, putOff, left };
 }

@@ -9,12 +9,14 @@ import {
   gapName,
   type GapOwner,
   gapsKept,
+  gapsReserved,
   ignoredOf,
   putGap,
   waitingOf,
 } from './gap.ts';
 import type { Database } from './open.ts';
 import { isBuried } from './deadLetter.ts';
+import { isGivenUp, rearmExtras, type WantedExtra } from './extra.ts';
 import { queueKey, raiseScene } from './queue.ts';
 import { keepPlace, type Run, type RunFigures, type RunPlace, runUnderWay } from './run.ts';
 import { type Covers, keepCovers, waitsBesideCovers } from './runCovers.ts';
@@ -24,6 +26,8 @@ export interface LookedAt extends GapOwner {
   readonly gaps: readonly (FoundGap & {
     /** False: nothing would come of a push, since PlexSync knows as much already. */
     readonly isNews?: boolean;
+    /** What closes it is sent beside the text: a picture or a rating. */
+    readonly extra?: Pick<WantedExtra, 'kind' | 'what'>;
   })[];
   /** An item that nobody knew to be the scene's. */
   readonly foundItem?: string;
@@ -85,11 +89,20 @@ function keepScene(
   }
   const named = gaps.map((gap) => ({ gap, name: gapName(gap.kind, gap.field) }));
   const shown = named.filter(({ name }) => !ignored.has(name));
-  const toClose = shown.filter(({ gap }) => gap.isNews !== false && isToClose(gap.kind));
+  const isPersons = run.origin === 'person';
+  const isLeft = ({ extra }: LookedAt['gaps'][number]): boolean =>
+    !isPersons && extra !== undefined && isGivenUp(db, sceneId, extra);
+  const toClose = shown.filter(
+    ({ gap }) => gap.isNews !== false && isToClose(gap.kind) && !isLeft(gap),
+  );
   const isHeld = waitsBesideCovers(waited);
   const fate = fateOf(db, run, looked, toClose.length, isHeld, total(figures.queued));
   const correlation = `${run.begunAt.toString(36)}-${run.id}-reconcile`;
-  if (fate === 'queued') raiseScene(db, sceneId, now, 'reconcile', correlation);
+  if (fate === 'queued') {
+    raiseScene(db, sceneId, now, 'reconcile', correlation);
+    const kinds = toClose.flatMap(({ gap }) => gap.extra?.kind ?? []);
+    if (isPersons) rearmExtras(db, sceneId, kinds, now);
+  }
   const facts = { sceneId, covers: looked.covers, ignored, waited, isPushed: fate === 'queued' };
   const covers = keepCovers(db, run, figures, facts, correlation, now);
   const ofTexts = named.map(({ gap, name }) => {
@@ -98,9 +111,14 @@ function keepScene(
   });
   let unlisted = 0;
   for (const { gap, state } of [...ofTexts, ...covers.left]) {
+    // Covers are many at once, where a kind of picture is switched on or all was saved anew.
+    const reserved = covers.left.some((cover) => cover.gap === gap) ? gapsReserved : 0;
     // What a person ignores has its row already, and must stay ignored.
-    if (room.left > 0 || state === 'ignored') putGap(db, looked, gap, state, run.id, now);
-    else unlisted += 1;
+    if (room.left <= reserved && state !== 'ignored') {
+      unlisted += 1;
+      continue;
+    }
+    putGap(db, looked, gap, state, run.id, now);
     room.left -= 1;
   }
   const left = covers.left.filter(({ state }) => state === 'waiting');
@@ -113,6 +131,7 @@ function keepScene(
     queued: fate === 'queued' ? plus(figures.queued, namesOf(toClose)) : figures.queued,
     waiting: figures.waiting + (fate === 'waiting' ? toClose.length : 0) + left.length,
     unlisted: figures.unlisted + unlisted,
+    putOff: (figures.putOff ?? 0) + covers.putOff,
   };
 }
 

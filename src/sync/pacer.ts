@@ -35,6 +35,7 @@ export function openPacer(db: Database, clock: Clock): PersistentPacer {
   // The first write is kept at once: whoever comes next counts on it.
   let keptAt = Number.NEGATIVE_INFINITY;
   let ends: readonly number[] = [];
+  let hasWritten = false;
   let wroteAt = known?.wroteAt ?? 0;
   /** Another process may have gone on writing after it kept that. */
   const othersWroteAt = wroteAt + keepEveryMs;
@@ -53,7 +54,9 @@ export function openPacer(db: Database, clock: Clock): PersistentPacer {
     },
     sleep: (ms) => clock.sleep(ms),
     beforeWrite: () =>
-      firstRestMs(ceilingPerSecond, Math.min(othersWroteAt, openedAt), clock.now()),
+      hasWritten
+        ? 0
+        : firstRestMs(ceilingPerSecond, Math.min(othersWroteAt, openedAt), clock.now()),
     ended: (outcome) => {
       // Of the data file each time: it is the breaker that begins it.
       const ramp = rampAfter(rampAt(readState(db, state.ramp), clock.now()), outcome);
@@ -66,6 +69,7 @@ export function openPacer(db: Database, clock: Clock): PersistentPacer {
       if (isWrite) wroteAt = clock.now();
       if (isNews || (isWrite && isDue)) keep();
       if (!isWrite) return 0;
+      hasWritten = true;
       const now = clock.now();
       ends = withEnd(ends, now, ceilingPerSecond);
       const ofCeiling = ceilingRestMs(ceilingPerSecond, outcome.ms, ends, now);

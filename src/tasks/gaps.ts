@@ -15,7 +15,9 @@ import {
 } from '../contract/reconcile.ts';
 import { PlexSyncError } from '../contract/errors.ts';
 import { type GapValue, isToClose } from '../domain/gap.ts';
+import { rearmExtras } from '../store/extra.ts';
 import {
+  fieldsWithGaps,
   gapById,
   gapCounts,
   gapPage,
@@ -121,6 +123,8 @@ function releaseOne({ db, log, say, now }: TaskContext, id: number): GapActionAn
   const correlation = `${now.toString(36)}-${process.pid}-gap`;
   const count = durableTransaction(db, () => {
     raiseScene(db, sceneId, now, 'reconcile', correlation, 0);
+    rearmExtras(db, sceneId, [gap.field], now);
+    for (const state of ['waiting', 'found'] as const) rearm(db, sceneId, state, now);
     const own = queueGap(db, id);
     const others = (['waiting', 'found'] as const).map((state) =>
       markGaps(db, sceneId, state, 'queued', closed),
@@ -162,9 +166,15 @@ function releasePage(
   let count = 0;
   for (const id of scenes) {
     raiseScene(db, id, now, 'reconcile', correlation);
+    rearm(db, id, state, now);
     count += markGaps(db, id, state, 'queued', closed);
   }
   return count;
+}
+
+/** What closes such gaps may have been given up, and is not tried again by a push of the text. */
+function rearm(db: Database, sceneId: number, state: GapState, now: number): void {
+  rearmExtras(db, sceneId, fieldsWithGaps(db, sceneId, state, closed), now);
 }
 
 export const ignoreOneGap: Operation<IgnoreGapArguments, GapActionAnswer> = {

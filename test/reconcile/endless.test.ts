@@ -1,6 +1,7 @@
 // Edits that never end: a run gives way to them, and gets on all the same.
 import { afterEach, describe, expect, it } from 'vitest';
 import { lastRuns, runUnderWay } from '../../src/store/run.ts';
+import { index, readState, writeState } from '../../src/store/state.ts';
 import { allRows } from '../store/support.ts';
 import { type InStep, openInStep } from './inStep.ts';
 
@@ -22,11 +23,20 @@ async function edited(everyMs: number, afterTurn: () => void = () => {}): Promis
   return library.nowMs - from;
 }
 
+/** Plex's libraries were walked through since the run began. */
+function walkedJustNow(): void {
+  const { db, nowMs } = library;
+  const known = readState(db, index);
+  if (known === null) throw new Error('there is no index');
+  writeState(db, index, { ...known, fullWalkAt: nowMs });
+}
+
 describe('[1.4 RECON-01] edits without end', () => {
   it('do not hold a run up: it has a step every five seconds beside them', async () => {
     library = await openInStep(220);
     const { db, world } = library;
     const { id } = library.begin({ dry: true });
+    walkedJustNow();
     const ms = await edited(500);
     expect(lastRuns(db, 1)).toMatchObject([{ id, state: 'ended', figures: { scenes: 220 } }]);
     // Five pages; before them what earlier runs told is put away and Plex is looked through, behind
@@ -57,6 +67,30 @@ describe('[1.4 RECON-01] edits without end', () => {
       world.plex.library.item(ratingKey)?.genres.includes('found'),
     );
     expect(tagged).toHaveLength(160);
+  }, 60_000);
+
+  it('have no walk through all of Plex among them for ten minutes, and one then', async () => {
+    library = await openInStep(4);
+    const { db, world, pair } = library;
+    const { id } = library.begin({ dry: true });
+    const from = library.nowMs;
+    let walkedAt = Number.POSITIVE_INFINITY;
+    await edited(20_000, () => {
+      const phase = runUnderWay(db)?.place.phase;
+      if (phase === 'scenes') walkedAt = Math.min(walkedAt, library.nowMs);
+    });
+    expect(lastRuns(db, 1)).toMatchObject([{ id, state: 'ended' }]);
+    expect(walkedAt - from).toBeGreaterThanOrEqual(600_000);
+    expect(walkedAt - from).toBeLessThan(720_000);
+    // Who has nothing to walk through does not wait, nor does anybody where edits pause.
+    const { id: next } = library.begin({ dry: true });
+    walkedJustNow();
+    expect(await edited(20_000)).toBeLessThan(300_000);
+    expect(lastRuns(db, 1)).toMatchObject([{ id: next, state: 'ended' }]);
+    const { id: last } = library.begin({ dry: true });
+    world.edit(pair(0).sceneId, { title: 'The last one' });
+    await library.turns(20, 1_000);
+    expect(lastRuns(db, 1)).toMatchObject([{ id: last, state: 'ended' }]);
   }, 60_000);
 
   it('do not keep a run that is due by itself from being begun', async () => {

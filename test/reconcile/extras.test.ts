@@ -2,17 +2,19 @@
 // both values, and a person's is kept.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StashSimulator } from '../../simulators/stash/server.ts';
+import { runSummary } from '../../src/domain/runSummary.ts';
 import { coverageCounts } from '../../src/store/coverage.ts';
-import { gapsKept } from '../../src/store/gap.ts';
+import { gapCount, gapsIn, gapsKept, gapsReserved } from '../../src/store/gap.ts';
 import type { Database } from '../../src/store/open.ts';
 import { run as change } from '../../src/store/sql.ts';
-import { missedSince, readState, writeState } from '../../src/store/state.ts';
+import { fullSyncNeeded, missedSince, readState, writeState } from '../../src/store/state.ts';
 import { jpeg } from '../helpers/pictures.ts';
-import { type InStep, openInStep } from './inStep.ts';
+import { anything, type InStep, openInStep } from './inStep.ts';
 
 let library: InStep;
 beforeEach(async () => {
   library = await openInStep(4);
+  await firstCovers();
 });
 afterEach(async () => {
   await library.close();
@@ -46,8 +48,20 @@ function fillGaps(db: Database, count: number): void {
   );
 }
 
+/** But for those of the first covers. */
 const uploads = (): number =>
-  library.world.plex.accessLog.filter(({ method }) => method === 'POST').length;
+  library.world.plex.accessLog.filter(({ method }) => method === 'POST').length -
+  library.pairs.length;
+
+/** Each scene has one that was compared and sent. */
+async function firstCovers(): Promise<void> {
+  for (const at of library.pairs.keys()) {
+    touch(at, { cover: { bytes: jpeg(`first ${at}`), contentType: 'image/jpeg' } }, -10);
+  }
+  await library.reconciled();
+  await library.drained();
+  expect(uploads()).toBe(0);
+}
 
 describe('[1.4 GAP-02] [1.4 GAP-04] a cover that was generated without a hook', () => {
   it('is compared by its bytes and sent once; a scene saved with the same cover sends nothing', async () => {
@@ -130,16 +144,65 @@ describe('[1.4 GAP-02] [1.4 GAP-04] a cover that was generated without a hook', 
   });
 
   it('is left out by no run that calls all of it looked at: what finds no room in the list is counted', async () => {
-    const { pairs, db } = library;
+    const { pairs, pair, put, db } = library;
     for (const at of pairs.keys()) {
       touch(at, { cover: { bytes: jpeg(`cover ${at}`), contentType: 'image/jpeg' } });
     }
     const since = library.nowMs - 1_000;
     writeState(db, missedSince, { since, until: since, reason: 'hooks' });
-    fillGaps(db, gapsKept - 2);
+    fillGaps(db, gapsKept - gapsReserved - 2);
     const run = await library.reconciled({ origin: 'missed', limit: 1 });
     expect(run.figures).toMatchObject({ waiting: 3, unlisted: 1 });
+    expect(gapCount(db)).toBe(gapsKept - gapsReserved);
+    // The rest of the list is for others.
+    put(pair(0), { title: 'Drifted' });
+    await library.reconciled({ dry: true });
+    expect(gapsIn(db, { ...anything, kind: 'stale', state: 'found' })).toBe(1);
     expect(readState(db, missedSince)).not.toBeNull();
+  });
+});
+
+describe('[1.4 GAP-02] a kind of picture that was just switched on', () => {
+  const byItself = { origin: 'schedule', limit: 3 } as const;
+
+  it('is brought over by runs by themselves within their limit, without a word and without gaps', async () => {
+    const { world, db } = library;
+    await world.configure({
+      plexReadTimeout: 1,
+      plexWriteTimeout: 1,
+      fields: 'background: mirror',
+    });
+    writeState(db, fullSyncNeeded, { since: library.nowMs - 1_000, reason: 'lost' });
+    const first = await library.reconciled(byItself);
+    expect(first.figures).toMatchObject({ covers: 3, waiting: 0, putOff: 1 });
+    expect(first.figures.found).toEqual({});
+    expect(runSummary(first)).toContain('1 picture was never compared and is left to later runs');
+    expect(library.gaps()).toEqual([]);
+    // It has not looked at all of it.
+    expect(readState(db, fullSyncNeeded)).not.toBeNull();
+    await library.drained();
+    expect(uploads()).toBe(3);
+    const second = await library.reconciled(byItself);
+    expect(second.figures).toMatchObject({ covers: 1, waiting: 0, putOff: 0 });
+    expect(readState(db, fullSyncNeeded)).toBeNull();
+    await library.drained();
+    expect(uploads()).toBe(4);
+    const third = await library.reconciled(byItself);
+    expect(third.figures).toMatchObject({ covers: 0, putOff: 0 });
+  });
+
+  it('goes by one run that a person asks for', async () => {
+    await library.world.configure({
+      plexReadTimeout: 1,
+      plexWriteTimeout: 1,
+      fields: 'background: mirror',
+    });
+    await library.reconciled({ ...byItself, limit: 0 });
+    expect(uploads()).toBe(0);
+    const run = await library.reconciled();
+    expect(run.figures).toMatchObject({ covers: 4, putOff: 0 });
+    await library.drained();
+    expect(uploads()).toBe(4);
   });
 });
 

@@ -97,9 +97,36 @@ describe('[1.4 GAP-01] [1.4 ADV-02] a picture or a rating that is gone from Plex
       { ...pair(3), kind: 'edited', field: 'rating', confidence: 'definitely', stash: '6' },
       { ...pair(4), kind: 'edited', field: 'poster', confidence: 'possibly', toCome: null },
     ]);
+    // Which picture it is was seen by the worker, earlier; and no run finds it out.
+    const [theirs] = library.gaps().filter(({ ratingKey }) => ratingKey === pair(4).ratingKey);
+    expect(theirs?.plex).toBe('another picture, when looked at last');
+    expect(theirs?.reason).toContain('when its pictures were looked at last');
     // The background alone, which nobody chose, follows the cover.
     expect(uploads()).toBe(13);
     expect([posterOf(2), posterOf(4)]).toEqual([undefined, chosen]);
+  });
+
+  it('of a person’s choice alone is nothing that a run by itself has to say', async () => {
+    const { world, pair } = library;
+    world.plex.library.setImageByPerson(pair(4).ratingKey, 'posters', jpeg('theirs'));
+    change(pair(4).sceneId, { cover: { bytes: jpeg('another'), contentType: 'image/jpeg' } }, 2);
+    await library.reconciled();
+    await library.drained();
+    const run = await library.reconciled({ origin: 'schedule', limit: 10 });
+    expect(run.figures.found).toEqual({ 'edited:poster': 1 });
+    const ends = world
+      .logText()
+      .split('\n')
+      .filter((line) => line.includes('"origin":"schedule"'));
+    expect(ends.at(-1)).toContain('"found":0');
+    // Something else beside it is.
+    await unrate(3);
+    await library.reconciled({ origin: 'schedule', limit: 10 });
+    const last = world
+      .logText()
+      .split('\n')
+      .filter((line) => line.includes('"origin":"schedule"'));
+    expect(last.at(-1)).toContain('"found":1');
   });
 
   it('is left to a person beyond the limit of a run by itself, and goes by their word', async () => {

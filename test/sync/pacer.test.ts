@@ -46,6 +46,37 @@ describe('[1.0 ADV-03] the ceiling at a takeover', () => {
     );
   });
 
+  it('makes no write wait more than once where the clock was put back, and is not passed by that', () => {
+    for (const first of [0, 1, 40]) {
+      const db = newStore();
+      let now = t0;
+      let real = 0;
+      const clock = { now: () => now, random: () => 0.5, sleep: async () => {} };
+      const pacer = openPacer(db, clock);
+      pacer.limitTo(20);
+      const arrivals: number[] = [];
+      const write = (): void => {
+        const before = pacer.beforeWrite();
+        real += before;
+        now += before;
+        arrivals.push(real);
+        const rest = pacer.ended({ kind: 'answered', request, ms: 0 });
+        real += rest;
+        now += rest;
+      };
+      for (let n = 0; n < first; n += 1) write();
+      now -= 3_600_000;
+      const from = real;
+      for (let n = 0; n < 40; n += 1) write();
+      // Two seconds' worth, and a window once where nobody knows what was written before.
+      expect(real - from).toBeLessThan(3_500);
+      for (const at of arrivals) {
+        const within = arrivals.filter((other) => other >= at && other < at + 1_000).length;
+        expect(within).toBeLessThanOrEqual(20);
+      }
+    }
+  });
+
   it('costs nobody a wait where the last write is long ago, or where there is no ceiling', () => {
     const db = newStore();
     let now = t0;
