@@ -20,8 +20,11 @@
 // refused: Plex answers and refuses the token. Nothing is sent until the settings change, or until
 //   `retryAt`, a minute later, and then only by a worker that has another reason to live: Plex is
 //   known to refuse good tokens while it cannot reach its own account service.
-//   Refused again → refused, since the first time. The token is taken → closed. The server fails →
-//   open, a new outage since now: until then Plex did answer.
+//   Refused again → refused, since the first time. A read is taken → refused, on trial: a guest's
+//   token reads as well, so one job is tried as in half-open. A write goes through → closed; nothing
+//   is left to write → closed, unless a trial has failed: then it is refused as before. The trial is
+//   refused → refused, and each one in a row with the same settings doubles the minute, up to an
+//   hour. The server fails → open, a new outage since now: until then Plex did answer.
 //
 // Only a server's failure is told to the circuit. That of an item (not found, bad request, invalid,
 // or proven to be its own: `failure.ts`) never is, and Stash being away is not Plex's (`away.ts`).
@@ -62,7 +65,14 @@ export type Circuit =
       readonly since: number;
       readonly retryAt: number;
       readonly settingsHash: string;
+      /** A read was taken: the next write shows whether the token is. */
+      readonly trial?: boolean | undefined;
+      /** Trials in a row that were refused, with these settings. */
+      readonly failedTrials?: number | undefined;
+      /** The last of them was forbidden: the token is known and may not write. */
+      readonly readOnly?: boolean | undefined;
     };
+export type Refused = Extract<Circuit, { kind: 'refused' }>;
 
 export const closed: Circuit = { kind: 'closed' };
 
@@ -136,12 +146,45 @@ export function probeSucceeded(open: Extract<Circuit, { kind: 'open' }>): Circui
   return { ...outage, kind: 'half-open' };
 }
 
-/** In words, as the cause of a failure is. */
-export const tokenCause = 'Plex refuses the token.';
-
 export const tokenRetryMs = 60_000;
+export const longestTokenRetryMs = 3_600_000;
 
-export function tokenRefused(circuit: Circuit, now: number, settingsHash: string): Circuit {
+/** @param status what Plex answered: 403 is a token that it knows */
+export function tokenRefused(
+  circuit: Circuit,
+  now: number,
+  settingsHash: string,
+  status?: number,
+): Refused {
   const since = circuit.kind === 'refused' ? circuit.since : now;
-  return { kind: 'refused', since, retryAt: now + tokenRetryMs, settingsHash };
+  const refused = { kind: 'refused', since, settingsHash } as const;
+  if (circuit.kind !== 'refused' || circuit.trial !== true) {
+    return { ...refused, retryAt: now + tokenRetryMs };
+  }
+  const failedTrials = (circuit.failedTrials ?? 0) + 1;
+  const readOnly = status === 403;
+  return { ...refused, retryAt: now + tokenRestMs(failedTrials), failedTrials, readOnly };
+}
+
+/** A read went through that needs a token. */
+export function tokenRead({ failedTrials, readOnly, ...known }: Refused, hash: string): Refused {
+  const refused = { ...known, settingsHash: hash, trial: true };
+  if (known.settingsHash !== hash || failedTrials === undefined) return refused;
+  return { ...refused, failedTrials, readOnly };
+}
+
+/** There was nothing to write, so that no trial came about. */
+export function withoutTrial(refused: Refused, now: number): Circuit {
+  const { trial: _, ...rest } = refused;
+  if (rest.failedTrials === undefined) return closed;
+  return { ...rest, retryAt: now + tokenRestMs(rest.failedTrials) };
+}
+
+/** Whether one job is to be tried, to see whether writes go through. */
+export function isOnTrial(circuit: Circuit): boolean {
+  return circuit.kind === 'half-open' || (circuit.kind === 'refused' && circuit.trial === true);
+}
+
+function tokenRestMs(failedTrials: number): number {
+  return Math.min(longestTokenRetryMs, tokenRetryMs * 2 ** failedTrials);
 }

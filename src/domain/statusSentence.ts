@@ -1,6 +1,7 @@
 // The one sentence on top of every status: never a good word that is not proven.
 import type { Status } from '../contract/status.ts';
 import { duration, durationRange } from './durationWords.ts';
+import { readOnlyCause } from './refusal.ts';
 
 type Facts = Omit<Status, 'sentence' | 'revision'>;
 
@@ -31,7 +32,9 @@ function stateOf(facts: Facts, changes: string, waiting: number, now: number): s
   const { plex } = facts;
   if (facts.paused !== null) return pausedFor(now - facts.paused.since, facts, changes, now);
   if (plex.circuit === 'refused') {
-    return `Plex refuses the token. Nothing is pushed until plexToken is renewed; ${changes}.`;
+    return plex.cause === readOnlyCause
+      ? `${readOnlyCause} Nothing is pushed until plexToken is the owner’s; ${changes}.`
+      : `Plex refuses the token. Nothing is pushed until plexToken is renewed; ${changes}.`;
   }
   if (facts.problems.length > 0) {
     return `Nothing is pushed until ${settingsOf(facts)} is put right; ${changes} and nothing is lost.`;
@@ -94,7 +97,10 @@ function released(release: NonNullable<Facts['release']>, facts: Facts, now: num
 /** What keeps a release of locks from going on; '' where nothing does. */
 function hindrance(facts: Facts, now: number): string {
   const { plex, problems } = facts;
-  if (plex.circuit === 'refused') return '; Plex refuses the token, so plexToken has to be renewed';
+  if (plex.circuit === 'refused') {
+    const why = plex.cause === readOnlyCause ? 'the token may not write' : 'Plex refuses the token';
+    return `; ${why}, so plexToken has to be renewed`;
+  }
   if (problems.length > 0) return `; ${settingsOf(facts)} has to be put right before it goes on`;
   if (plex.circuit !== 'closed') return `; Plex is away, ${nextTry(facts, now)}`;
   return facts.workerAlive ? '' : `; ${noWorker}`;

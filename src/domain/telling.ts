@@ -14,11 +14,11 @@ export interface LoggedLine {
 
 /** What Stash's log is still to be told. */
 export interface Telling {
-  /** Unix ms of the first of them. */
+  /** Unix ms of the first of them; of what tells a state, of the newest. */
   readonly at: number;
   readonly level: TellingLevel;
   readonly event: TellingEvent;
-  /** Of the first of them. */
+  /** Of the same. */
   readonly message: string;
   /** So many lines of the log are this one. */
   readonly count: number;
@@ -43,6 +43,11 @@ interface Kind {
   readonly words: (telling: Telling, facts: TellingFacts) => string;
   /** Several that wait are one line, whatever they say. */
   readonly together?: true;
+  /**
+   * It tells a state: of several that wait the newest counts, in its own place, so that what is told
+   * last is how it is. `each` of what it says, or `any`.
+   */
+  readonly newest?: 'each' | 'any';
 }
 
 export const tellingEvents = [
@@ -71,6 +76,7 @@ const asItIs = ({ message }: Telling): string => message;
 
 const kinds: Readonly<Record<TellingEvent, Kind>> = {
   circuit: {
+    newest: 'any',
     // Probes and trials lead to and fro; the token is told as a setting.
     pick: ({ fields: { from, to, why } }) =>
       to === 'open' && (from === 'closed' || from === 'refused') ? String(why) : null,
@@ -84,12 +90,13 @@ const kinds: Readonly<Record<TellingEvent, Kind>> = {
       return `${away}${what} PlexSync goes on by itself when it is back.`;
     },
   },
-  recovery: { pick: news, words: ({ message }) => ended(message) },
+  recovery: { newest: 'any', pick: news, words: ({ message }) => ended(message) },
   setting: {
+    newest: 'each',
     pick: errors,
     words: ({ message }) => `Nothing is pushed until this is put right: ${ended(message)}`,
   },
-  settings: { pick: news, words: ({ message }) => ended(message) },
+  settings: { newest: 'each', pick: news, words: ({ message }) => ended(message) },
   'dead-letter': {
     pick: (line) => withKey(errors(line), line.fields['key']),
     words: ({ count, message }) =>
@@ -148,27 +155,40 @@ export function tellingOf(line: LoggedLine, at: number): Telling | null {
 }
 
 export function withTelling({ waiting, dropped }: Tellings, telling: Telling): Tellings {
-  const same = waiting.find(
-    ({ event, level, message }) =>
-      event === telling.event &&
-      level === telling.level &&
-      (kinds[event].together === true || message === telling.message),
-  );
+  const same = waiting.find((one) => isSameLine(one, telling));
   if (same !== undefined) {
-    const more = { ...same, count: same.count + telling.count };
-    return { waiting: waiting.map((one) => (one === same ? more : one)), dropped };
+    const count = same.count + telling.count;
+    if (kinds[telling.event].newest === undefined) {
+      const more = { ...same, count };
+      return { waiting: waiting.map((one) => (one === same ? more : one)), dropped };
+    }
+    const others = waiting.filter((one) => one !== same);
+    return { waiting: [...others, { ...telling, count }], dropped };
   }
   const all = [...waiting, telling];
   const over = Math.max(0, all.length - tellingsAtMost);
   return { waiting: all.slice(over), dropped: dropped + over };
 }
 
+function isSameLine(one: Telling, other: Telling): boolean {
+  const { together, newest } = kinds[one.event];
+  const whateverItSays = together === true || newest === 'any';
+  return (
+    one.event === other.event &&
+    one.level === other.level &&
+    (whateverItSays || one.message === other.message)
+  );
+}
+
 /** What is left when `told` was told: something may have come meanwhile. */
 export function withoutTold(now: Tellings, told: Tellings): Tellings {
   const left = now.waiting.flatMap((one): readonly Telling[] => {
+    const isNewest = kinds[one.event].newest !== undefined;
     const before = told.waiting.find(
-      ({ at, event, level, message }) =>
-        at === one.at && event === one.event && level === one.level && message === one.message,
+      (other) =>
+        isSameLine(other, one) &&
+        // What tells a state has the newest one's time and words; the rest the first one's.
+        (isNewest || (other.at === one.at && other.message === one.message)),
     );
     const count = one.count - (before?.count ?? 0);
     return count <= 0 ? [] : [{ ...one, count }];
@@ -178,9 +198,17 @@ export function withoutTold(now: Tellings, told: Tellings): Tellings {
 
 /** @param now Unix ms */
 export function tellingText(telling: Telling, facts: TellingFacts, now: number): string {
-  const text = kinds[telling.event].words(telling, facts);
+  const { words, newest } = kinds[telling.event];
+  const times =
+    newest !== undefined && telling.count > 1 ? ` (${number(telling.count)} times)` : '';
+  const text = `${words(telling, facts)}${times}`;
   const lateBy = now - telling.at;
   return lateBy < lateMs ? text : `${duration(lateBy)} ago: ${text}`;
+}
+
+/** No line is of later than now: the clock may have been put back. @param now Unix ms */
+export function tellingsAt({ waiting, dropped }: Tellings, now: number): Tellings {
+  return { waiting: waiting.map((one) => ({ ...one, at: Math.min(one.at, now) })), dropped };
 }
 
 export function droppedText(dropped: number): string {

@@ -11,6 +11,7 @@ import { reconciledTo } from './run.ts';
 import { run, transaction } from './sql.ts';
 import * as state from './state.ts';
 import { readState, writeState } from './state.ts';
+import { putTellingsRight } from './telling.ts';
 
 /**
  * The latest time that the data file tells of, Unix ms; 0 if it tells of none. Only of times that
@@ -81,6 +82,7 @@ export function putTimesRight(db: Database, now: number): void {
       writeState(db, state.missedSince, { ...missed, since, until });
     }
     putCatchUpRight(db, now);
+    putTellingsRight(db, now);
     const lastEventAt = readState(db, state.lastEventAt);
     if (lastEventAt !== null) writeState(db, state.lastEventAt, Math.min(lastEventAt, now));
     writeState(db, state.clockSeenAt, now);

@@ -59,6 +59,9 @@ export const circuit: Singleton<Circuit> = {
       since: v.number(),
       retryAt: v.number(),
       settingsHash: v.string(),
+      trial: v.optional(v.boolean()),
+      failedTrials: v.optional(v.number()),
+      readOnly: v.optional(v.boolean()),
     }),
   ]),
 };

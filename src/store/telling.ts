@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import {
   type Telling,
   tellingEvents,
+  tellingsAt,
   type Tellings,
   withoutTold,
   withTelling,
@@ -34,6 +35,12 @@ export function tellingsWaiting(db: Database): Tellings {
 /** Call outside of a transaction. */
 export function addTellings(db: Database, added: readonly Telling[]): void {
   transaction(db, () => writeState(db, tellings, added.reduce(withTelling, tellingsWaiting(db))));
+}
+
+/** The clock was ahead and was put right. @param now Unix ms */
+export function putTellingsRight(db: Database, now: number): void {
+  const known = readState(db, tellings);
+  if (known !== null) writeState(db, tellings, tellingsAt(known, now));
 }
 
 /** Call outside of a transaction. @param told as they were when they were printed */

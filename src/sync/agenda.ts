@@ -1,4 +1,5 @@
 // When the engine has something to do for which the servers are needed.
+import { isOnTrial } from '../domain/circuit.ts';
 import { earliest } from '../domain/earliest.ts';
 import { nextRefreshAt } from '../domain/stay.ts';
 import { isAtRest, isReleasing, isSettingUp } from '../store/control.ts';
@@ -64,7 +65,7 @@ export function openAgenda(parts: Parts): Agenda {
       if (isReleasing(db)) return now;
       if (pushing.hasSuspects() || settingsWatch.areNew()) return now;
       // What was to be the trial was removed meanwhile: the next turn finds that nothing waits.
-      if (circuit.kind === 'half-open' && pushing.trialAt() === null) return now;
+      if (isOnTrial(circuit) && pushing.trialAt() === null) return now;
       const looks = earliest(looksAt(), libraryLook(now), isSettingUp(db) ? setupLookAt : null);
       const beside = circuit.kind === 'closed' ? (sideWork?.nextAt(now) ?? null) : null;
       return earliest(pushing.nextAt(), refreshAt(now), looks, beside);

@@ -6,9 +6,12 @@ import {
   probeFailed,
   probeSucceeded,
   serverFailed,
+  tokenRead,
   tokenRefused,
+  withoutTrial,
 } from '../domain/circuit.ts';
 import { duration } from '../domain/durationWords.ts';
+import { readOnlyCause } from '../domain/refusal.ts';
 import type { RecoveryStrategy } from '../contract/recoverySettings.ts';
 import { beginRamp } from '../domain/ramp.ts';
 import { courseOf } from '../domain/strategy.ts';
@@ -35,11 +38,13 @@ export interface Breaker {
   /** Nothing failed: failures before it were not in a row. */
   wentThrough(): void;
   close(why: string): void;
+  /** On trial, and nothing is left to try it with. */
+  nothingToTry(): void;
   /**
-   * Asks whether a token that was refused is taken now.
+   * Asks whether a token that was refused is taken for reading now; then a write is on trial.
    * @throws PlexSyncError of Plex's
    */
-  tryToken(plex: PlexClient): Promise<void>;
+  tryToken(plex: PlexClient, settingsHash: string): Promise<void>;
   /**
    * Asks Plex whether it is back: `/identity`, which needs no token, then an authenticated read.
    * @throws PlexSyncError `plex-unauthorized`
@@ -119,15 +124,30 @@ export function openBreaker(
       const known = circuit();
       if (known.kind === 'closed' && known.doubt !== undefined) move(closed, 'it goes through');
     },
-    tryToken: async (plex) => {
+    nothingToTry: () => {
+      const known = circuit();
+      if (known.kind === 'half-open') close('Plex answers and nothing waits');
+      if (known.kind !== 'refused' || known.trial !== true) return;
+      const next = withoutTrial(known, clock.now());
+      if (next.kind === 'closed') close('Plex takes the token and nothing waits');
+      else move(next, 'nothing waits');
+    },
+    tryToken: async (plex, settingsHash) => {
       noteProbe(db);
       await plex.server();
-      close('Plex takes the token');
+      const known = circuit();
+      if (known.kind !== 'refused') return;
+      move(tokenRead(known, settingsHash), 'a read went through');
+      log.write('debug', 'token', 'Plex takes the token for reading; a write is tried');
     },
     stopped: (stop, settingsHash) => {
       if (stop.kind === 'token') {
-        move(tokenRefused(circuit(), clock.now(), settingsHash), stop.error.message);
-        reportProblems(db, log, [problemOf(stop.error)]);
+        const { status, message } = stop.error;
+        const next = tokenRefused(circuit(), clock.now(), settingsHash, status);
+        move(next, message);
+        const problem = problemOf(stop.error);
+        const known = next.readOnly === true ? { ...problem, message: readOnlyCause } : problem;
+        reportProblems(db, log, [known]);
         return;
       }
       if (isNoOutage(stop.error)) return;

@@ -1,7 +1,7 @@
 // One turn of the worker: take the spool in, make sure that both servers can be used, push a batch.
 // It says when the next turn is due; who calls it, and for how long, is the worker's business.
 import { isPlexSyncError } from '../contract/errors.ts';
-import type { Circuit } from '../domain/circuit.ts';
+import { type Circuit, isOnTrial } from '../domain/circuit.ts';
 import { earliest } from '../domain/earliest.ts';
 import { isHeld } from '../store/control.ts';
 import type { DataDirectory } from '../store/dataDirectory.ts';
@@ -129,6 +129,7 @@ export function openEngine(options: EngineOptions): Engine {
     if (taken.newestAt !== null) {
       newestEventAt = Math.max(newestEventAt ?? 0, taken.newestAt);
       stashLink.eventCame();
+      teller?.stashCame();
       clockWatch.keep();
       blockade.lookAgain();
     }
@@ -196,6 +197,11 @@ export function openEngine(options: EngineOptions): Engine {
     return read;
   };
 
+  /** The settings work. Of a token that was refused a write has to show it first. */
+  const putRight = (): void => {
+    if (breaker.circuit().kind !== 'refused') clearProblems(db, log);
+  };
+
   /** What is known by its time is worth nothing once the clock was put back. */
   const forgetTimes = (): void => {
     stashLink.clockWentBack();
@@ -217,7 +223,8 @@ export function openEngine(options: EngineOptions): Engine {
     breaker.follow(settings.recoveryStrategy);
     const circuit = breaker.circuit();
     const sameToken = circuit.kind === 'refused' && circuit.settingsHash === hash;
-    if (sameToken && circuit.retryAt > clock.now()) return blockade.begin();
+    const goesOn = sameToken && isOnTrial(circuit);
+    if (sameToken && !goesOn && circuit.retryAt > clock.now()) return blockade.begin();
     const plex = await plexLink.client(settings, hash);
     const rules = rulesOf(db, settings);
     const { onWritten } = options;
@@ -237,9 +244,7 @@ export function openEngine(options: EngineOptions): Engine {
       if (circuit.kind === 'open' && !(await breaker.probe(plex, circuit))) {
         return { kind: 'worked' };
       }
-      if (circuit.kind === 'refused') {
-        await breaker.tryToken(plex);
-      }
+      if (circuit.kind === 'refused' && !goesOn) await breaker.tryToken(plex, hash);
       if (isFullWalkDue(context)) plexLink.forget();
       const met = await plexLink.meet(plex, settings);
       if (met.kind === 'wrong-libraries') {
@@ -247,9 +252,10 @@ export function openEngine(options: EngineOptions): Engine {
         return blockade.begin();
       }
       agenda.metPlex();
-      clearProblems(db, log);
+      putRight();
       if (isHeld(db)) {
         if (await releaseLocks(context)) breaker.close('locks were released');
+        putRight();
         return { kind: 'worked' };
       }
       await ensureIndex(context, met.identity);
@@ -259,6 +265,7 @@ export function openEngine(options: EngineOptions): Engine {
       noticeBasis(context, met.identity);
       const pushed = await pushing.push(context, met.identity, hash);
       await pushing.send(context, hash, pushed);
+      putRight();
       await fanOut(context);
       await sweeping.step(context);
       await survey.step(context);
@@ -277,7 +284,8 @@ export function openEngine(options: EngineOptions): Engine {
     }
     // The failure may be that of a library which Plex has no more, or not yet.
     if (pushing.failed() || breaker.circuit().kind !== 'closed') plexLink.forget();
-    return breaker.circuit().kind === 'refused' ? blockade.begin() : { kind: 'worked' };
+    const after = breaker.circuit();
+    return after.kind === 'refused' && !isOnTrial(after) ? blockade.begin() : { kind: 'worked' };
   };
 
   return {

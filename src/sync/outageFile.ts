@@ -5,7 +5,8 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { type ErrorCode, errorCodes } from '../contract/errors.ts';
 import { longestServerWaitMs } from '../domain/backoff.ts';
-import { type Circuit, tokenCause } from '../domain/circuit.ts';
+import type { Circuit } from '../domain/circuit.ts';
+import { refusalCause, tokenTryAt } from '../domain/refusal.ts';
 import type { Log } from './log.ts';
 
 export const outageFileVersion = 1;
@@ -80,9 +81,9 @@ function contentOf(circuit: Circuit, now: number): FileContent {
       return { ...head, ...none, lastFailed: null };
     case 'refused': {
       // Without the hash of the settings: it is nobody's business but the data file's.
-      const { since, retryAt } = circuit;
-      const why = { code: 'plex-unauthorized', cause: tokenCause };
-      return { ...head, ...none, ...why, since, nextTryAt: retryAt, lastFailed: null };
+      const { since } = circuit;
+      const why = { code: 'plex-unauthorized', cause: refusalCause(circuit) };
+      return { ...head, ...none, ...why, since, nextTryAt: tokenTryAt(circuit), lastFailed: null };
     }
     case 'open':
     case 'half-open': {

@@ -8,6 +8,7 @@ import type { Breaker } from './breaker.ts';
 import type { Clock } from './clock.ts';
 import type { DrainContext } from './context.ts';
 import { drainBatch } from './drain.ts';
+import { isOnTrial } from '../domain/circuit.ts';
 import { earliest } from '../domain/earliest.ts';
 import { afterStopMs } from './extraFailures.ts';
 import { sendExtras } from './extras.ts';
@@ -40,7 +41,7 @@ export interface Pushing {
   send(context: DrainContext, hash: string, pushed: number): Promise<void>;
   /** When there is something to push, Unix ms, or null. */
   nextAt(): number | null;
-  /** When there is something to try a half-open circuit with, Unix ms, or null. */
+  /** When there is something for a circuit on trial to be tried with, Unix ms, or null. */
   trialAt(): number | null;
   hasSuspects(): boolean;
   /** The server failed before another write could tell about them: that costs them nothing. */
@@ -75,13 +76,9 @@ export function openPushing(db: Database, clock: Clock, breaker: Breaker): Pushi
 
   const push: Pushing['push'] = async (context, plex, hash) => {
     const circuit = breaker.circuit();
-    const trial = circuit.kind === 'half-open';
-    let rows = claimTexts(
-      db,
-      clock.now(),
-      trial ? 1 : batchSize,
-      trial ? circuit.lastFailed : null,
-    );
+    const trial = isOnTrial(circuit);
+    const notYet = circuit.kind === 'half-open' ? circuit.lastFailed : null;
+    let rows = claimTexts(db, clock.now(), trial ? 1 : batchSize, notYet);
     // The job that failed last is tried only where there is no other.
     if (trial && rows.length === 0 && suspects.length === 0) rows = claimTexts(db, clock.now(), 1);
     // Whatever ends the batch, it settles them: they are not held here any more.
@@ -113,17 +110,15 @@ export function openPushing(db: Database, clock: Clock, breaker: Breaker): Pushi
     }
     // Rows that wait for their next try keep it half open: nothing was written yet.
     const nothingWaits = suspects.length === 0 && trialAt() === null;
-    if (breaker.circuit().kind === 'half-open' && nothingWaits) {
-      breaker.close('Plex answers and nothing waits');
-    }
+    if (nothingWaits) breaker.nothingToTry();
     return rows.length;
   };
 
   const send: Pushing['send'] = async (context, hash, pushed) => {
     fullBatches = pushed < batchSize ? 0 : fullBatches + 1;
-    const { kind } = breaker.circuit();
-    const trial = kind === 'half-open' && pushed === 0;
-    if (fullBatches % fullBatchesPerTurn !== 0 || (kind !== 'closed' && !trial)) return;
+    const circuit = breaker.circuit();
+    const trial = isOnTrial(circuit) && pushed === 0;
+    if (fullBatches % fullBatchesPerTurn !== 0 || (circuit.kind !== 'closed' && !trial)) return;
     // A person may have paused it while the batch was pushed.
     if (failed || isHeld(db)) return;
     const { extras } = context.settings.fields;

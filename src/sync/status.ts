@@ -2,7 +2,8 @@
 // waits" is always true.
 import { readFileSync, statSync } from 'node:fs';
 import type { Status } from '../contract/status.ts';
-import { closed, tokenCause } from '../domain/circuit.ts';
+import { closed } from '../domain/circuit.ts';
+import { refusalCause, tokenTryAt } from '../domain/refusal.ts';
 import { statusSentence } from '../domain/statusSentence.ts';
 import * as control from '../store/control.ts';
 import type { DataDirectory } from '../store/dataDirectory.ts';
@@ -109,8 +110,8 @@ function readPlex(db: Database, waiting: number): Status['plex'] {
   const probes = lastingOutage(db)?.probes ?? 0;
   const about = { circuit: circuit.kind, since: circuit.since, waiting, probes, answeredAt };
   if (circuit.kind === 'refused') {
-    const why = { cause: tokenCause, code: 'plex-unauthorized' } as const;
-    return { ...about, ...why, nextProbeAt: circuit.retryAt };
+    const why = { cause: refusalCause(circuit), code: 'plex-unauthorized' } as const;
+    return { ...about, ...why, nextProbeAt: tokenTryAt(circuit) };
   }
   const nextProbeAt = circuit.kind === 'open' ? circuit.probeAt : null;
   return { ...about, cause: circuit.cause, code: circuit.code ?? null, nextProbeAt };

@@ -2,7 +2,9 @@
 // listened to there, and the worker is none: so what is worth reading is kept in the data file, and
 // Stash is asked to start the operation `tell`, which prints it. That costs Stash one short process:
 // what comes together is told together, once a minute at most, and never on a hook's way.
+import * as v from 'valibot';
 import { isPlexSyncError, toPlexSyncError } from '../contract/errors.ts';
+import { tellAnswer } from '../contract/tell.ts';
 import { type LoggedLine, type Telling, tellingOf } from '../domain/telling.ts';
 import { openStashClient, type StashClient } from '../stash/client.ts';
 import type { Database } from '../store/open.ts';
@@ -17,7 +19,7 @@ import type { Log } from './log.ts';
 export const gatherMs = 2_000;
 export const usualEveryMs = 60_000;
 /** A Stash that does not do it is asked less and less often. */
-const longestEveryMs = 3_600_000;
+export const longestEveryMs = 600_000;
 /** A worker that leaves waits no longer for Stash. */
 export const lastTryMs = 5_000;
 
@@ -26,8 +28,12 @@ export interface Teller {
   readonly log: Log;
   /** Keeps what was noted, and asks Stash if it is time. Call outside of a transaction. */
   tick(): void;
+  /** Stash has shown that it lives: what waits is told at the usual pace. */
+  stashCame(): void;
   /** The worker leaves: what waits is told now, if Stash can be asked. */
   last(): Promise<void>;
+  /** When no question is under way any more. */
+  settled(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -37,6 +43,8 @@ export function openTeller(db: Database, clock: Clock, log: Log): Teller {
   let noted: Telling[] = [];
   /** Whether any may wait in the data file; a worker before this one may have left some. */
   let mayWait = true;
+  /** When the first of what waits was seen, Unix ms; its own time moves where the newest counts. */
+  let seenAt: number | null = null;
   let askedAt = Number.NEGATIVE_INFINITY;
   let failures = 0;
   let asking: Promise<void> | null = null;
@@ -44,7 +52,11 @@ export function openTeller(db: Database, clock: Clock, log: Log): Teller {
 
   const keep = (): void => {
     if (noted.length === 0) return;
-    addTellings(db, noted);
+    const now = clock.now();
+    addTellings(
+      db,
+      noted.map((one) => ({ ...one, at: Math.min(one.at, now) })),
+    );
     noted = [];
     mayWait = true;
   };
@@ -54,13 +66,14 @@ export function openTeller(db: Database, clock: Clock, log: Log): Teller {
     const connection = readState(db, state.connection);
     if (connection === null) return;
     askedAt = clock.now();
+    seenAt = null;
     const { pluginDir: _, ...wanted } = connection;
     try {
       client = openStashClient(wanted, {
         onConnectionChanged: ({ cookie }) => log.keepSecret([cookie?.value ?? null], 'session'),
       });
-      await client.runOperation(pluginId, { name: 'tell' });
-      failures = 0;
+      const answer = await client.runOperation(pluginId, { name: 'tell' });
+      failures = toldSome(answer) || tellingsWaiting(db).waiting.length === 0 ? 0 : failures + 1;
     } catch (error) {
       // Stash is away, or PlexSync is switched off there: the lines wait.
       failures += 1;
@@ -85,14 +98,17 @@ export function openTeller(db: Database, clock: Clock, log: Log): Teller {
     const [first] = tellingsWaiting(db).waiting;
     mayWait = first !== undefined;
     if (first === undefined) return null;
+    // A clock that was put back must not put it off.
+    seenAt = Math.min(seenAt ?? first.at, clock.now());
     const restMs = Math.min(longestEveryMs, everyMs * 2 ** Math.min(failures, 10));
-    return Math.max(first.at + Math.min(gatherMs, everyMs), askedAt + restMs);
+    return Math.max(seenAt + Math.min(gatherMs, everyMs), askedAt + restMs);
   };
 
   return {
     log: {
       write: (level, event, message, fields = {}) => {
         log.write(level, event, message, fields);
+        if (event === 'stash-back') failures = 0;
         const telling = readable(log, { level, event, message, fields }, clock.now());
         if (telling !== null) noted.push(telling);
       },
@@ -101,10 +117,12 @@ export function openTeller(db: Database, clock: Clock, log: Log): Teller {
     },
     tick: () => {
       keep();
-      // A clock that was put back must not put it off.
       askedAt = Math.min(askedAt, clock.now());
       const due = dueAt();
       if (asking === null && due !== null && due <= clock.now()) void begin();
+    },
+    stashCame: () => {
+      failures = 0;
     },
     last: async () => {
       keep();
@@ -112,6 +130,9 @@ export function openTeller(db: Database, clock: Clock, log: Log): Teller {
       const answered = new AbortController();
       await Promise.race([begin(), clock.sleep(lastTryMs, answered.signal)]);
       answered.abort();
+    },
+    settled: async () => {
+      await asking;
     },
     close: async () => {
       // What ended the work may be the data file itself.
@@ -129,8 +150,19 @@ export function tellLater(db: Database, log: Log, line: LoggedLine, at: number):
 }
 
 function readable(log: Log, line: LoggedLine, at: number): Telling | null {
-  const telling = tellingOf(line, at);
-  return telling === null ? null : { ...telling, message: log.withoutSecrets(telling.message) };
+  if (tellingOf(line, at) === null) return null;
+  // Ahead of the cut to a length, which could leave the first half of a secret.
+  const clean = (value: unknown): unknown =>
+    typeof value === 'string' ? log.withoutSecrets(value) : value;
+  const fields = Object.fromEntries(
+    Object.entries(line.fields).map(([name, value]) => [name, clean(value)]),
+  );
+  return tellingOf({ ...line, message: log.withoutSecrets(line.message), fields }, at);
+}
+
+function toldSome(answer: unknown): boolean {
+  const parsed = v.safeParse(tellAnswer, answer);
+  return parsed.success && parsed.output.told > 0;
 }
 
 function quietly(work: () => void): void {

@@ -6,7 +6,8 @@ import {
   outagesArguments,
   type OutagesArguments,
 } from '../contract/outages.ts';
-import { closed, tokenCause } from '../domain/circuit.ts';
+import { closed } from '../domain/circuit.ts';
+import { refusalCause, tokenTryAt } from '../domain/refusal.ts';
 import { duration } from '../domain/durationWords.ts';
 import { durationMs, type OutageFigures, outageFigures } from '../domain/outageReport.ts';
 import { noWorker } from '../domain/statusSentence.ts';
@@ -47,8 +48,8 @@ function readOutages(db: Database, now: number, tried: TriedBy): OutagesAnswer {
     const counts = { waiting: waitingForPlex(db), probes: lasting?.probes ?? 0 };
     const { since } = circuit;
     if (circuit.kind === 'refused') {
-      const why = { code: 'plex-unauthorized', cause: tokenCause } as const;
-      return { kind: 'token', since, ...why, nextTryAt: circuit.retryAt, ...counts };
+      const why = { code: 'plex-unauthorized', cause: refusalCause(circuit) } as const;
+      return { kind: 'token', since, ...why, nextTryAt: tokenTryAt(circuit), ...counts };
     }
     const { cause, code = null } = circuit;
     const nextTryAt = circuit.kind === 'open' ? circuit.probeAt : null;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { lateMs, tellingEvents, tellingsAtMost } from '../../src/domain/telling.ts';
 import { keptFiles, rotateAtBytes } from '../../src/sync/log.ts';
-import { gatherMs, lastTryMs, usualEveryMs } from '../../src/sync/telling.ts';
+import { gatherMs, lastTryMs, longestEveryMs, usualEveryMs } from '../../src/sync/telling.ts';
 import { codeIn, rowsOf, textOf } from './support.ts';
 
 const page = textOf('docs/metrics.md');
@@ -18,6 +18,7 @@ describe('[1.0 OBS-01] the page about logs', () => {
     `at ${rotateAtBytes / 1024 / 1024} MB a new file is begun, and ${keptFiles - 1} older ones are kept`,
     `What comes within ${gatherMs / 1000} seconds is told together, every ${usualEveryMs / 1000} seconds at most`,
     `up to ${tellingsAtMost} lines wait`,
+    `less and less often, every ${longestEveryMs / 60_000} minutes at least`,
     `later than ${lateMs / 60_000} minutes`,
   ])('says: %s', (words) => {
     expect(logs).toContain(words);

@@ -6,6 +6,7 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Status } from '../../src/contract/status.ts';
+import { readOnlyCause } from '../../src/domain/refusal.ts';
 import { statusSentence } from '../../src/domain/statusSentence.ts';
 import { statusLines } from '../../src/tasks/statusLines.ts';
 import { fullStatus } from '../helpers/fullStatus.ts';
@@ -52,6 +53,7 @@ const sentences = [
   { ...busy, paused: { since: now - 60_000, setup: true } },
   { ...busy, plex: { ...busy.plex, ...open, nextProbeAt: now + 5_000 } },
   { ...busy, plex: { ...busy.plex, circuit: 'refused' as const } },
+  { ...busy, plex: { ...busy.plex, circuit: 'refused' as const, cause: readOnlyCause } },
   { ...busy, problems: fullStatus.problems },
   { ...busy, stashAway: away },
   { ...calm, deadLetters: { count: 2, byCause: {} } },

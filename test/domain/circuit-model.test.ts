@@ -8,6 +8,7 @@ import {
   probeFailed,
   probeSucceeded,
   serverFailed,
+  tokenRead,
   tokenRefused,
 } from '../../src/domain/circuit.ts';
 
@@ -21,7 +22,7 @@ const happenings = [
   'probe-succeeded',
   'token-refused',
   'write-went-through',
-  'token-taken',
+  'token-read',
 ] as const;
 type Happening = (typeof happenings)[number];
 type Kind = Circuit['kind'];
@@ -40,7 +41,12 @@ const said: Readonly<Record<Kind, Partial<Record<Happening, Kind>>>> = {
     'server-failed': 'open',
     'token-refused': 'refused',
   },
-  refused: { 'token-refused': 'refused', 'token-taken': 'closed', 'server-failed': 'open' },
+  refused: {
+    'token-refused': 'refused',
+    'token-read': 'refused',
+    'write-went-through': 'closed',
+    'server-failed': 'open',
+  },
 };
 
 interface How {
@@ -63,8 +69,9 @@ function happen(circuit: Circuit, what: Happening, { now, random, code, strategy
       return circuit.kind === 'open' ? probeSucceeded(circuit) : circuit;
     case 'token-refused':
       return tokenRefused(circuit, now, 'hash');
+    case 'token-read':
+      return circuit.kind === 'refused' ? tokenRead(circuit, 'hash') : circuit;
     case 'write-went-through':
-    case 'token-taken':
       return closed;
   }
 }

@@ -7,6 +7,7 @@ import {
   probeIntervalMs,
   probeSucceeded,
   serverFailed,
+  tokenRead,
   tokenRefused,
 } from '../../src/domain/circuit.ts';
 import { courses } from '../../src/domain/strategy.ts';
@@ -149,6 +150,21 @@ describe('[1.0 ADV-01] the circuit', () => {
       retryAt: now + 60_000,
       settingsHash: 'hash',
     });
+    // Reads go through, writes do not: an hour between two tries in the end, unless others are set.
+    const trial = (from: Circuit, hash: string, status = 403): Circuit =>
+      from.kind === 'refused' ? tokenRefused(tokenRead(from, hash), now, hash, status) : from;
+    const rests: number[] = [];
+    let tried: Circuit = refused;
+    for (let n = 0; n < 8; n += 1) {
+      tried = trial(tried, 'hash');
+      rests.push(tried.kind === 'refused' ? (tried.retryAt - now) / 60_000 : 0);
+    }
+    expect(rests).toEqual([2, 4, 8, 16, 32, 60, 60, 60]);
+    expect(tried).toMatchObject({ readOnly: true, failedTrials: 8, since: now });
+    expect(trial(tried, 'another')).toMatchObject({ failedTrials: 1, retryAt: now + 120_000 });
+    expect(trial(tried, 'hash', 401)).toMatchObject({ readOnly: false });
+    // A read that is refused is a token that Plex does not know just now.
+    expect(tokenRefused(tried, now, 'hash')).toEqual({ ...refused, since: now });
     // Tried again in vain: refused since the first time.
     expect(tokenRefused(refused, now + 60_000, 'hash')).toMatchObject({
       since: now,

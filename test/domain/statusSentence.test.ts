@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { type Status, statusSchema } from '../../src/contract/status.ts';
+import { readOnlyCause } from '../../src/domain/refusal.ts';
 import { statusSentence } from '../../src/domain/statusSentence.ts';
 
 const now = 1_700_000_000_000;
@@ -237,6 +238,13 @@ describe('the status sentence', () => {
     const problems = [{ setting: 'plexUrl', message: 'is empty' }];
     expect(statusSentence({ ...well, plex, problems, queue: queued(1) }, now)).toBe(
       'Plex refuses the token. Nothing is pushed until plexToken is renewed; 1 change waits.',
+    );
+  });
+
+  it('tells a token that may read and not write from one that Plex does not know', () => {
+    const plex = { ...away, circuit: 'refused', cause: readOnlyCause } as const;
+    expect(statusSentence({ ...well, plex, queue: queued(1) }, now)).toBe(
+      'The token may read but not write: it is not the owner’s. Nothing is pushed until plexToken is the owner’s; 1 change waits.',
     );
   });
 

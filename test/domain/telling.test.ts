@@ -110,6 +110,32 @@ describe('[1.0 OBS-01] what Stash’s log is told', () => {
     expect(withoutTold(before, before)).toEqual(none);
   });
 
+  it('in the end how it is: a state that came again is told in the place of the newest', () => {
+    const opened = { from: 'closed', to: 'open', why: 'Plex cannot be reached' };
+    const leaves = (at: number): Telling => told(line('warn', 'circuit', '', opened), at);
+    const comes = (seconds: number, at: number): Telling =>
+      told(line('info', 'recovery', `Plex is back after ${seconds} s`), at);
+    const all = [comes(12, t0), leaves(t0 + 1), comes(9, t0 + 2), leaves(t0 + 3)];
+    const { waiting } = all.reduce(withTelling, none);
+    expect(waiting.map((one) => [one.at - t0, tellingText(one, well, t0)])).toEqual([
+      [2, 'Plex is back after 9 s. (2 times)'],
+      [3, 'Plex is away: Plex cannot be reached. (2 times)'],
+    ]);
+    const wrong = (setting: string): Telling =>
+      told(line('error', 'setting', `${setting}: is empty`), t0);
+    const order = told(line('info', 'settings', 'The settings are in order now'));
+    const settings = [wrong('plexUrl'), wrong('plexToken'), order, wrong('plexUrl')];
+    expect(settings.reduce(withTelling, none).waiting.map((one) => one.message)).toEqual([
+      'plexToken: is empty',
+      order.message,
+      'plexUrl: is empty',
+    ]);
+    // What was told before it came again is not told twice.
+    const before = [leaves(t0)].reduce(withTelling, none);
+    const left = withoutTold(withTelling(before, leaves(t0 + 9)), before);
+    expect(left.waiting).toEqual([{ ...leaves(t0 + 9), count: 1 }]);
+  });
+
   it('of a fault of its own only the first line, without a stack', () => {
     const crash = told(line('error', 'worker', 'TypeError: x is null\n    at turn (engine.ts:1)'));
     expect(tellingText(crash, well, t0)).toBe(

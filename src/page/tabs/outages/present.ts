@@ -1,6 +1,7 @@
 // How Plex is now, in sentences. Pure.
 import type { OutagesAnswer } from '../../../contract/outages.ts';
 import type { Status } from '../../../contract/status.ts';
+import { readOnlyCause } from '../../../domain/refusal.ts';
 import { duration } from '../../../domain/durationWords.ts';
 import { counted } from '../../format/words.ts';
 import { outagesTexts } from '../../texts/outages.ts';
@@ -26,6 +27,7 @@ export function present(now: Now, status: Status | null, at: number): Present {
     kind: isRefused ? 'refused' : 'away',
     sentences: [
       isRefused ? outagesTexts.refused(length) : away(length, cause),
+      ...(isRefused && now.cause === readOnlyCause ? [now.cause] : []),
       ...(isRefused ? [outagesTexts.refusedHelp] : []),
       waits(now.waiting),
       ...(isRefused ? [] : [nextTry(now, status, at)]),
