@@ -1,5 +1,6 @@
 // What `plexsync watch` does beside the queue: in place of hooks it asks Stash every so often which
-// scenes were changed, a page at a time. The reconciliation goes on beside it.
+// scenes were changed, a page at a time, also while there is much to push. The reconciliation goes on
+// beside it.
 import { isPlexSyncError } from '../contract/errors.ts';
 import {
   changedSince,
@@ -24,6 +25,8 @@ const retryMs = 60_000;
 interface Look {
   /** Unix ms by this machine's clock. */
   readonly beganAt: number;
+  /** Its pages alone, without what was pushed between them. */
+  readonly tookMs: number;
   /** Unix ms by Stash's clock. */
   readonly stashNow: number;
   readonly from: number;
@@ -34,6 +37,8 @@ interface Look {
 export function watching(db: Database, inner: SideWork, everyMs: number): SideWork {
   let nextAt = 0;
   let look: Look | null = null;
+  /** Where both have something to do they take turns: neither may keep the other from it. */
+  let wasBeside = true;
   let seen: Sighting | null = null;
 
   const page = async ({ clock, log, stash }: DrainContext): Promise<void> => {
@@ -52,18 +57,18 @@ export function watching(db: Database, inner: SideWork, everyMs: number): SideWo
       from = lookFrom(to, stashNow);
       found = await stash.sceneTimesAfter(0, scenesPerPage, from);
     }
-    look ??= { beganAt: now, stashNow, from, after: 0, seen: new Map() };
+    look ??= { beganAt: now, tookMs: 0, stashNow, from, after: 0, seen: new Map() };
     const { scenes, next } = found;
     const changed = changedSince(scenes, seen, from);
     keepLook(db, changed, next === null ? stashNow : null, clock.now());
     for (const scene of scenes) look.seen.set(scene.id, sighted(scene, seen, stashNow));
     if (changed.length > 0) log.write('info', 'sweep', `Raised ${changed.length} scenes`);
+    const tookMs = look.tookMs + Math.max(0, clock.now() - now);
     if (next !== null) {
-      look = { ...look, after: next };
+      look = { ...look, tookMs, after: next };
       return;
     }
-    const tookMs = Math.max(0, clock.now() - look.beganAt);
-    nextAt = look.beganAt + Math.max(everyMs, tookMs * (1 + restPerLook));
+    nextAt = Math.max(look.beganAt + everyMs, clock.now() + tookMs * restPerLook);
     ({ seen } = look);
     look = null;
   };
@@ -88,14 +93,16 @@ export function watching(db: Database, inner: SideWork, everyMs: number): SideWo
       const beside = inner.nextAt(now);
       return beside === null ? nextAt : Math.min(beside, nextAt);
     },
-    hasWaited: () => false,
+    hasWaited: (now) => now >= nextAt + everyMs || inner.hasWaited(now),
     wantsLook: (now) => inner.wantsLook(now),
     prepare: (read, now) => {
       // It ends then, and its next life looks from where this one came to.
       if (read.kind !== 'disabled') inner.prepare(read, now);
     },
     step: async (context, plex) => {
-      if (context.clock.now() < nextAt) await inner.step(context, plex);
+      const now = context.clock.now();
+      wasBeside = now < nextAt || (inner.hasWaited(now) && !wasBeside);
+      if (wasBeside) await inner.step(context, plex);
       else await pageOrRest(context);
     },
     clockWentBack: () => {

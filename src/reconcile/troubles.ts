@@ -3,7 +3,7 @@
 import { isPlexSyncError } from '../contract/errors.ts';
 import { isSuspect } from '../domain/failure.ts';
 import { openFaces } from '../domain/shared.ts';
-import { isCorruptStore } from '../store/open.ts';
+import { isCorruptStore } from '../store/corruption.ts';
 import type { Run } from '../store/run.ts';
 import type { DrainContext } from '../sync/context.ts';
 import type { PlexIdentity } from '../sync/libraryIndex.ts';

@@ -36,6 +36,11 @@ export function dataDirectory(path: string): DataDirectory {
   };
 }
 
+/** Left by the supervisor of a worker that could not work: hooks count what they keep (plugin/launch.sh). */
+export function noWorkerMark({ path }: DataDirectory): string {
+  return join(path, 'no-worker');
+}
+
 /**
  * Makes the directory and its spool, readable by the owner alone.
  * @throws PlexSyncError `store-failed` where this process has no right to

@@ -10,6 +10,7 @@ import { migrations } from './migrations.ts';
 import { whyNotAllowed } from './notAllowed.ts';
 import { makePrivate } from './privateFile.ts';
 import { noteFile, suspectOf } from './sameFile.ts';
+import { isCorruptStore } from './corruption.ts';
 import { moveAside } from './setAside.ts';
 
 export type Database = DatabaseSync;
@@ -79,7 +80,7 @@ function openOrReplace(path: string, now: number, seize: Seize): OpenedStore | n
     if (existsSync(suspectOf(path))) withSeat(seize, () => forgetSuspicion(path));
     return { db, setAside: null };
   } catch (error) {
-    if (!isCorruption(error)) throw error;
+    if (!isCorruptStore(error)) throw error;
     const replaced = withSeat(seize, () => beginAnew(path, now));
     if (replaced === null) makePrivate(suspectOf(path));
     return replaced;
@@ -177,18 +178,6 @@ function userVersion(db: Database): number {
   const row = db.prepare('PRAGMA user_version').get();
   const version = row?.['user_version'];
   return typeof version === 'number' ? version : 0;
-}
-
-// SQLITE_CORRUPT 11 and SQLITE_NOTADB 26, sqlite.org/rescode.html; extended codes keep the low byte.
-function isCorruption(error: unknown): boolean {
-  if (!(error instanceof Error) || !('errcode' in error)) return false;
-  const code = typeof error.errcode === 'number' ? error.errcode & 0xff : 0;
-  return code === 11 || code === 26;
-}
-
-/** Whether SQLite met damage in the file, then or while it was read later. */
-export function isCorruptStore(error: unknown): boolean {
-  return isCorruption(error);
 }
 
 /**

@@ -1,13 +1,10 @@
 // Whether an opened data file is still the one that lies at its path. SQLite goes on in a file that was
 // deleted, moved or replaced, and what is committed there nobody finds again
 // (sqlite.org/howtocorrupt.html, 2.5 and 4.1).
-import { spawnSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import * as v from 'valibot';
 import { PlexSyncError } from '../contract/errors.ts';
-import { type Singleton, writeState } from './state.ts';
+import { proveFile } from './fileProof.ts';
 
 /** A data file and what SQLite keeps beside it: the log and its index. */
 export const endings = ['', '-wal', '-shm'] as const;
@@ -25,20 +22,23 @@ interface Opened {
   readonly path: string;
   /** By ending: what tells the file from another of the same name. */
   identities: ReadonlyMap<string, string>;
-  /** Monotonic ms at which the file was proven to be the same though it looked like another. */
-  provenAt: number | null;
+  /** Monotonic ms at which it was last found out whether a file that looks like another is the same. */
+  askedAt: number | null;
 }
 
 const opened = new WeakMap<DatabaseSync, Opened>();
 
-/** The numbers of a file change where the file system invents them: then it is proven at most so often. */
-const provenForMs = 60_000;
+/**
+ * The numbers of a file change where the file system invents them: then it is proven at most so often. Where
+ * it cannot be proven now, that is no sign of another file, and it is asked again as seldom.
+ */
+const askEveryMs = 60_000;
 
 export type Identify = (path: string) => string | null;
 
 /** Notes which file this connection has. Call it as soon as it was opened and read. */
 export function noteFile(db: DatabaseSync, path: string, identify: Identify = identityOf): void {
-  opened.set(db, { path, identities: identitiesOf(path, identify), provenAt: null });
+  opened.set(db, { path, identities: identitiesOf(path, identify), askedAt: null });
 }
 
 /** What is wrong with the file of a connection, or null. */
@@ -52,10 +52,11 @@ export function fileTrouble(db: DatabaseSync, identify: Identify = identityOf): 
   if (existsSync(suspectOf(known.path))) return 'suspect';
   const isSame = [...known.identities].every(([ending, identity]) => now.get(ending) === identity);
   if (isSame) return null;
-  if (known.provenAt !== null && performance.now() - known.provenAt < provenForMs) return null;
-  if (!othersSee(db, known.path)) return 'another';
-  known.identities = now;
-  known.provenAt = performance.now();
+  if (known.askedAt !== null && performance.now() - known.askedAt < askEveryMs) return null;
+  const proof = proveFile(db, known.path);
+  if (proof === 'another') return 'another';
+  if (proof === 'same') known.identities = now;
+  known.askedAt = performance.now();
   return null;
 }
 
@@ -101,42 +102,3 @@ function identityOf(path: string): string | null {
   const found = statSync(path, { bigint: true, throwIfNoEntry: false });
   return found === undefined ? null : `${found.dev} ${found.ino}`;
 }
-
-const proofSchema = v.string();
-/** Written to find out whether it is found at the path. */
-const proof: Singleton<string> = { name: 'file-proof', schema: proofSchema };
-
-/**
- * Whether another process that opens the path reads what this connection writes: in the file itself once
- * it was put there, and in its log. A process of its own: closing a second descriptor of the file here
- * would free the locks that SQLite holds on it (sqlite.org/howtocorrupt.html, 2.2).
- */
-function othersSee(db: DatabaseSync, path: string): boolean {
-  const [inFile, inLog] = [randomUUID(), randomUUID()];
-  try {
-    writeState(db, proof, inFile);
-    db.exec('PRAGMA wal_checkpoint(FULL)');
-    writeState(db, proof, inLog);
-  } catch {
-    return false;
-  }
-  const { stdout } = spawnSync(process.execPath, ['--eval', readProof, path, proof.name], {
-    encoding: 'utf8',
-    env: { ...process.env, NODE_OPTIONS: '', NODE_NO_WARNINGS: '1' },
-    timeout: 10_000,
-    windowsHide: true,
-  });
-  return stdout === JSON.stringify(inFile) + JSON.stringify(inLog);
-}
-
-/** An immutable file is read without its log (sqlite.org/uri.html). */
-const readProof = `
-const [, path, name] = process.argv;
-const { DatabaseSync } = require('node:sqlite');
-const alone = require('node:url').pathToFileURL(path);
-alone.searchParams.set('immutable', '1');
-for (const place of [alone, path]) {
-  const db = new DatabaseSync(place, { readOnly: true, timeout: 5000 });
-  process.stdout.write(db.prepare('SELECT value FROM state WHERE name = ?').get(name).value);
-}
-`;

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { transaction } from './sql.ts';
 import type { Database } from './open.ts';
-import { raiseScene } from './queue.ts';
+import { raise } from './queue.ts';
 import { type Singleton, writeState } from './state.ts';
 import { beginSweep } from './sweep.ts';
 
@@ -18,6 +18,7 @@ export function beginWatching(db: Database, stashNow: number, now: number): void
 }
 
 /**
+ * What a look finds goes as edits do, which a hook would have told of: before what waits in bulk.
  * @param ids scenes that are to be compared
  * @param to as `watchedTo`, if the page was the last one of its look
  */
@@ -29,7 +30,8 @@ export function keepLook(
 ): void {
   transaction(db, () => {
     const correlation = `${now.toString(36)}-0-watch`;
-    for (const id of ids) raiseScene(db, id, now, 'sync-changed', correlation);
+    const found = { entity: 'scene', source: 'sync-changed', correlation, at: now } as const;
+    for (const entityId of ids) raise(db, { ...found, entityId, previousAt: null });
     if (to !== null) writeState(db, watchedTo, to);
   });
 }

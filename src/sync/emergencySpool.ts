@@ -1,12 +1,15 @@
 // The folder `data` beside the launcher stands in for the data directory when a hook could not make
 // out where that is. The worker learns it from the events, at its start and as long as it lives, and
-// moves them over.
-import { copyFileSync, existsSync, readFileSync, statSync, unlinkSync } from 'node:fs';
+// moves them over, with the marks of hooks that found nobody to take them in.
+import { copyFileSync, existsSync, readFileSync, rmSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSpoolEvent } from '../capture/event.ts';
-import { dataDirectory, makeDataDirectory } from '../store/dataDirectory.ts';
+import { dataDirectory, makeDataDirectory, noWorkerMark } from '../store/dataDirectory.ts';
+import type { Database } from '../store/open.ts';
+import type { Clock } from './clock.ts';
 import { isBeingWritten, spoolNames } from './intake.ts';
 import type { Log } from './log.ts';
+import { takeMissed } from './missed.ts';
 
 /**
  * Moves what lies in the stand-in's spool to the true one, and answers the true data directory; the
@@ -38,20 +41,49 @@ export function trueDataDirectory(
   return found ?? standIn;
 }
 
-/** Moves over what comes while a worker lives; a file that cannot be moved is told once. */
-export function openStandIn(standIn: string | undefined, log: Log): () => void {
+/**
+ * Takes over what comes while a worker lives: events into the true spool; the mark since when none were
+ * kept into its data file. A file for which that cannot be done is told once.
+ * @throws whatever SQLite throws; PlexSyncError `store-failed` as `takeMissed` does
+ */
+export function openStandIn(
+  standIn: string | undefined,
+  db: Database,
+  clock: Clock,
+  log: Log,
+): () => void {
   if (standIn === undefined) return () => {};
   const told = new Set<string>();
-  return () => {
-    trueDataDirectory(standIn, (name, error) => {
-      if (told.has(name)) return;
-      told.add(name);
-      const why = error instanceof Error ? error.message : String(error);
-      log.write('error', 'spool-file', `A file of ${standIn} cannot be moved: ${why}`, {
-        file: name,
-      });
-    });
+  const cannot = (name: string, error: unknown): void => {
+    if (told.has(name)) return;
+    told.add(name);
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `A file of ${standIn} cannot be taken over: ${why}`;
+    log.write('error', 'spool-file', message, { file: name });
   };
+  const directory = dataDirectory(standIn);
+  const marks: readonly (readonly [path: string, end: () => void])[] = [
+    [directory.missedSince, () => takeMissed(db, directory, clock.now())],
+    // As whoever takes the spool in does: events that hooks keep here are taken from now on.
+    [noWorkerMark(directory), () => rmSync(noWorkerMark(directory), { force: true })],
+  ];
+  return () => {
+    trueDataDirectory(standIn, cannot);
+    for (const [path, end] of marks) {
+      // One that stays must not be noted again and again, as if changes were still missing.
+      if (told.has(path)) continue;
+      try {
+        end();
+      } catch (error) {
+        if (!isOfFileSystem(error)) throw error;
+        cannot(path, error);
+      }
+    }
+  };
+}
+
+function isOfFileSystem(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
 }
 
 /** Null as well for a file that is not complete yet. */

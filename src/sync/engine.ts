@@ -103,7 +103,7 @@ export function openEngine(options: EngineOptions): Engine {
   /** The settings are to be read though there is nothing to do. */
   let looksNow = false;
   const stuck: Stuck = new Map();
-  const bringOver = openStandIn(options.standIn, log);
+  const bringOver = openStandIn(options.standIn, db, clock, log);
   let survey = openSurvey(db);
   let sweeping = openSweeping(db);
   const sideWork = options.sideWork?.(db) ?? null;

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, rmSync, statSync, unlinkSync } from 'node:fs
 import { join } from 'node:path';
 import { parseSpoolEvent, parseSpoolName, type SpoolEvent } from '../capture/event.ts';
 import { noticeStash } from '../store/catchUp.ts';
-import type { DataDirectory } from '../store/dataDirectory.ts';
+import { type DataDirectory, noWorkerMark } from '../store/dataDirectory.ts';
 import type { Database } from '../store/open.ts';
 import { queueKey, type QueueEvent, raise } from '../store/queue.ts';
 import { assertSameFile } from '../store/sameFile.ts';
@@ -77,8 +77,7 @@ export function takeIn(
     events += files.length;
     newestAt = Math.max(newestAt ?? 0, files.at(-1)?.at ?? 0);
   }
-  // Left by the supervisor of a worker that could not: hooks need not count any more (plugin/launch.sh).
-  rmSync(join(directory.path, 'no-worker'), { force: true });
+  rmSync(noWorkerMark(directory), { force: true });
   return { events, newestAt };
 }
 

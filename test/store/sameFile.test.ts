@@ -3,13 +3,14 @@
 import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { tryLock } from '../../src/store/lock.ts';
 import { openStore } from '../../src/store/open.ts';
 import {
   assertSameFile,
   closeStore,
   fileTrouble,
+  type Identify,
   noteFile,
   suspectOf,
 } from '../../src/store/sameFile.ts';
@@ -56,6 +57,22 @@ describe('an opened data file', () => {
         renameSync(`${path}.copy`, path);
       },
     ],
+    [
+      'replaced by a new one',
+      'another',
+      (path: string) => {
+        openStore(`${path}.new`, t0).db.close();
+        renameSync(`${path}.new`, path);
+      },
+    ],
+    [
+      'replaced by what is no data file',
+      'another',
+      (path: string) => {
+        writeFileSync(`${path}.text`, 'no database '.repeat(1_000));
+        renameSync(`${path}.text`, path);
+      },
+    ],
   ])('that was %s is told as %s', (_, trouble, harm) => {
     const path = newPath();
     const db = newStore(path);
@@ -82,6 +99,62 @@ describe('an opened data file', () => {
     // A proof costs a process: where numbers never rest there is not one for each look.
     expect(proofs).toBe(1);
     db.close();
+  });
+
+  describe('with numbers that the file system invents', () => {
+    const inventing = (): { path: string; db: DatabaseSync; identify: Identify } => {
+      const path = newPath();
+      const db = newStore(path);
+      const numbered = (number: number): Identify => {
+        return (of) => (existsSync(of) ? `1 ${number}` : null);
+      };
+      noteFile(db, path, numbered(0));
+      return { path, db, identify: numbered(1) };
+    };
+
+    it('is not taken for another one while a reader keeps the log from being put into it', () => {
+      const { path, db, identify } = inventing();
+      const reader = new DatabaseSync(path);
+      reader.exec('BEGIN; SELECT * FROM state');
+      raiseScene(db, 1);
+      expect(fileTrouble(db, identify)).toBeNull();
+      reader.close();
+    });
+
+    it('is not taken for another one where nobody can look', () => {
+      const { db, identify } = inventing();
+      const node = process.execPath;
+      onTestFinished(() => {
+        process.execPath = node;
+      });
+      process.execPath = join(newDirectory(), 'no-node');
+      expect(fileTrouble(db, identify)).toBeNull();
+    });
+
+    it('is the same where the whole log is in it before others look', () => {
+      const { db, identify } = inventing();
+      db.exec('PRAGMA wal_autocheckpoint = 1');
+      expect(fileTrouble(db, identify)).toBeNull();
+    });
+  });
+
+  it('that was replaced while a reader is in it is told of as soon as that is known', () => {
+    const path = newPath();
+    const db = newStore(path);
+    raiseScene(db, 1);
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    const reader = new DatabaseSync(path);
+    reader.exec('BEGIN; SELECT * FROM state');
+    copyFileSync(path, `${path}.copy`);
+    renameSync(`${path}.copy`, path);
+    expect(fileTrouble(db)).toBeNull();
+    reader.close();
+    const later = performance.now() + 120_000;
+    vi.spyOn(performance, 'now').mockReturnValue(later);
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+    });
+    expect(fileTrouble(db)).toBe('another');
   });
 
   it('that was moved away has all that was committed when it is closed, wherever it is now', () => {

@@ -4,7 +4,7 @@ import { openReconciling } from '../../src/reconcile/reconciling.ts';
 import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
 import { type Database, openStore } from '../../src/store/open.ts';
 import type { Clock } from '../../src/sync/clock.ts';
-import { type Engine, openEngine, type Turn } from '../../src/sync/engine.ts';
+import { type Engine, type EngineOptions, openEngine, type Turn } from '../../src/sync/engine.ts';
 import { openLog } from '../../src/sync/log.ts';
 import { openWorld, type World, type WorldOptions } from '../helpers/world.ts';
 
@@ -24,7 +24,11 @@ export interface Turns {
   close(): Promise<void>;
 }
 
-export async function openTurns(options: WorldOptions = {}): Promise<Turns> {
+/** @param more what the engine gets besides */
+export async function openTurns(
+  options: WorldOptions = {},
+  more: Pick<EngineOptions, 'standIn' | 'sideWork'> = {},
+): Promise<Turns> {
   const world = await openWorld(options);
   await world.configure({ plexReadTimeout: 1, plexWriteTimeout: 1 });
   const directory = makeDataDirectory(world.data);
@@ -36,7 +40,7 @@ export async function openTurns(options: WorldOptions = {}): Promise<Turns> {
   const log = openLog(directory.log, clock);
   const version = '0.0.0-test';
   const sideWork = openReconciling;
-  const open = (): Engine => openEngine({ db, directory, clock, log, version, sideWork });
+  const open = (): Engine => openEngine({ db, directory, clock, log, version, sideWork, ...more });
   let engine = open();
   return {
     world,
