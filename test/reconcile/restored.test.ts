@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SceneRecord } from '../../simulators/stash/store/records.ts';
 import type { StashStore } from '../../simulators/stash/store/store.ts';
+import { rows } from '../../src/store/sql.ts';
 import { type Away, hour, openAway } from './away.ts';
 
 let library: Away;
@@ -188,5 +189,67 @@ describe('[1.5 RECV-05] a database that was not put back', () => {
     expect(last().figures.queued).toEqual({ 'scene-gone': 10 });
     expect(library.writes()).toBe(0);
     expect(library.status()).toMatchObject({ missedSince: null, fullSyncNeeded: null });
+  });
+});
+
+describe('[1.5 RECV-05] a Stash that lost its database', () => {
+  const known = (): number =>
+    Number(
+      rows(
+        library.db,
+        "SELECT count(*) AS n FROM scene_state WHERE no_item_reason IS NOT 'gone'",
+      )[0]?.['n'],
+    );
+  beforeEach(async () => {
+    await library.configure({ withdrawWhenGone: true });
+    await library.minuteLater();
+    spread();
+    edit(library.ids.slice(2), 'Later');
+    await library.idle();
+    for (const id of library.ids.slice(50)) {
+      store.stampScene(id, hoursAgo(-0.1));
+      saved(id, '1.1');
+    }
+    await library.idle();
+    library.mark();
+  });
+
+  it('has nothing taken out of Plex, though all that was pushed lately is gone: a word is asked for', async () => {
+    for (const id of library.ids.slice(5)) store.removeScene(id);
+    saved(library.ids[0] ?? 0, '7.70');
+    await library.idle();
+    expect(last().scope.pushedSince).toBeDefined();
+    expect(last()).toMatchObject({ origin: 'start', state: 'ended', figures: { scenes: 0 } });
+    expect(last().figures.queued).toEqual({});
+    expect(library.writes()).toBe(0);
+    expect(known()).toBe(60);
+    expect(library.status().fullSyncNeeded?.reason).toMatch(/^Stash has 5 scenes, far fewer/);
+    expect(library.world.logText()).toContain('far fewer than the 60');
+    // And no run after it takes what is there for all there was.
+    library.nowMs += 2 * hour;
+    saved(library.ids[0] ?? 0, '8.80');
+    await library.idle();
+    expect(library.runs()).toHaveLength(2);
+    expect(library.writes()).toBe(0);
+    expect(known()).toBe(60);
+  });
+
+  it('while such a run is at work has none taken out either', async () => {
+    for (const id of library.ids.slice(50)) store.removeScene(id);
+    saved(library.ids[0] ?? 0, '7.70');
+    const isAtScenes = (): boolean => {
+      const place = library.runs()[0]?.place;
+      return place?.phase === 'scenes' && place.after > 0;
+    };
+    for (let made = 0; made < 100 && !isAtScenes(); made += 1) await library.turns(1, 1_000);
+    expect(isAtScenes()).toBe(true);
+    for (const id of library.ids.slice(5)) store.removeScene(id);
+    // Whoever goes on with it has to ask again.
+    await library.restart();
+    await library.idle();
+    expect(last().figures.queued).toEqual({});
+    expect(library.writes()).toBe(0);
+    expect(known()).toBe(60);
+    expect(library.status().fullSyncNeeded?.reason).toMatch(/^Stash has 5 scenes, far fewer/);
   });
 });
