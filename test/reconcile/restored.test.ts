@@ -2,7 +2,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SceneRecord } from '../../simulators/stash/store/records.ts';
 import type { StashStore } from '../../simulators/stash/store/store.ts';
-import { rows } from '../../src/store/sql.ts';
+import { beginRun } from '../../src/store/run.ts';
+import { rows, transaction } from '../../src/store/sql.ts';
+import { stashNewest } from '../../src/store/stashNewest.ts';
+import { readState } from '../../src/store/state.ts';
 import { type Away, hour, openAway } from './away.ts';
 
 let library: Away;
@@ -114,6 +117,48 @@ describe('[1.5 RECV-05] a database that was put back to yesterday', () => {
     expect(library.written()).toEqual(later());
     expect(library.status().missedSince).toBeNull();
   });
+
+  it('stays in mind where an hourly run ends after one that was stopped: that one has not compared it', async () => {
+    await library.configure({ reconcileEvery: 'hourly' });
+    await library.minuteLater();
+    putBack();
+    saved(library.ids[0] ?? 0, '7.70');
+    for (let made = 0; made < 50 && library.runs().length === 0; made += 1) {
+      await library.turns(1, 1_000);
+    }
+    expect(last()).toMatchObject({ origin: 'start', state: 'running' });
+    await library.world.choose('end-reconcile', {});
+    for (let made = 0; made < 130; made += 1) await library.minuteLater();
+    const origins = library.runs().map(({ origin }) => origin);
+    expect(origins).toContain('schedule');
+    expect(origins).toContain('missed');
+    expect(library.written()).toEqual(later());
+    expect(library.status()).toMatchObject({ missedSince: null, fullSyncNeeded: null });
+    expect(readState(library.db, stashNewest)).not.toHaveProperty('restoredTo');
+  }, 30_000);
+
+  it('is told once where catching up is switched off: a full sync is needed then', async () => {
+    await library.configure({ reconcileEvery: 'hourly', noCatchUp: true });
+    await library.minuteLater();
+    putBack();
+    saved(later()[3] ?? 0, '1.1');
+    for (let made = 0; made < 75; made += 1) {
+      library.nowMs += 3 * 60_000;
+      await library.minuteLater();
+    }
+    expect(library.runs().length).toBeGreaterThan(3);
+    expect(library.world.logText().match(/older in Stash than it was before/gu)).toHaveLength(1);
+    const { missedSince, fullSyncNeeded } = library.status();
+    expect(missedSince).toBeNull();
+    expect(fullSyncNeeded?.reason).toMatch(/^Stash's database was restored/);
+    expect(readState(library.db, stashNewest)).not.toHaveProperty('sign');
+    const scope = { since: null, until: null, library: null, kinds: null };
+    const asked = { origin: 'person', scope, dry: false, limit: null } as const;
+    transaction(library.db, () => beginRun(library.db, asked, library.nowMs));
+    await library.idle();
+    expect(library.written()).toEqual(later());
+    expect(library.status().fullSyncNeeded).toBeNull();
+  }, 30_000);
 
   it('is noticed by what an earlier version had kept', async () => {
     library.db.exec(`UPDATE state SET value = '${Date.now()}' WHERE name = 'stash-newest'`);
