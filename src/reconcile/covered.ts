@@ -32,7 +32,11 @@ export function noteCovered(
   const at = reconciledAfter(before, { since, begunAt, unread });
   if (at !== undefined && at !== before) writeState(db, reconciledTo, { at });
   if (since === null) coverAll(db, begunAt, unread, newest);
-  else if (pushedSince !== undefined) coverRestored(db, pushedSince + overlapMs);
+  else if (pushedSince !== undefined) {
+    const to = pushedSince + overlapMs;
+    const waitsSince = readState(db, missedSince)?.since ?? to;
+    if (!isToComeBack(unread, waitsSince, begunAt)) coverRestored(db, to);
+  }
   // What has gone is looked for by these alone.
   if (since !== null && !absent) return;
   const from = since ?? 0;

@@ -43,8 +43,9 @@ const edit = (ids: readonly number[], title: string): void => {
 const saved = (id: number, life: string): void => {
   library.world.dropEvent('Scene.Update.Post', id, life);
 };
+const last0 = () => library.runs()[0];
 const last = () => {
-  const [run] = library.runs();
+  const run = last0();
   if (run === undefined) throw new Error('there was no run');
   return run;
 };
@@ -159,6 +160,27 @@ describe('[1.5 RECV-05] a database that was put back to yesterday', () => {
     expect(library.written()).toEqual(later());
     expect(library.status().fullSyncNeeded).toBeNull();
   }, 30_000);
+
+  it('has what could not be compared looked at by the next run, too', async () => {
+    putBack();
+    saved(library.ids[0] ?? 0, '7.70');
+    for (let made = 0; made < 50 && last0()?.place.phase !== 'items'; made += 1) {
+      await library.turns(1, 1_000);
+    }
+    // As if seven of them could not have been read.
+    library.db.exec(`UPDATE run SET figures = json_set(figures, '$.unread', 7)`);
+    await library.idle();
+    expect(last()).toMatchObject({ state: 'ended', figures: { unread: 7 } });
+    const from = last().scope.pushedSince;
+    expect(from).toBeDefined();
+    expect(library.status().missedSince).not.toBeNull();
+    library.nowMs = library.status().reconcile.next?.at ?? 0;
+    await library.idle();
+    expect(last()).toMatchObject({ origin: 'missed', state: 'ended', figures: { unread: 0 } });
+    expect(last().scope.pushedSince).toBe(from);
+    expect(library.status().missedSince).toBeNull();
+    expect(readState(library.db, stashNewest)).not.toHaveProperty('restoredTo');
+  });
 
   it('is noticed by what an earlier version had kept', async () => {
     library.db.exec(`UPDATE state SET value = '${Date.now()}' WHERE name = 'stash-newest'`);
