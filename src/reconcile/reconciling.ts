@@ -19,7 +19,7 @@ import type { SideWork } from '../sync/sideWork.ts';
 import { type PlexIdentity, renewQuietly } from '../sync/libraryIndex.ts';
 import { lookAt, type Looked } from './lookAt.ts';
 import { beginCatchUp, followSign, witness } from './catchUp.ts';
-import { finish, stop, troubleAt } from './ending.ts';
+import { finish, passOverAbsent, stop, troubleAt } from './ending.ts';
 import { beginScheduled } from './scheduled.ts';
 import { afterScenes, farFewer, lookAtShared, lookForGone, wholeOrLeft } from './absent.ts';
 import { type Chunk, chunkOf, type Listed, listScenes, readPage } from './scenesPage.ts';
@@ -91,6 +91,10 @@ export function openReconciling(db: Database): SideWork {
   /** What has failed again and again: a page of scenes is passed over, anything else ends the run. */
   const passOver = async (context: DrainContext, plex: PlexIdentity, run: Run): Promise<void> => {
     const { place } = run;
+    if (place.phase === 'shared' || place.phase === 'gone') {
+      passOverAbsent(context, run);
+      return;
+    }
     if (place.phase !== 'scenes') {
       stop(context, run, troubleAt(place));
       return;
