@@ -83,16 +83,10 @@ export async function lookForGone(
   const present = new Set(listed.ids);
   const missing = knownScenesBetween(db, after, endOf(listed), -1).filter((id) => !present.has(id));
   let stashRequests = isKnown ? 0 : 1;
-  if (!isKnown && (after === 0 || isFarFewer(present.size, missing.length))) {
+  if (after === 0 || (!isKnown && isFarFewer(present.size, missing.length))) {
     const whole = after === 0 ? listed : await stash.sceneIdsAfter(0, 1, null);
     if (after !== 0) stashRequests += 1;
-    const fewer = farFewer(context, whole);
-    if (fewer !== null) {
-      context.log.write('warn', 'reconcile', fewer, { run: run.id });
-      const page = { raised: [], stashRequests, next: items, fullSyncNeeded: fewer };
-      keepRaised(db, run, page, clock.now());
-      return null;
-    }
+    if (isLeft(context, run, whole, stashRequests)) return null;
   }
   const some = missing.slice(0, scenesPerStep);
   const last = some.at(-1);
@@ -121,16 +115,44 @@ function endOf({ next }: Pick<Listed, 'next'>): number {
 }
 
 /**
- * A database that is being built anew, or put back, is no proof that scenes were deleted.
+ * Before the first page of a run over some: nothing is compared with a Stash that lost most of its scenes.
+ * What it has is what the run looks for the gone in, later.
+ * @returns null: it is left to a person's word, and nothing is looked at
+ * @throws PlexSyncError of Stash's
+ */
+export async function wholeOrLeft(context: DrainContext, run: Run): Promise<Listed | null> {
+  const whole = await context.stash.sceneIdsAfter(0, idsPerRequest, null);
+  return isLeft(context, run, whole, 1) ? null : { runId: run.id, after: 0, ...whole };
+}
+
+/** Whether the rest of the run is left to a person's word: then it is at its end, and the status says why. */
+function isLeft(
+  context: DrainContext,
+  run: Run,
+  whole: Pick<Listed, 'ids' | 'left'>,
+  stashRequests: number,
+): boolean {
+  const fewer = farFewer(context, run, whole);
+  if (fewer === null) return false;
+  context.log.write('warn', 'reconcile', fewer, { run: run.id });
+  const page = { raised: [], stashRequests, next: items, fullSyncNeeded: fewer };
+  keepRaised(context.db, run, page, context.clock.now());
+  return true;
+}
+
+/**
+ * A database that is being built anew, or put back, is no proof that scenes were deleted. What the run
+ * itself has taken for gone still counts as known.
  * @param listed the first of its scenes, and how many more there are
  * @returns what to tell; null: it has about as many as are known
  */
 export function farFewer(
   { db }: DrainContext,
+  { figures }: Run,
   { ids, left }: Pick<Listed, 'ids' | 'left'>,
 ): string | null {
   const present = ids.length + left;
-  const known = knownScenes(db);
+  const known = figures.known ?? knownScenes(db);
   const isEmpty = present === 0 && known > 0;
   return isEmpty || isFarFewer(present, known - present)
     ? `Stash has ${present} scenes, far fewer than the ${known} that PlexSync knows (if they were deleted, only Reconcile Library finds that)`

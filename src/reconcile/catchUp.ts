@@ -110,7 +110,13 @@ export async function followSign(context: DrainContext): Promise<void> {
       return;
     }
     const now = clock.now();
-    noteMissed(db, now, "Stash's database was restored", now);
+    if (catchUpState(db).isOn) noteMissed(db, now, "Stash's database was restored", now);
+    else {
+      // No run will look at what was pushed since: once it is told, it is known.
+      const reason = `Stash's database was restored to what it was at ${iso(restored.to)}`;
+      writeState(db, state.fullSyncNeeded, { since: now, reason });
+      keepNewest(db, newest);
+    }
     const message = "A scene is older in Stash than it was before: Stash's database was restored";
     log.write('warn', 'stash-restored', message, {});
   });

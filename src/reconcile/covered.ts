@@ -6,7 +6,7 @@ import { isToComeBack, reconciledAfter } from '../domain/schedule.ts';
 import { proofOfLife } from '../store/catchUp.ts';
 import type { Database } from '../store/open.ts';
 import { isOfAll, reconciledTo, type Run } from '../store/run.ts';
-import { keepNewest, stashNewest } from '../store/stashNewest.ts';
+import { isRestoreOpen, keepNewest, stashNewest } from '../store/stashNewest.ts';
 import { clearState, fullSyncNeeded, missedSince, readState, writeState } from '../store/state.ts';
 
 /**
@@ -32,10 +32,16 @@ export function noteCovered(
   const at = reconciledAfter(before, { since, begunAt, unread });
   if (at !== undefined && at !== before) writeState(db, reconciledTo, { at });
   if (since === null) coverAll(db, begunAt, unread, newest);
-  else if (pushedSince !== undefined) coverRestored(db, pushedSince + overlapMs);
+  else if (pushedSince !== undefined) {
+    const to = pushedSince + overlapMs;
+    const waitsSince = readState(db, missedSince)?.since ?? to;
+    if (!isToComeBack(unread, waitsSince, begunAt)) coverRestored(db, to);
+  }
   // What has gone is looked for by these alone.
   if (since !== null && !absent) return;
   const from = since ?? 0;
+  // Of a Stash that was put back such a run has not looked at what was pushed since, or not at all of it.
+  if (since !== null && isRestoreOpen(db)) return;
   const missed = readState(db, missedSince);
   if (missed !== null && from <= missed.since && !isToComeBack(unread, missed.since, begunAt)) {
     if (missed.until <= begunAt) clearState(db, missedSince);
@@ -50,7 +56,9 @@ export function noteCovered(
 /** Unless it was put back once more. */
 function coverRestored(db: Database, to: number): void {
   const known = readState(db, stashNewest);
-  if (known?.restoredTo === to) keepNewest(db, known.scenes);
+  if (known?.restoredTo !== to) return;
+  const { restoredTo: _, ...rest } = known;
+  writeState(db, stashNewest, rest);
 }
 
 function coverAll(

@@ -3,8 +3,12 @@ import { imageKinds } from '../domain/image.ts';
 import { runSummary } from '../domain/runSummary.ts';
 import { gapName } from '../store/gap.ts';
 import { endRun, isOfAll, noteStop, type Run, type RunPlace, runUnderWay } from '../store/run.ts';
+import { overlapMs } from '../domain/catchUp.ts';
+import type { Database } from '../store/open.ts';
+import { keepPage } from '../store/runPage.ts';
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from '../sync/context.ts';
+import { noteMissed } from '../sync/missed.ts';
 import { noteCovered } from './covered.ts';
 
 /** A person's pictures: what the worker saw when it looked at them, so no run finds it out. */
@@ -33,12 +37,34 @@ export async function finish(
 export function stop({ db, clock, log }: Context, run: Run, why: string): void {
   const isEnded = transaction(db, () => {
     noteStop(db, run, why);
-    return endRun(db, run.id, 'stopped', clock.now());
+    if (!endRun(db, run.id, 'stopped', clock.now())) return false;
+    leaveToNext(db, run, why);
+    return true;
   });
   if (isEnded) {
     const { id, origin } = run;
     log.write('warn', 'reconcile', `The reconciliation was ended: ${why}.`, { run: id, origin });
   }
+}
+
+/**
+ * What cannot be looked through beside the scenes is left out, and left to the next run: to come back to it
+ * has a limit of time then, which a run that is ended has not.
+ */
+export function passOverAbsent({ db, clock, log }: Context, run: Run): void {
+  const why = troubleAt(run.place);
+  const next: RunPlace =
+    run.place.phase === 'gone' ? { phase: 'shared' } : { phase: 'items', after: '' };
+  const page = { looked: [], unread: 1, stashRequests: 0, plexRequests: 0, next };
+  transaction(db, () => leaveToNext(db, run, why));
+  const isKept = keepPage(db, run, page, clock.now());
+  if (isKept) log.write('warn', 'reconcile', `The run goes on: ${why}`, { run: run.id });
+}
+
+/** A start of Stash has been forgotten once its run began. No person ends a run this way. */
+function leaveToNext(db: Database, { origin, scope, begunAt }: Run, why: string): void {
+  if (origin !== 'start' || scope.since === null) return;
+  noteMissed(db, scope.since + overlapMs, `a comparison had errors: ${why}`, begunAt);
 }
 
 /** What could not be done there. */

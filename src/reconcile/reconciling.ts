@@ -19,9 +19,9 @@ import type { SideWork } from '../sync/sideWork.ts';
 import { type PlexIdentity, renewQuietly } from '../sync/libraryIndex.ts';
 import { lookAt, type Looked } from './lookAt.ts';
 import { beginCatchUp, followSign, witness } from './catchUp.ts';
-import { finish, stop, troubleAt } from './ending.ts';
+import { finish, passOverAbsent, stop, troubleAt } from './ending.ts';
 import { beginScheduled } from './scheduled.ts';
-import { afterScenes, farFewer, lookAtShared, lookForGone } from './absent.ts';
+import { afterScenes, farFewer, lookAtShared, lookForGone, wholeOrLeft } from './absent.ts';
 import { type Chunk, chunkOf, type Listed, listScenes, readPage } from './scenesPage.ts';
 import { failuresToEnd, isOfThePage, lookOneByOne, pauseMs, triesAtMost } from './troubles.ts';
 
@@ -68,14 +68,19 @@ export function openReconciling(db: Database): SideWork {
   ): Promise<void> => {
     const { clock, settings } = context;
     const { tagParents } = openFaces(settings);
+    const isUnasked = run.origin !== 'person' && after === 0;
+    const isOverSome = run.scope.since !== null;
+    if (isUnasked && isOverSome) {
+      walked = await wholeOrLeft(context, run);
+      if (walked === null) return;
+    }
     const page = await readPage(context, run, after, listed, tagParents);
     listed = page.listed;
     if (isStashEmpty(run, after, listed) && page.ids.length > 0) {
       stop(context, run, 'Stash lists no scenes at all, though PlexSync knows some');
       return;
     }
-    const isUnasked = run.origin !== 'person' && run.scope.since === null;
-    const fewer = isUnasked && after === 0 ? farFewer(context, listed) : null;
+    const fewer = isUnasked && !isOverSome ? farFewer(context, run, listed) : null;
     if (fewer !== null) {
       writeState(db, fullSyncNeeded, { since: clock.now(), reason: fewer });
       stop(context, run, fewer);
@@ -83,12 +88,17 @@ export function openReconciling(db: Database): SideWork {
     }
     const looked = await lookAt(context, plex, page.reads, run.scope);
     const next = placeAfter(run, page);
-    keep(run, { ...looked, stashRequests: page.requests }, next, clock.now());
+    const stashRequests = page.requests + (isUnasked && isOverSome ? 1 : 0);
+    keep(run, { ...looked, stashRequests }, next, clock.now());
   };
 
   /** What has failed again and again: a page of scenes is passed over, anything else ends the run. */
   const passOver = async (context: DrainContext, plex: PlexIdentity, run: Run): Promise<void> => {
     const { place } = run;
+    if (place.phase === 'shared' || place.phase === 'gone') {
+      passOverAbsent(context, run);
+      return;
+    }
     if (place.phase !== 'scenes') {
       stop(context, run, troubleAt(place));
       return;

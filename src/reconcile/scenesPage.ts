@@ -64,10 +64,24 @@ export async function readPage(
   }
   return {
     ...chunk,
-    reads: chunk.ids.flatMap((id) => reads.get(id) ?? []),
+    reads: judgedHere(
+      run,
+      chunk.ids.flatMap((id) => reads.get(id) ?? []),
+    ),
     listed,
     requests: requests + (missing.length > 0 ? 1 : 0),
   };
+}
+
+/**
+ * A run over some scenes leaves those that read as gone to its look for the gone, which asks first
+ * whether Stash has lost most of them.
+ */
+export function judgedHere(
+  { scope }: Pick<Run, 'scope'>,
+  reads: readonly SceneRead[],
+): readonly SceneRead[] {
+  return scope.since === null ? reads : reads.filter(({ kind }) => kind !== 'gone');
 }
 
 /** @returns what is known already where it goes as far as `after` */

@@ -8,6 +8,7 @@ import type { Run } from '../store/run.ts';
 import type { DrainContext } from '../sync/context.ts';
 import type { PlexIdentity } from '../sync/libraryIndex.ts';
 import { lookAt, type Looked } from './lookAt.ts';
+import { judgedHere } from './scenesPage.ts';
 
 /** About half an hour of pauses: an outage that the circuit does not see is over by then, or is none. */
 export const triesAtMost = 5;
@@ -49,7 +50,7 @@ export async function lookOneByOne(
       continue;
     }
     try {
-      const reads = await context.stash.scenes([id], faces.tagParents);
+      const reads = judgedHere({ scope }, await context.stash.scenes([id], faces.tagParents));
       const one = await lookAt(context, plex, reads, scope);
       looked.push(...one.looked);
       unread += one.unread;

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { gapKinds, runOrigins } from '../contract/gaps.ts';
 import type { Database } from './open.ts';
+import { knownScenes } from './runScenes.ts';
 import { integer, integerOrNull, type Row, row, rows, run as change, text } from './sql.ts';
 import type { Singleton } from './state.ts';
 
@@ -59,6 +60,8 @@ const figuresSchema = v.object({
   unlisted: v.number(),
   /** Covers that were never compared and found no room within the limit: left to later runs. */
   putOff: v.exactOptional(v.number()),
+  /** Of a run that nobody asked for: scenes known when it began. */
+  known: v.exactOptional(v.number()),
   /** Why it was ended before it was through, in words; absent where a person ended it. */
   stoppedBy: v.exactOptional(v.string()),
 });
@@ -116,6 +119,7 @@ export function beginRun(
   now: number,
 ): Run | null {
   if (runUnderWay(db) !== null) return null;
+  const figures = origin === 'person' ? noFigures : { ...noFigures, known: knownScenes(db) };
   change(
     db,
     `INSERT INTO run (origin, scope, dry, gap_limit, state, place, figures, begun_at)
@@ -125,7 +129,7 @@ export function beginRun(
     dry ? 1 : 0,
     limit,
     JSON.stringify({ phase: 'tidy' } satisfies RunPlace),
-    JSON.stringify(noFigures),
+    JSON.stringify(figures),
     now,
   );
   change(

@@ -2,7 +2,7 @@
 // back is known.
 import * as v from 'valibot';
 import { newestOf, type SceneTime, type Sign, signIn, unknownScene } from '../domain/restored.ts';
-import { wishOf } from './catchUp.ts';
+import { catchUpState, wishOf } from './catchUp.ts';
 import type { Database } from './open.ts';
 import { readState, type Singleton, writeState } from './state.ts';
 
@@ -47,9 +47,19 @@ export function noteStashTimes(db: Database, read: readonly SceneTime[]): void {
   if (JSON.stringify(newest) !== JSON.stringify(scenes)) keepNewest(db, newest);
 }
 
-/** Whether a reading is to be followed up: a run that catches up asks anyway. */
+/**
+ * Whether a reading is to be followed up: a run that catches up asks anyway. Where none will be, what was
+ * found already is, too.
+ */
 export function isSignOpen(db: Database): boolean {
+  if (!catchUpState(db).isOn) return isRestoreOpen(db);
   return readState(db, stashNewest)?.sign !== undefined && wishOf(db).missedSince === null;
+}
+
+/** Whether it may have been put back, or was, and what was pushed since has not been compared. */
+export function isRestoreOpen(db: Database): boolean {
+  const known = readState(db, stashNewest);
+  return known?.sign !== undefined || known?.restoredTo !== undefined;
 }
 
 /** What Stash has told of all: from now on this is compared with. */

@@ -10,7 +10,7 @@ import { readState } from '../store/state.ts';
 
 export function runViewOf(run: Run): RunView {
   const { scope, figures, id, origin, state, dry, begunAt, endedAt } = run;
-  const { unlisted: _, stoppedBy: __, putOff: ___, ...counts } = figures;
+  const { unlisted: _, stoppedBy: __, putOff: ___, known: ____, ...counts } = figures;
   return {
     id,
     origin,

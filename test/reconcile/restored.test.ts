@@ -2,6 +2,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SceneRecord } from '../../simulators/stash/store/records.ts';
 import type { StashStore } from '../../simulators/stash/store/store.ts';
+import { beginRun } from '../../src/store/run.ts';
+import { rows, transaction } from '../../src/store/sql.ts';
+import { stashNewest } from '../../src/store/stashNewest.ts';
+import { readState } from '../../src/store/state.ts';
 import { type Away, hour, openAway } from './away.ts';
 
 let library: Away;
@@ -39,8 +43,9 @@ const edit = (ids: readonly number[], title: string): void => {
 const saved = (id: number, life: string): void => {
   library.world.dropEvent('Scene.Update.Post', id, life);
 };
+const last0 = () => library.runs()[0];
 const last = () => {
-  const [run] = library.runs();
+  const run = last0();
   if (run === undefined) throw new Error('there was no run');
   return run;
 };
@@ -112,6 +117,69 @@ describe('[1.5 RECV-05] a database that was put back to yesterday', () => {
     expect(last()).toMatchObject({ origin: 'missed', state: 'ended' });
     expect(library.written()).toEqual(later());
     expect(library.status().missedSince).toBeNull();
+  });
+
+  it('stays in mind where an hourly run ends after one that was stopped: that one has not compared it', async () => {
+    await library.configure({ reconcileEvery: 'hourly' });
+    await library.minuteLater();
+    putBack();
+    saved(library.ids[0] ?? 0, '7.70');
+    for (let made = 0; made < 50 && library.runs().length === 0; made += 1) {
+      await library.turns(1, 1_000);
+    }
+    expect(last()).toMatchObject({ origin: 'start', state: 'running' });
+    await library.world.choose('end-reconcile', {});
+    for (let made = 0; made < 130; made += 1) await library.minuteLater();
+    const origins = library.runs().map(({ origin }) => origin);
+    expect(origins).toContain('schedule');
+    expect(origins).toContain('missed');
+    expect(library.written()).toEqual(later());
+    expect(library.status()).toMatchObject({ missedSince: null, fullSyncNeeded: null });
+    expect(readState(library.db, stashNewest)).not.toHaveProperty('restoredTo');
+  }, 30_000);
+
+  it('is told once where catching up is switched off: a full sync is needed then', async () => {
+    await library.configure({ reconcileEvery: 'hourly', noCatchUp: true });
+    await library.minuteLater();
+    putBack();
+    saved(later()[3] ?? 0, '1.1');
+    for (let made = 0; made < 75; made += 1) {
+      library.nowMs += 3 * 60_000;
+      await library.minuteLater();
+    }
+    expect(library.runs().length).toBeGreaterThan(3);
+    expect(library.world.logText().match(/older in Stash than it was before/gu)).toHaveLength(1);
+    const { missedSince, fullSyncNeeded } = library.status();
+    expect(missedSince).toBeNull();
+    expect(fullSyncNeeded?.reason).toMatch(/^Stash's database was restored/);
+    expect(readState(library.db, stashNewest)).not.toHaveProperty('sign');
+    const scope = { since: null, until: null, library: null, kinds: null };
+    const asked = { origin: 'person', scope, dry: false, limit: null } as const;
+    transaction(library.db, () => beginRun(library.db, asked, library.nowMs));
+    await library.idle();
+    expect(library.written()).toEqual(later());
+    expect(library.status().fullSyncNeeded).toBeNull();
+  }, 30_000);
+
+  it('has what could not be compared looked at by the next run, too', async () => {
+    putBack();
+    saved(library.ids[0] ?? 0, '7.70');
+    for (let made = 0; made < 50 && last0()?.place.phase !== 'items'; made += 1) {
+      await library.turns(1, 1_000);
+    }
+    // As if seven of them could not have been read.
+    library.db.exec(`UPDATE run SET figures = json_set(figures, '$.unread', 7)`);
+    await library.idle();
+    expect(last()).toMatchObject({ state: 'ended', figures: { unread: 7 } });
+    const from = last().scope.pushedSince;
+    expect(from).toBeDefined();
+    expect(library.status().missedSince).not.toBeNull();
+    library.nowMs = library.status().reconcile.next?.at ?? 0;
+    await library.idle();
+    expect(last()).toMatchObject({ origin: 'missed', state: 'ended', figures: { unread: 0 } });
+    expect(last().scope.pushedSince).toBe(from);
+    expect(library.status().missedSince).toBeNull();
+    expect(readState(library.db, stashNewest)).not.toHaveProperty('restoredTo');
   });
 
   it('is noticed by what an earlier version had kept', async () => {
@@ -188,5 +256,67 @@ describe('[1.5 RECV-05] a database that was not put back', () => {
     expect(last().figures.queued).toEqual({ 'scene-gone': 10 });
     expect(library.writes()).toBe(0);
     expect(library.status()).toMatchObject({ missedSince: null, fullSyncNeeded: null });
+  });
+});
+
+describe('[1.5 RECV-05] a Stash that lost its database', () => {
+  const known = (): number =>
+    Number(
+      rows(
+        library.db,
+        "SELECT count(*) AS n FROM scene_state WHERE no_item_reason IS NOT 'gone'",
+      )[0]?.['n'],
+    );
+  beforeEach(async () => {
+    await library.configure({ withdrawWhenGone: true });
+    await library.minuteLater();
+    spread();
+    edit(library.ids.slice(2), 'Later');
+    await library.idle();
+    for (const id of library.ids.slice(50)) {
+      store.stampScene(id, hoursAgo(-0.1));
+      saved(id, '1.1');
+    }
+    await library.idle();
+    library.mark();
+  });
+
+  it('has nothing taken out of Plex, though all that was pushed lately is gone: a word is asked for', async () => {
+    for (const id of library.ids.slice(5)) store.removeScene(id);
+    saved(library.ids[0] ?? 0, '7.70');
+    await library.idle();
+    expect(last().scope.pushedSince).toBeDefined();
+    expect(last()).toMatchObject({ origin: 'start', state: 'ended', figures: { scenes: 0 } });
+    expect(last().figures.queued).toEqual({});
+    expect(library.writes()).toBe(0);
+    expect(known()).toBe(60);
+    expect(library.status().fullSyncNeeded?.reason).toMatch(/^Stash has 5 scenes, far fewer/);
+    expect(library.world.logText()).toContain('far fewer than the 60');
+    // And no run after it takes what is there for all there was.
+    library.nowMs += 2 * hour;
+    saved(library.ids[0] ?? 0, '8.80');
+    await library.idle();
+    expect(library.runs()).toHaveLength(2);
+    expect(library.writes()).toBe(0);
+    expect(known()).toBe(60);
+  });
+
+  it('while such a run is at work has none taken out either', async () => {
+    for (const id of library.ids.slice(50)) store.removeScene(id);
+    saved(library.ids[0] ?? 0, '7.70');
+    const isAtScenes = (): boolean => {
+      const place = library.runs()[0]?.place;
+      return place?.phase === 'scenes' && place.after > 0;
+    };
+    for (let made = 0; made < 100 && !isAtScenes(); made += 1) await library.turns(1, 1_000);
+    expect(isAtScenes()).toBe(true);
+    for (const id of library.ids.slice(5)) store.removeScene(id);
+    // Whoever goes on with it has to ask again.
+    await library.restart();
+    await library.idle();
+    expect(last().figures.queued).toEqual({});
+    expect(library.writes()).toBe(0);
+    expect(known()).toBe(60);
+    expect(library.status().fullSyncNeeded?.reason).toMatch(/^Stash has 5 scenes, far fewer/);
   });
 });
