@@ -1,6 +1,7 @@
 // What a run asks the data file: scenes that PlexSync knows beside those of Stash, items that no scene
 // has.
 import type { Database } from './open.ts';
+import { rowCounts } from './rowCount.ts';
 import { count, integer, row, rows, text } from './sql.ts';
 
 /** Scenes that PlexSync takes to be in Stash, ascending, after one id and up to another; -1 = no limit. */
@@ -21,7 +22,9 @@ export function knownScenesBetween(
 }
 
 export function knownScenes(db: Database): number {
-  return count(db, "SELECT count(*) AS n FROM scene_state WHERE no_item_reason IS NOT 'gone'");
+  let sum = 0;
+  for (const [kind, scenes] of rowCounts(db, 'scene_state')) if (kind !== 'gone') sum += scenes;
+  return sum;
 }
 
 /** UNION instead of UNION ALL would have SQLite go through all scenes in their order, to merge them. */
