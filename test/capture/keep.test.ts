@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } f
 import { tmpdir } from 'node:os';
 import { join, posix, win32 } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { killProcess } from '../helpers/killProcess.ts';
 import { dataDirectoryFor, fileType, keepEvent, keptBytes } from '../../src/capture/keep.ts';
 import { type Read, readFirst } from '../../src/capture/stdin.ts';
 import { wanted } from '../../src/sync/launch.ts';
@@ -211,7 +212,7 @@ it('a hook by the program keeps its event, answers at once, and a worker takes i
   const pid = Number(readFileSync(join(place.data, 'supervisor'), 'utf8').split(' ')[0]);
   onTestFinished(() => {
     try {
-      process.kill(pid, 'SIGKILL');
+      killProcess(pid, 'SIGKILL');
     } catch {
       // it has left by itself
     }

@@ -3,6 +3,7 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { killProcess } from '../helpers/killProcess.ts';
 import { until } from '../helpers/wait.ts';
 import { type Ended, makePlace, type Place } from '../cli/support.ts';
 import { hookInput } from '../launcher/support/envelope.ts';
@@ -81,7 +82,7 @@ describe('with a Node that is new enough', () => {
     const pid = Number(readFileSync(join(place.data, 'supervisor'), 'utf8').split(' ')[0]);
     onTestFinished(() => {
       try {
-        process.kill(pid, 'SIGKILL');
+        killProcess(pid, 'SIGKILL');
       } catch {
         // it has left by itself
       }

@@ -1,5 +1,6 @@
 // Average times, and who is at work, with the built plugin and real processes that are killed.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { killProcess } from '../helpers/killProcess.ts';
 import { type Installed, installPlugin, killQuietly } from '../helpers/installed.ts';
 import { until } from '../helpers/wait.ts';
 
@@ -29,8 +30,8 @@ describe('the status, when the worker is killed', () => {
     const [worker = 0] = world.workers();
     expect(world.status().worker).toMatchObject({ kind: 'worker', pid: worker });
     // Nothing may move between the two looks.
-    for (const pid of world.supervisors()) process.kill(pid, 'SIGSTOP');
-    process.kill(worker, 'SIGSTOP');
+    for (const pid of world.supervisors()) killProcess(pid, 'SIGSTOP');
+    killProcess(worker, 'SIGSTOP');
     const { averages } = world.status();
     expect(averages.push.measured).toBeGreaterThanOrEqual(20);
     for (const pid of [...world.supervisors(), worker]) killQuietly(pid);

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { killProcess } from '../helpers/killProcess.ts';
 import { type Installed, installPlugin } from '../helpers/installed.ts';
 import { until } from '../helpers/wait.ts';
 import type { Pair } from '../helpers/world.ts';
@@ -25,7 +26,7 @@ beforeEach(async () => {
   await world.configure();
 });
 afterEach(async () => {
-  for (const pid of world.workers()) process.kill(pid, 'SIGCONT');
+  for (const pid of world.workers()) killProcess(pid, 'SIGCONT');
   await world.close();
 });
 
@@ -134,7 +135,7 @@ describe('[1.2 PROC-01] a task that processes the queue', () => {
   it('only watches while the worker hangs, says so, and takes over when it lets go', async () => {
     const pairs = await acquainted(60, 20);
     const [worker = 0] = backgroundWorkers(world);
-    process.kill(worker, 'SIGSTOP');
+    killProcess(worker, 'SIGSTOP');
     changeQuietly(world, pairs, 'Late');
     const before = world.plex.counts().edits;
     const task = await startTask(world, 'Sync all scenes');
@@ -142,7 +143,7 @@ describe('[1.2 PROC-01] a task that processes the queue', () => {
       logLines(world).some((line) => /did not let go for 1 s: it goes on itself/.test(line)),
     );
     expect(world.plex.counts().edits).toBe(before);
-    process.kill(worker, 'SIGCONT');
+    killProcess(worker, 'SIGCONT');
     expect(await task.ended()).toBe('FINISHED');
     expect(arrived(world, pairs, 'Late')).toBe(60);
     await until('the worker goes on', workerGoesOn);
@@ -151,7 +152,7 @@ describe('[1.2 PROC-01] a task that processes the queue', () => {
   it('takes over from a worker that dies before it lets go', async () => {
     const pairs = await acquainted(60, 20);
     const [worker = 0] = backgroundWorkers(world);
-    process.kill(worker, 'SIGSTOP');
+    killProcess(worker, 'SIGSTOP');
     changeQuietly(world, pairs, 'Heir');
     const task = await startTask(world, 'Sync all scenes');
     await until('it waits', () => asker() !== '');

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { killProcess } from './killProcess.ts';
 import { type PlexSimulator, startPlexSimulator } from '../../simulators/plex/server.ts';
 import { type StashSimulator, startStashSimulator } from '../../simulators/stash/server.ts';
 import type { Status } from '../../src/contract/status.ts';
@@ -138,7 +139,7 @@ function livingProcesses(marker: string): readonly { pid: number; command: strin
 
 export function killQuietly(pid: number): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    killProcess(pid, 'SIGKILL');
   } catch {
     // Gone already.
   }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { killProcess } from '../helpers/killProcess.ts';
 import { hookInput } from './support/envelope.ts';
 import { asParentOfOrphans } from './support/namespaces.ts';
 import { atOnce, isAlive, makeSandbox, run, type Sandbox, until } from './support/sandbox.ts';
@@ -37,7 +38,7 @@ underEveryShell((shell) => {
     box.env['PLEXSYNC_TEST_QUIET_MS'] = '60000';
     await save(box, 1);
     await until('the first is taken', () => box.lines('taken').length === 1);
-    process.kill(box.claimant() ?? 0, 'SIGKILL');
+    killProcess(box.claimant(), 'SIGKILL');
     await save(box, 100);
     await until('everything is taken', () => box.lines('taken').length === 101);
     expect(new Set(box.lines('taken')).size).toBe(101);
@@ -51,10 +52,10 @@ underEveryShell((shell) => {
     await save(box, 1);
     await until('the first is taken', () => box.lines('taken').length === 1);
     const worker = Number(box.lines('starts')[0]?.split(' ')[0]);
-    process.kill(worker, 'SIGSTOP');
+    killProcess(worker, 'SIGSTOP');
     await save(box, 30);
     expect(box.spool()).toHaveLength(30);
-    process.kill(worker, 'SIGKILL');
+    killProcess(worker, 'SIGKILL');
     await until('everything is taken', () => box.lines('taken').length === 31);
     expect(new Set(box.lines('taken')).size).toBe(31);
   });

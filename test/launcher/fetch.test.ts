@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
+import { killProcess } from '../helpers/killProcess.ts';
 import { goJson, hookInput } from './support/envelope.ts';
 import { makeSandbox, recordSleeps, type Sandbox, until } from './support/sandbox.ts';
 import { type Shell, skipLoudly, underEveryShell } from './support/shells.ts';
@@ -138,7 +139,7 @@ underEveryShell((shell) => {
     await save(box);
     await until('it is being fetched', () => calls(box).length === 1);
     await until('something has come', () => leftovers(box).length > 0);
-    process.kill(box.claimant() ?? 0, 'SIGKILL');
+    killProcess(box.claimant(), 'SIGKILL');
     writeFileSync(join(box.root, 'go'), '');
     // Some shells compare times by whole seconds.
     const past = new Date(Date.now() - 2000);

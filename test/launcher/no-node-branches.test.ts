@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { killProcess } from '../helpers/killProcess.ts';
 import { noNodeOf } from '../../src/page/operation/nodeState.ts';
 import { goJson, hookInput } from './support/envelope.ts';
 import { canUnshare } from './support/namespaces.ts';
@@ -128,9 +129,12 @@ underEveryShell((shell) => {
       'echo $$ >"$root/pip.pid"; mkdir -p "$target"; [ -e "$root/go" ] || exec sleep 100; install',
     );
     await save(box);
-    await until('something has come', () => existsSync(join(box.root, 'pip.pid')));
-    process.kill(box.claimant() ?? 0, 'SIGKILL');
-    process.kill(Number(readFileSync(join(box.root, 'pip.pid'), 'utf8')), 'SIGKILL');
+    const pidFile = join(box.root, 'pip.pid');
+    await until('something has come', () => {
+      return existsSync(pidFile) && readFileSync(pidFile, 'utf8').endsWith('\n');
+    });
+    killProcess(box.claimant(), 'SIGKILL');
+    killProcess(Number(readFileSync(pidFile, 'utf8')), 'SIGKILL');
     writeFileSync(join(box.root, 'go'), '');
     // The mark that it goes on is still there, and believed by nobody.
     expect(existsSync(join(box.data, 'fetching'))).toBe(true);

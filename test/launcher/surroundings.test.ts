@@ -11,6 +11,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { killProcess } from '../helpers/killProcess.ts';
 import { hookInput } from './support/envelope.ts';
 import { isAlive, makeSandbox, run, type Sandbox, until } from './support/sandbox.ts';
 import { underEveryShell } from './support/shells.ts';
@@ -137,7 +138,7 @@ underEveryShell((shell) => {
       join(box.plugin, 'supervise.sh'),
       `echo >'${box.data}/harm'; exit 9\n`.repeat(1000),
     );
-    process.kill(Number(box.lines('starts')[0]?.split(' ')[0]), 'SIGKILL');
+    killProcess(Number(box.lines('starts')[0]?.split(' ')[0]), 'SIGKILL');
     await until('a worker runs again', () => box.lines('starts').length === 2);
     expect(box.claimant()).toBe(supervisor);
     expect(box.lines('harm')).toEqual([]);

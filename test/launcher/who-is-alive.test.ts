@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { killProcess } from '../helpers/killProcess.ts';
 import { hookInput } from './support/envelope.ts';
 import { canUnshare } from './support/namespaces.ts';
 import {
@@ -102,8 +103,8 @@ underEveryShell((shell) => {
     const supervisor = box.sh([join(box.plugin, 'supervise.sh'), box.data, String(gone)]);
     await until('a worker runs', () => box.lines('starts').length === 1);
     expect(box.lines('starts')[0]).toMatch(new RegExp(` ${box.claimant()}$`));
-    process.kill(box.claimant() ?? 0, 'SIGKILL');
-    process.kill(Number(box.lines('starts')[0]?.split(' ')[0]), 'SIGKILL');
+    killProcess(box.claimant(), 'SIGKILL');
+    killProcess(Number(box.lines('starts')[0]?.split(' ')[0]), 'SIGKILL');
     await supervisor;
   });
 

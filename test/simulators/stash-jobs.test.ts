@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { killProcess } from '../helpers/killProcess.ts';
 import type { StashSimulator } from '../../simulators/stash/server.ts';
 import { fieldOf, isAlive, listOf, seenBy, startStash, until } from './stashKit.ts';
 
@@ -160,7 +161,7 @@ while :; do sleep 0.05 >/dev/null; done
     expect(await ended(stash, id)).toMatchObject({ status: 'CANCELLED', error: null });
     await until(() => !isAlive(own), 'the task is dead');
     expect(isAlive(child)).toBe(true);
-    process.kill(child, 'SIGKILL');
+    killProcess(child, 'SIGKILL');
     expect(seenBy(stash)).toHaveLength(2);
     await until(() => stash.runs.length === 1, 'its end is recorded');
     expect(stash.runs[0]).toMatchObject({ kind: 'task', signal: 'SIGKILL', cancelled: true });

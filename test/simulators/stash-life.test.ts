@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Agent, request } from 'undici';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { killProcess } from '../helpers/killProcess.ts';
 import { type StashProcess, spawnStashSimulator } from '../../simulators/stash/client.ts';
 import type { StashSimulator } from '../../simulators/stash/server.ts';
 import {
@@ -156,6 +157,6 @@ describe('as a process of its own', () => {
     const pid = Number(readFileSync(path, 'utf8'));
     await stash.kill('SIGKILL');
     expect(isAlive(pid)).toBe(true);
-    process.kill(pid, 'SIGKILL');
+    killProcess(pid, 'SIGKILL');
   });
 });

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { killProcess } from '../helpers/killProcess.ts';
 import type { StashSimulator } from '../../simulators/stash/server.ts';
 import { isAlive, seenBy, startStash, until } from './stashKit.ts';
 
@@ -92,7 +93,7 @@ describe('stdout', () => {
     const { data } = await stash.graphql(runOperation);
     const pid = Number(data?.['runPluginOperation']);
     expect(isAlive(pid)).toBe(true);
-    process.kill(pid, 'SIGKILL');
+    killProcess(pid, 'SIGKILL');
   });
 });
 
@@ -299,6 +300,6 @@ describe('an operation', () => {
     await until(() => stash.runs.length === 1, 'the operation is dead');
     const child = Number(seenBy(stash)[0]);
     expect(isAlive(child)).toBe(true);
-    process.kill(child, 'SIGKILL');
+    killProcess(child, 'SIGKILL');
   });
 });

@@ -20,6 +20,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { killProcess } from '../../helpers/killProcess.ts';
 import { installed, makeBin, type Shell } from './shells.ts';
 
 /** Where the scripts that are shipped lie. */
@@ -214,7 +215,7 @@ async function clearAway(root: string, mark: string): Promise<void> {
     const found = processesWith(mark);
     for (const pid of found) {
       try {
-        process.kill(pid, 'SIGKILL');
+        killProcess(pid, 'SIGKILL');
       } catch {
         // it has ended by itself
       }
