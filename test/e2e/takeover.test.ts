@@ -162,7 +162,7 @@ describe('[1.2 PROC-01] a task that processes the queue', () => {
   });
 
   it('beside another one shows how far that is, and follows when it dies', async () => {
-    const pairs = await acquainted(200, 25);
+    const pairs = await acquainted(200, 60);
     changeQuietly(world, pairs, 'Two');
     const task = await startTask(world, 'Sync all scenes');
     const first = await hasTheQueue();
