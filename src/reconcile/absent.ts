@@ -11,10 +11,7 @@ import type { SharedTime } from '../stash/sharedList.ts';
 import type { DrainContext } from '../sync/context.ts';
 import type { PlexIdentity } from '../sync/libraryIndex.ts';
 import { lookAt } from './lookAt.ts';
-import type { Listed } from './scenesPage.ts';
-
-const scenesPerStep = 50;
-const idsPerRequest = 1_000;
+import { idsPerRequest, type Listed, scenesPerStep } from './scenesPage.ts';
 
 const items: RunPlace = { phase: 'items', after: '' };
 const nothing = { looked: [], unread: 0, stashRequests: 0, plexRequests: 0 } as const;

@@ -9,7 +9,7 @@ import type { DrainContext } from '../sync/context.ts';
 type Context = Pick<DrainContext, 'db' | 'stash'>;
 
 /** Ids alone are cheap: so many are asked for at once. */
-const idsPerRequest = 1_000;
+export const idsPerRequest = 1_000;
 export const scenesPerStep = 50;
 
 export interface Listed extends SceneIdsAfter {

@@ -182,7 +182,8 @@ describe('[1.5 HLTH-01] the health check names as wrong', () => {
     expect(stepOf(unknown, 'stash').wayOut).toContain('Save any scene');
   });
 
-  it('what waits without a worker because that could not be started, with the reason', async () => {
+  /** An edit waits, Plex is there, and nobody is at work. */
+  const leaveOneWaiting = async (): Promise<void> => {
     const [pair] = world.addPairs(1);
     const worker = world.startWorker();
     await world.plex.goAway();
@@ -190,6 +191,10 @@ describe('[1.5 HLTH-01] the health check names as wrong', () => {
     await until('it waits', () => world.status().plex.circuit === 'open');
     await worker.stop();
     await world.plex.comeBack();
+  };
+
+  it('what waits without a worker because that could not be started, with the reason', async () => {
+    await leaveOneWaiting();
     writeFileSync(join(world.data, 'supervisor.log'), 'long ago\nlast with code 1: Error: so\n');
     const answer = await check();
     expect(namesOf(answer, 'fail')).toEqual(['worker']);
@@ -197,13 +202,7 @@ describe('[1.5 HLTH-01] the health check names as wrong', () => {
   });
 
   it('what waits without a worker because no Node was found', async () => {
-    const [pair] = world.addPairs(1);
-    const worker = world.startWorker();
-    await world.plex.goAway();
-    world.edit(pair?.sceneId ?? 0, { title: 'Waits' });
-    await until('it waits', () => world.status().plex.circuit === 'open');
-    await worker.stop();
-    await world.plex.comeBack();
+    await leaveOneWaiting();
     writeFileSync(join(world.data, 'no-runtime'), 'node is of version 18\n');
     const answer = await check();
     expect(namesOf(answer, 'fail')).toEqual(['worker']);
