@@ -44,6 +44,8 @@ const asker = (): string => {
 };
 const hasTheQueue = async (): Promise<number> => {
   await until('the worker stands by', () => /the worker stands by/.test(world.logText()));
+  // It looks for the free lock only now and then: whoever comes meanwhile may have it.
+  await until('a task has the lock', () => world.status().worker?.kind === 'task');
   const [pid = 0] = tasksOf(world);
   expect(asker()).toMatch(new RegExp(`^${pid} `));
   return pid;
@@ -167,7 +169,10 @@ describe('[1.2 PROC-01] a task that processes the queue', () => {
     const task = await startTask(world, 'Sync all scenes');
     const first = await hasTheQueue();
     const second = otherTask(world, 'process');
-    await until('it says so', () => /Another task is processing/.test(second.stderr()));
+    await until(
+      () => `it says so, and not only ${JSON.stringify(second.stderr())}`,
+      () => /Another task is processing/.test(second.stderr()),
+    );
     await until('it shows a bar', () => second.stderr().includes('\u0001p\u00020.'));
     killAll([first]);
     await second.ended;
