@@ -9,7 +9,7 @@ import { knownScenes, knownScenesBetween } from '../store/runScenes.ts';
 import { keepRaised, type SharedOne } from '../store/runShared.ts';
 import type { SharedTime } from '../stash/sharedList.ts';
 import type { DrainContext } from '../sync/context.ts';
-import type { PlexIdentity } from '../sync/libraryIndex.ts';
+import type { PlexIdentity } from '../sync/plexIdentity.ts';
 import { lookAt } from './lookAt.ts';
 import { idsPerRequest, type Listed, scenesPerStep } from './scenesPage.ts';
 

@@ -9,7 +9,7 @@ import type { DrainContext } from '../sync/context.ts';
 import { decideScene } from '../sync/decideScene.ts';
 import type { KnownScene } from '../sync/job.ts';
 import type { Found } from '../sync/known.ts';
-import type { PlexIdentity } from '../sync/libraryIndex.ts';
+import type { PlexIdentity } from '../sync/plexIdentity.ts';
 import { ownValues } from '../sync/ownValues.ts';
 import { tagModesOf } from '../sync/tagKnowledge.ts';
 import { reasonOf, type Unmatched } from '../sync/unmatched.ts';

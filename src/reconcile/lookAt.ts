@@ -12,7 +12,7 @@ import { type SceneState, sceneState } from '../store/sceneState.ts';
 import type { DrainContext } from '../sync/context.ts';
 import type { KnownScene } from '../sync/job.ts';
 import { knownKeys } from '../sync/known.ts';
-import type { PlexIdentity } from '../sync/libraryIndex.ts';
+import type { PlexIdentity } from '../sync/plexIdentity.ts';
 import { keysPerRequest, readTogetherOrSingly } from '../sync/readItems.ts';
 import { fileKeys, sceneText } from '../sync/sceneKeys.ts';
 import { likelyItem, whichItem } from '../sync/whichItem.ts';

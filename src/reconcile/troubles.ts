@@ -6,7 +6,7 @@ import { openFaces } from '../domain/shared.ts';
 import { isCorruptStore } from '../store/corruption.ts';
 import type { Run } from '../store/run.ts';
 import type { DrainContext } from '../sync/context.ts';
-import type { PlexIdentity } from '../sync/libraryIndex.ts';
+import type { PlexIdentity } from '../sync/plexIdentity.ts';
 import { lookAt, type Looked } from './lookAt.ts';
 import { judgedHere } from './scenesPage.ts';
 

@@ -5,7 +5,7 @@ import { scenesWithout } from '../store/sceneLists.ts';
 import { transaction } from '../store/sql.ts';
 import { matchBasis, readState, writeState } from '../store/state.ts';
 import type { DrainContext } from './context.ts';
-import type { PlexIdentity } from './libraryIndex.ts';
+import type { PlexIdentity } from './plexIdentity.ts';
 
 export function noticeBasis(context: DrainContext, { sections }: PlexIdentity): void {
   const { db, clock, log, rules, settings } = context;

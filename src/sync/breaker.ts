@@ -27,7 +27,7 @@ import { problemOf, reportProblems } from './configuration.ts';
 import type { Stop } from './job.ts';
 import type { Log } from './log.ts';
 import type { OutageFile } from './outageFile.ts';
-import { stopOf } from './write.ts';
+import { stopOf } from './stop.ts';
 
 export interface Breaker {
   circuit(): Circuit;

@@ -11,7 +11,7 @@ import type { StashClient } from '../stash/client.ts';
 import type { Database } from '../store/open.ts';
 import * as state from '../store/state.ts';
 import { clearState, readState, stableClientIdentifier, writeState } from '../store/state.ts';
-import type { PlexIdentity } from './libraryIndex.ts';
+import type { PlexIdentity } from './plexIdentity.ts';
 import type { Log } from './log.ts';
 
 export const pluginId = 'plex-sync';

@@ -6,7 +6,7 @@ import { type Confirmation, confirmAll } from './confirm.ts';
 import type { DrainContext } from './context.ts';
 import { settleGone } from './gone.ts';
 import type { Stop, Suspect } from './job.ts';
-import type { PlexIdentity } from './libraryIndex.ts';
+import type { PlexIdentity } from './plexIdentity.ts';
 import { planAll, planWithdrawal } from './plan.ts';
 import { readScenes } from './readScenes.ts';
 import { resolve } from './resolve.ts';
@@ -21,7 +21,7 @@ import {
 import { startStopwatch } from './stopwatch.ts';
 import { noteSuspect, openTally, type Tally } from './tally.ts';
 import { openTagKnowledge, type TagKnowledge } from './tagKnowledge.ts';
-import { stopOf } from './write.ts';
+import { stopOf } from './stop.ts';
 import { type WriteJob, writeFresh } from './writeFresh.ts';
 
 /** What earlier batches tell about failures in this one. */

@@ -10,7 +10,7 @@ import { forgetRating } from '../store/rating.ts';
 import { transaction } from '../store/sql.ts';
 import type { ExtraContext, ExtraTask } from './extraTask.ts';
 import type { Stop } from './job.ts';
-import { stopOf } from './write.ts';
+import { stopOf } from './stop.ts';
 
 export type ExtrasStop =
   | { readonly server: 'plex'; readonly stop: Stop }

@@ -18,7 +18,7 @@ import { readItems } from './readItems.ts';
 import { sendImage } from './sendImage.ts';
 import { sendRating } from './sendRating.ts';
 import { notePicture } from './stopwatch.ts';
-import { stopOf } from './write.ts';
+import { stopOf } from './stop.ts';
 
 /** Where Plex takes its time, an edit that came meanwhile goes before the rest. */
 const longestMs = 4_000;

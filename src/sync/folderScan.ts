@@ -7,7 +7,7 @@ import { mayScanFolder } from '../store/folderScan.ts';
 import type { DrainContext } from './context.ts';
 import { named } from './named.ts';
 import type { SceneJob } from './job.ts';
-import type { PlexIdentity } from './libraryIndex.ts';
+import type { PlexIdentity } from './plexIdentity.ts';
 
 const everyMs = 3_600_000;
 

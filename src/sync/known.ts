@@ -14,7 +14,7 @@ import { hasOtherAt } from '../store/candidate.ts';
 import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
 import type { SceneJob, KnownScene, Suspect } from './job.ts';
-import type { PlexIdentity } from './libraryIndex.ts';
+import type { PlexIdentity } from './plexIdentity.ts';
 import type { ItemsRead } from './readItems.ts';
 import { partKeys } from './sceneKeys.ts';
 

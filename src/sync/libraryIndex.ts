@@ -1,6 +1,5 @@
 // Keeps the local index of Plex's files: one whole walk, then only what is new or changed. New files
 // re-arm the scenes that waited for them.
-import type { PlexSection } from '../domain/plexItem.ts';
 import { plexPathKey } from '../domain/pathMapping.ts';
 import { dropImagesWithoutItem, forgetAllImages } from '../store/image.ts';
 import { dropRatingsWithoutItem, forgetAllRatings } from '../store/rating.ts';
@@ -20,6 +19,7 @@ import { dropGoneWithoutItem, scenesWhoseItemIsGone } from '../store/sceneLists.
 import { transaction } from '../store/sql.ts';
 import { type IndexState, index, readState, writeState } from '../store/state.ts';
 import type { DrainContext } from './context.ts';
+import type { PlexIdentity } from './plexIdentity.ts';
 import { lookIntoUnanalysed } from './unanalysed.ts';
 
 const pageSize = 500;
@@ -28,11 +28,6 @@ const fullWalkEveryMs = 24 * 3_600_000;
 /** Plex stamps in whole seconds and adds in transactions: look back a little. */
 const overlapSeconds = 120;
 const farMoreThanAnyLibrary = 10_000_000;
-
-export interface PlexIdentity {
-  readonly machineIdentifier: string;
-  readonly sections: readonly PlexSection[];
-}
 
 /** Whether all is to be walked, whatever the libraries are: then they are asked for anew before. */
 export function isFullWalkDue({ db, clock }: Pick<DrainContext, 'db' | 'clock'>): boolean {

@@ -14,7 +14,8 @@ import { index, readState } from '../store/state.ts';
 import { decideClaims } from './claims.ts';
 import type { DrainContext } from './context.ts';
 import type { SceneJob, KnownScene } from './job.ts';
-import { type PlexIdentity, refreshIndex } from './libraryIndex.ts';
+import { refreshIndex } from './libraryIndex.ts';
+import type { PlexIdentity } from './plexIdentity.ts';
 import { readItems } from './readItems.ts';
 
 /**

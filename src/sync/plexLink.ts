@@ -6,7 +6,7 @@ import * as state from '../store/state.ts';
 import { readState, writeState } from '../store/state.ts';
 import type { Clock } from './clock.ts';
 import { connectToPlex, meetPlex } from './configuration.ts';
-import type { PlexIdentity } from './libraryIndex.ts';
+import type { PlexIdentity } from './plexIdentity.ts';
 import type { Log } from './log.ts';
 import { openPacer } from './pacer.ts';
 import { reportWarnings } from './warnings.ts';

@@ -14,7 +14,7 @@ import { afterStopMs } from './extraFailures.ts';
 import { sendExtras } from './extras.ts';
 import { openInBatch } from './inBatch.ts';
 import type { Stop, Suspect } from './job.ts';
-import type { PlexIdentity } from './libraryIndex.ts';
+import type { PlexIdentity } from './plexIdentity.ts';
 import { settleSuspects } from './settle.ts';
 
 const batchSize = 50;

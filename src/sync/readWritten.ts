@@ -5,7 +5,7 @@ import type { DrainContext } from './context.ts';
 import type { PlannedWrite } from './job.ts';
 import { readItems } from './readItems.ts';
 import { noteSuspect, type Tally } from './tally.ts';
-import { stopOf } from './write.ts';
+import { stopOf } from './stop.ts';
 
 /** What could be read; of the others the tally knows why. */
 export async function readWritten<Job extends PlannedWrite>(

@@ -22,7 +22,7 @@ import {
   type Suspected,
   verifyKnown,
 } from './known.ts';
-import type { PlexIdentity } from './libraryIndex.ts';
+import type { PlexIdentity } from './plexIdentity.ts';
 import { lookUp } from './lookUp.ts';
 import { ownValues } from './ownValues.ts';
 import { type ItemsRead, readItems } from './readItems.ts';

@@ -13,7 +13,7 @@ import { transaction } from '../store/sql.ts';
 import type { DrainContext } from './context.ts';
 import { named } from './named.ts';
 import type { SceneJob } from './job.ts';
-import type { PlexIdentity } from './libraryIndex.ts';
+import type { PlexIdentity } from './plexIdentity.ts';
 import { freeItems } from './free.ts';
 import { askForScan } from './folderScan.ts';
 import { recordEntities } from '../store/entity.ts';

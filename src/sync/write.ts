@@ -9,13 +9,14 @@
 // showed that the server failed, each of its items may have been the cause; all of them come last and
 // on their own from then on, which finds an item that fells Plex among the forty-nine that do not.
 import { type PlexSyncError, toPlexSyncError } from '../contract/errors.ts';
-import { isSuspect, judge, type Verdict } from '../domain/failure.ts';
+import { isSuspect, judge } from '../domain/failure.ts';
 import type { ItemEdit, PlexItem } from '../domain/plexItem.ts';
 import { ratingKeys } from '../plex/ratingKeys.ts';
 import { isApplied } from './compare.ts';
 import type { DrainContext } from './context.ts';
 import type { PlannedWrite, Stop } from './job.ts';
 import { readItems } from './readItems.ts';
+import { stopFor, stopOf } from './stop.ts';
 import { isOver, noteGoodWrite, noteSuspectWrite, type Tally } from './tally.ts';
 
 /** One or several items that get the same edits, of one section. */
@@ -233,19 +234,4 @@ async function readItBack({ plex }: DrainContext, { item, row }: PlannedWrite): 
   } catch (thrown) {
     return { kind: 'stop', stop: stopOf(toPlexSyncError(thrown), row.key) };
   }
-}
-
-/** How a failed read of the server's ends the drain. */
-export function stopOf(error: PlexSyncError, lastFailed: string | null): Stop {
-  return stopFor(
-    judge(error, { read: 'bad', otherWrite: 'none', aloneFailures: 0 }),
-    error,
-    lastFailed,
-  );
-}
-
-function stopFor(verdict: Verdict, error: PlexSyncError, lastFailed: string | null): Stop {
-  if (verdict.kind === 'token') return { kind: 'token', error };
-  if (verdict.kind === 'wait') return { kind: 'wait', error, ms: verdict.ms };
-  return { kind: 'server', error, lastFailed };
 }

@@ -14,7 +14,8 @@ import { recordNoItem } from '../../src/store/sceneState.ts';
 import { index, readState } from '../../src/store/state.ts';
 import type { Clock } from '../../src/sync/clock.ts';
 import type { DrainContext } from '../../src/sync/context.ts';
-import { ensureIndex, type PlexIdentity, refreshIndex } from '../../src/sync/libraryIndex.ts';
+import { ensureIndex, refreshIndex } from '../../src/sync/libraryIndex.ts';
+import type { PlexIdentity } from '../../src/sync/plexIdentity.ts';
 import { openLog } from '../../src/sync/log.ts';
 import { openWorld, type World } from '../helpers/world.ts';
 

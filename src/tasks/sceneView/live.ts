@@ -11,7 +11,7 @@ import type { Database } from '../../store/open.ts';
 import * as state from '../../store/state.ts';
 import { readState, writeState } from '../../store/state.ts';
 import { connectToPlex, meetPlex, pluginId } from '../../sync/configuration.ts';
-import type { PlexIdentity } from '../../sync/libraryIndex.ts';
+import type { PlexIdentity } from '../../sync/plexIdentity.ts';
 import type { TaskContext } from '../context.ts';
 import { tried, troubleOf } from './trouble.ts';
 
