@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PipePool } from '../simulators/stash/plugins/pipes.ts';
-import { claimForParent } from '../src/sync/supervisorFile.ts';
+import { claimForParent } from '../src/sync/process/supervisorFile.ts';
 import { builtPlugin } from './built.ts';
 import { writePayload } from './payloads.ts';
 import { type Ended, findOnPath, runPiped, runProcess } from './processes.ts';

@@ -4,7 +4,7 @@
 import type { NewFile } from '../simulators/plex/disk.ts';
 import type { NewItem } from '../simulators/plex/libraryFace.ts';
 import type { NewScene } from '../simulators/stash/store/records.ts';
-import type { Scene } from '../src/domain/scene.ts';
+import type { Scene } from '../src/domain/base/scene.ts';
 
 /**
  * `item`: Plex has it, but for some where a mapping says. `review`: two copies of it, none of them there.

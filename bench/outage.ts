@@ -2,9 +2,9 @@
 // the jobs, when the first of them arrives, and how the rate of writes rises. The servers are real
 // HTTP; what the worker sleeps is skipped.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { outages } from '../src/store/outage.ts';
+import { outages } from '../src/store/queue/outage.ts';
 import { type RecoveryStrategy, recoveryStrategies } from '../src/contract/recoverySettings.ts';
-import { courses } from '../src/domain/strategy.ts';
+import { courses } from '../src/domain/recover/strategy.ts';
 import { openWorld, type World } from '../test/helpers/world.ts';
 import { type Figure, figure, loadNow, mustBe, type Report, report } from './report.ts';
 import { patiently } from './world.ts';

@@ -3,17 +3,17 @@
 // is that of the work. Takes its task as JSON in argv, prints one line of JSON with what came of it.
 import * as v from 'valibot';
 import { openReconciling } from '../src/reconcile/reconciling.ts';
-import { makeDataDirectory } from '../src/store/dataDirectory.ts';
-import { deadLetterCount } from '../src/store/deadLetter.ts';
-import { gapPage } from '../src/store/gap.ts';
-import { openStore } from '../src/store/open.ts';
-import { raiseScene } from '../src/store/queue.ts';
-import { beginRun, lastRuns, runUnderWay } from '../src/store/run.ts';
-import { count, transaction } from '../src/store/sql.ts';
-import { connection, writeState } from '../src/store/state.ts';
-import type { Clock } from '../src/sync/clock.ts';
+import { makeDataDirectory } from '../src/store/file/dataDirectory.ts';
+import { deadLetterCount } from '../src/store/queue/deadLetter.ts';
+import { gapPage } from '../src/store/mirror/gap.ts';
+import { openStore } from '../src/store/file/open.ts';
+import { raiseScene } from '../src/store/queue/queue.ts';
+import { beginRun, lastRuns, runUnderWay } from '../src/store/run/run.ts';
+import { count, transaction } from '../src/store/file/sql.ts';
+import { connection, writeState } from '../src/store/file/state.ts';
+import type { Clock } from '../src/sync/base/clock.ts';
 import { openEngine } from '../src/sync/engine.ts';
-import { openLog } from '../src/sync/log.ts';
+import { openLog } from '../src/sync/base/log.ts';
 import { peakMemoryMb } from './memory.ts';
 import { type ReconcileOutcome, reconcileTask } from './reconcileTask.ts';
 

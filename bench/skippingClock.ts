@@ -1,7 +1,7 @@
 // A clock for a worker that shall not be waited for: what it sleeps is skipped, what it does takes the
 // time that it takes. Things that are to happen at a time happen then, before anybody wakes.
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
-import type { Clock } from '../src/sync/clock.ts';
+import type { Clock } from '../src/sync/base/clock.ts';
 
 export interface SkippingClock extends Clock {
   /** @param at Unix ms of this clock */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import * as v from 'valibot';
 import { parseSpoolName } from '../src/capture/event.ts';
-import { openStore } from '../src/store/open.ts';
+import { openStore } from '../src/store/file/open.ts';
 import { until } from '../test/helpers/wait.ts';
 import { writePayload } from './payloads.ts';
 import type { StormScene, StormStash } from './stormHooks.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Installed, installPlugin } from '../test/helpers/installed.ts';
 import { until } from '../test/helpers/wait.ts';
-import { claimForParent } from '../src/sync/supervisorFile.ts';
+import { claimForParent } from '../src/sync/process/supervisorFile.ts';
 import { findOnPath } from './processes.ts';
 
 const patienceMs = 200;

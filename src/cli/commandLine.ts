@@ -5,9 +5,9 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { PlexSyncError, toPlexSyncError } from '../contract/errors.ts';
 import { nearest } from '../contract/nearest.ts';
 import type { Command, Outcome } from './command.ts';
-import type { DataDirectory } from '../store/dataDirectory.ts';
-import type { Database } from '../store/open.ts';
-import type { Log } from '../sync/log.ts';
+import type { DataDirectory } from '../store/file/dataDirectory.ts';
+import type { Database } from '../store/file/open.ts';
+import type { Log } from '../sync/base/log.ts';
 import { commands } from './commands.ts';
 import { commandHelp, generalHelp, headOf } from './help.ts';
 import { plain, screenOf } from './text.ts';
@@ -167,11 +167,11 @@ async function within(
 ): Promise<Outcome> {
   const { findData } = await import('./findData.ts');
   const path = findData(given, process.env['PLEXSYNC_DATA'], dirname(programPath));
-  const { makeDataDirectory } = await import('../store/dataDirectory.ts');
+  const { makeDataDirectory } = await import('../store/file/dataDirectory.ts');
   const { openData } = await import('../sync/dataLoss.ts');
-  const { systemClock } = await import('../sync/clock.ts');
-  const { takeIn } = await import('../sync/intake.ts');
-  const { openLog } = await import('../sync/log.ts');
+  const { systemClock } = await import('../sync/base/clock.ts');
+  const { takeIn } = await import('../sync/intake/intake.ts');
+  const { openLog } = await import('../sync/base/log.ts');
   const now = systemClock.now();
   let directory: DataDirectory;
   let db: Database;
@@ -205,14 +205,14 @@ async function within(
 
 /** Not by root for another user's Stash: supervisor and worker would be root's, and so what they make. */
 async function wakeFor({ path }: DataDirectory, programPath: string): Promise<void> {
-  const { isRootElsewhere } = await import('../store/privateFile.ts');
+  const { isRootElsewhere } = await import('../store/file/privateFile.ts');
   if (isRootElsewhere(path)) {
     process.stderr.write(
       'This was called as root, and the data directory is another user’s: no worker is started. Stash’s next save, or a look at PlexSync’s page, starts it. Better call it as that user.\n',
     );
     return;
   }
-  const { wake } = await import('../sync/wake.ts');
+  const { wake } = await import('../sync/process/wake.ts');
   wake(dirname(programPath), path);
 }
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { PlexSyncError } from '../contract/errors.ts';
-import { dataDirectory } from '../store/dataDirectory.ts';
+import { dataDirectory } from '../store/file/dataDirectory.ts';
 
 const whatItIs = 'It is the folder plex-sync beside Stash’s config.yml';
 

@@ -19,12 +19,12 @@ async function main(args: readonly string[]): Promise<number> {
     }
     case 'keep': {
       // Of windows.cjs, where Node is too old for anything else: an event, and why.
-      const { keepAlone } = await import('../sync/launch.ts');
+      const { keepAlone } = await import('../sync/process/launch.ts');
       return keepAlone(programPath, argument ?? '');
     }
     case 'launch': {
       // Of windows.cjs.
-      const { captureHook, wanted } = await import('../sync/launch.ts');
+      const { captureHook, wanted } = await import('../sync/process/launch.ts');
       const asked = wanted(args.slice(1));
       if (asked.kind === 'hook') return captureHook(programPath);
       const { runStashCall } = await import('../tasks/stashCall.ts');
@@ -53,12 +53,12 @@ async function main(args: readonly string[]): Promise<number> {
 async function work(dataDirectory: string): Promise<number> {
   const { runWorker } = await import('../sync/worker.ts');
   const { openReconciling } = await import('../reconcile/reconciling.ts');
-  const { trueDataDirectory } = await import('../sync/emergencySpool.ts');
-  const { wake } = await import('../sync/wake.ts');
+  const { trueDataDirectory } = await import('../sync/intake/emergencySpool.ts');
+  const { wake } = await import('../sync/process/wake.ts');
   const { openTracingIfWanted } = await import('../trace/wanted.ts');
   const tracing = await openTracingIfWanted(process.env, version);
   if (process.env['PLEXSYNC_SUPERVISED'] === '1') {
-    const { keepErrorsSmall } = await import('../sync/errorFile.ts');
+    const { keepErrorsSmall } = await import('../sync/process/errorFile.ts');
     keepErrorsSmall();
   }
   const stop = new AbortController();

@@ -1,7 +1,7 @@
 // The outages for a terminal: the sentence, and a line for each. Of the cause the code stands there:
 // its words begin with Plex's address, and a line has no room for more than that.
 import type { OutagesAnswer } from '../contract/outages.ts';
-import { duration } from '../domain/durationWords.ts';
+import { duration } from '../domain/base/durationWords.ts';
 import { clockTime, columns, plain, type Screen, wrapped } from './text.ts';
 
 export function outageLines(

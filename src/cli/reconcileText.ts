@@ -1,7 +1,7 @@
 // Runs and gaps for a terminal.
 import type { GapsAnswer, RunsAnswer, RunView } from '../contract/reconcile.ts';
-import { duration } from '../domain/durationWords.ts';
-import { byKind } from '../domain/runSummary.ts';
+import { duration } from '../domain/base/durationWords.ts';
+import { byKind } from '../domain/words/runSummary.ts';
 import { originWords } from '../tasks/reconcileLines.ts';
 import { valueText } from './historyText.ts';
 import { clockTime, columns, grouped, plain, type Screen, wrapped } from './text.ts';

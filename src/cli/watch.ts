@@ -9,14 +9,19 @@ import { PlexSyncError, toPlexSyncError } from '../contract/errors.ts';
 import { openReconciling } from '../reconcile/reconciling.ts';
 import { openStashClient } from '../stash/client.ts';
 import { isLoopback, type StashConnection } from '../stash/connection.ts';
-import { makeDataDirectory } from '../store/dataDirectory.ts';
-import type { Database } from '../store/open.ts';
-import * as state from '../store/state.ts';
-import { writeState } from '../store/state.ts';
-import { systemClock } from '../sync/clock.ts';
-import { pluginId, reportProblems, settingsOf, type SettingsRead } from '../sync/configuration.ts';
+import { makeDataDirectory } from '../store/file/dataDirectory.ts';
+import type { Database } from '../store/file/open.ts';
+import * as state from '../store/file/state.ts';
+import { writeState } from '../store/file/state.ts';
+import { systemClock } from '../sync/base/clock.ts';
+import {
+  pluginId,
+  reportProblems,
+  settingsOf,
+  type SettingsRead,
+} from '../sync/servers/configuration.ts';
 import { openData } from '../sync/dataLoss.ts';
-import { type Log, openLog } from '../sync/log.ts';
+import { type Log, openLog } from '../sync/base/log.ts';
 import { exitCodes, runWorker } from '../sync/worker.ts';
 import { openTracingIfWanted } from '../trace/wanted.ts';
 import type { Program } from './commandLine.ts';

@@ -8,11 +8,11 @@ import {
   type Sighted,
   sighted,
   type Sighting,
-} from '../domain/sighting.ts';
-import type { Database } from '../store/open.ts';
-import { readState } from '../store/state.ts';
-import { beginWatching, keepLook, watchedTo } from '../store/watch.ts';
-import type { DrainContext } from '../sync/context.ts';
+} from '../domain/gaps/sighting.ts';
+import type { Database } from '../store/file/open.ts';
+import { readState } from '../store/file/state.ts';
+import { beginWatching, keepLook, watchedTo } from '../store/run/watch.ts';
+import type { DrainContext } from '../sync/base/context.ts';
 import type { SideWork } from '../sync/sideWork.ts';
 
 const scenesPerPage = 1_000;

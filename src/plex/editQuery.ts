@@ -1,8 +1,8 @@
 // Turns an edit into the request targets of Plex's section edit form,
 // `PUT /library/sections/{id}/all?type=1&id=…` (OpenAPI operation librarySectionPutAll). Pure.
 import { PlexSyncError } from '../contract/errors.ts';
-import type { Field, ItemEdit } from '../domain/plexItem.ts';
-import { scalarFields, tagFields } from '../domain/plexItem.ts';
+import type { Field, ItemEdit } from '../domain/base/plexItem.ts';
+import { scalarFields, tagFields } from '../domain/base/plexItem.ts';
 import { escapeValue } from './escape.ts';
 import { isPlexId, type NonEmptyKeys, ratingKeys } from './ratingKeys.ts';
 

@@ -9,8 +9,8 @@ import {
   type ScalarField,
   scalarFields,
   tagFields,
-} from '../domain/plexItem.ts';
-import { encodedBytes } from '../domain/text.ts';
+} from '../domain/base/plexItem.ts';
+import { encodedBytes } from '../domain/base/text.ts';
 
 /** Percent-encoded bytes that each field may take. */
 export type EditLimits = Readonly<Record<ScalarField, number>>;

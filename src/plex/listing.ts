@@ -2,7 +2,7 @@
 // short inside (Plex lists two genres of four), so they serve to find items and nothing else.
 import * as v from 'valibot';
 import { PlexSyncError } from '../contract/errors.ts';
-import type { ListedItem } from '../domain/plexItem.ts';
+import type { ListedItem } from '../domain/base/plexItem.ts';
 import { isPlexId } from './ratingKeys.ts';
 import { badForm, listAnswer, listedItem, parseAnswer, refuseSilence } from './schemas.ts';
 import type { PlexAnswer } from './transport.ts';

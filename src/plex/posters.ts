@@ -8,7 +8,7 @@ import {
   imageTypeOf,
   largestImageBytes,
   type PlexImage,
-} from '../domain/image.ts';
+} from '../domain/base/image.ts';
 import { escapeValue } from './escape.ts';
 import { isPlexId, type NonEmptyKeys } from './ratingKeys.ts';
 import { parseAnswer, refuseSilence } from './schemas.ts';

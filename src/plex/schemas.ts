@@ -3,8 +3,8 @@
 // that would be empty (OpenAPI `mediaContainerWithMetadata`; answers recorded by python-plexapi).
 import * as v from 'valibot';
 import { PlexSyncError } from '../contract/errors.ts';
-import { imageKinds, imageLocks } from '../domain/image.ts';
-import type { ListedItem, PlexItem, PlexPart, PlexSection } from '../domain/plexItem.ts';
+import { imageKinds, imageLocks } from '../domain/base/image.ts';
+import type { ListedItem, PlexItem, PlexPart, PlexSection } from '../domain/base/plexItem.ts';
 import { isPlexId } from './ratingKeys.ts';
 
 const text = v.pipe(v.union([v.string(), v.number()]), v.transform(String));

@@ -1,15 +1,15 @@
 // What a run finds that Stash does not date with the scenes: performers, studios, tags and groups that
 // were changed or are gone, and, after an absence, scenes that are gone.
-import { openFaces } from '../domain/shared.ts';
-import { isFarFewer, mostSharedUnasked } from '../domain/absent.ts';
-import { knownEntities } from '../store/entity.ts';
-import { isOfAll, type Run, type RunPlace } from '../store/run.ts';
-import { keepPage } from '../store/runPage.ts';
-import { knownScenes, knownScenesBetween } from '../store/runScenes.ts';
-import { keepRaised, type SharedOne } from '../store/runShared.ts';
+import { openFaces } from '../domain/gaps/shared.ts';
+import { isFarFewer, mostSharedUnasked } from '../domain/gaps/absent.ts';
+import { knownEntities } from '../store/queue/entity.ts';
+import { isOfAll, type Run, type RunPlace } from '../store/run/run.ts';
+import { keepPage } from '../store/run/runPage.ts';
+import { knownScenes, knownScenesBetween } from '../store/run/runScenes.ts';
+import { keepRaised, type SharedOne } from '../store/run/runShared.ts';
 import type { SharedTime } from '../stash/sharedList.ts';
-import type { DrainContext } from '../sync/context.ts';
-import type { PlexIdentity } from '../sync/plexIdentity.ts';
+import type { DrainContext } from '../sync/base/context.ts';
+import type { PlexIdentity } from '../sync/base/plexIdentity.ts';
 import { lookAt } from './lookAt.ts';
 import { idsPerRequest, type Listed, scenesPerStep } from './scenesPage.ts';
 

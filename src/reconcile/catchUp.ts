@@ -1,18 +1,23 @@
 // Catches up with what hooks may have missed: begins a run over the scenes changed since then, once an
 // hour at most. Whether Stash's database is of an earlier time than before is asked first.
-import { catchUpSince, overlapMs, witnessed } from '../domain/catchUp.ts';
-import { type Restored, restoredTo, type SceneTime, unknownScene } from '../domain/restored.ts';
-import { catchUp, catchUpState, nextCatchUpAt, proofOfLife, wishOf } from '../store/catchUp.ts';
-import type { Database } from '../store/open.ts';
-import { beginRun, type RunScope, runUnderWay } from '../store/run.ts';
-import { pushedScenes } from '../store/runScenes.ts';
-import { transaction } from '../store/sql.ts';
-import { isSignOpen, keepNewest, stashNewest } from '../store/stashNewest.ts';
-import * as state from '../store/state.ts';
-import { readState, writeState } from '../store/state.ts';
-import type { SettingsRead } from '../sync/configuration.ts';
-import type { DrainContext } from '../sync/context.ts';
-import { noteMissed } from '../sync/missed.ts';
+import { catchUpSince, overlapMs, witnessed } from '../domain/gaps/catchUp.ts';
+import {
+  type Restored,
+  restoredTo,
+  type SceneTime,
+  unknownScene,
+} from '../domain/gaps/restored.ts';
+import { catchUp, catchUpState, nextCatchUpAt, proofOfLife, wishOf } from '../store/run/catchUp.ts';
+import type { Database } from '../store/file/open.ts';
+import { beginRun, type RunScope, runUnderWay } from '../store/run/run.ts';
+import { pushedScenes } from '../store/run/runScenes.ts';
+import { transaction } from '../store/file/sql.ts';
+import { isSignOpen, keepNewest, stashNewest } from '../store/run/stashNewest.ts';
+import * as state from '../store/file/state.ts';
+import { readState, writeState } from '../store/file/state.ts';
+import type { SettingsRead } from '../sync/servers/configuration.ts';
+import type { DrainContext } from '../sync/base/context.ts';
+import { noteMissed } from '../sync/base/missed.ts';
 
 /** Written no more often than this: how long is known well enough. */
 const proofEveryMs = 30_000;

@@ -1,13 +1,19 @@
 // What a run that came to its end proves: the marks that something may have been missed end with it,
 // and schedules go on from it.
-import { overlapMs } from '../domain/catchUp.ts';
-import type { SceneTime } from '../domain/restored.ts';
-import { isToComeBack, reconciledAfter } from '../domain/schedule.ts';
-import { proofOfLife } from '../store/catchUp.ts';
-import type { Database } from '../store/open.ts';
-import { isOfAll, reconciledTo, type Run } from '../store/run.ts';
-import { isRestoreOpen, keepNewest, stashNewest } from '../store/stashNewest.ts';
-import { clearState, fullSyncNeeded, missedSince, readState, writeState } from '../store/state.ts';
+import { overlapMs } from '../domain/gaps/catchUp.ts';
+import type { SceneTime } from '../domain/gaps/restored.ts';
+import { isToComeBack, reconciledAfter } from '../domain/gaps/schedule.ts';
+import { proofOfLife } from '../store/run/catchUp.ts';
+import type { Database } from '../store/file/open.ts';
+import { isOfAll, reconciledTo, type Run } from '../store/run/run.ts';
+import { isRestoreOpen, keepNewest, stashNewest } from '../store/run/stashNewest.ts';
+import {
+  clearState,
+  fullSyncNeeded,
+  missedSince,
+  readState,
+  writeState,
+} from '../store/file/state.ts';
 
 /**
  * Call within a transaction, when the run has ended. A dry run, or one of a part, proves nothing, nor

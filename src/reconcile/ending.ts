@@ -1,14 +1,21 @@
 // How a run ends: at its end, or before it, with why.
-import { imageKinds } from '../domain/image.ts';
-import { runSummary } from '../domain/runSummary.ts';
-import { gapName } from '../store/gap.ts';
-import { endRun, isOfAll, noteStop, type Run, type RunPlace, runUnderWay } from '../store/run.ts';
-import { overlapMs } from '../domain/catchUp.ts';
-import type { Database } from '../store/open.ts';
-import { keepPage } from '../store/runPage.ts';
-import { transaction } from '../store/sql.ts';
-import type { DrainContext } from '../sync/context.ts';
-import { noteMissed } from '../sync/missed.ts';
+import { imageKinds } from '../domain/base/image.ts';
+import { runSummary } from '../domain/words/runSummary.ts';
+import { gapName } from '../store/mirror/gap.ts';
+import {
+  endRun,
+  isOfAll,
+  noteStop,
+  type Run,
+  type RunPlace,
+  runUnderWay,
+} from '../store/run/run.ts';
+import { overlapMs } from '../domain/gaps/catchUp.ts';
+import type { Database } from '../store/file/open.ts';
+import { keepPage } from '../store/run/runPage.ts';
+import { transaction } from '../store/file/sql.ts';
+import type { DrainContext } from '../sync/base/context.ts';
+import { noteMissed } from '../sync/base/missed.ts';
 import { noteCovered } from './covered.ts';
 
 /** A person's pictures: what the worker saw when it looked at them, so no run finds it out. */

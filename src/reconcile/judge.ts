@@ -1,18 +1,18 @@
 // What is to be told of one scene, once both sides were read. It reads, and writes nothing.
 import { noItemCauses } from '../contract/causes.ts';
-import { fieldGaps } from '../domain/gap.ts';
-import type { FoundGap } from '../store/gap.ts';
-import type { LookedAt } from '../store/runPage.ts';
-import { isIndexed } from '../store/runScenes.ts';
-import { sceneFiles } from '../store/sceneFile.ts';
-import type { DrainContext } from '../sync/context.ts';
-import { decideScene } from '../sync/decideScene.ts';
-import type { KnownScene } from '../sync/job.ts';
-import type { Found } from '../sync/known.ts';
-import type { PlexIdentity } from '../sync/plexIdentity.ts';
-import { ownValues } from '../sync/ownValues.ts';
-import { tagModesOf } from '../sync/tagKnowledge.ts';
-import { reasonOf, type Unmatched } from '../sync/unmatched.ts';
+import { fieldGaps } from '../domain/gaps/gap.ts';
+import type { FoundGap } from '../store/mirror/gap.ts';
+import type { LookedAt } from '../store/run/runPage.ts';
+import { isIndexed } from '../store/run/runScenes.ts';
+import { sceneFiles } from '../store/match/sceneFile.ts';
+import type { DrainContext } from '../sync/base/context.ts';
+import { decideScene } from '../sync/write/decideScene.ts';
+import type { KnownScene } from '../sync/base/job.ts';
+import type { Found } from '../sync/match/known.ts';
+import type { PlexIdentity } from '../sync/base/plexIdentity.ts';
+import { ownValues } from '../sync/match/ownValues.ts';
+import { tagModesOf } from '../sync/write/tagKnowledge.ts';
+import { reasonOf, type Unmatched } from '../sync/match/unmatched.ts';
 import { coversToLookAt, pictureGaps } from './pictureGaps.ts';
 import { ratingGap } from './ratingGap.ts';
 

@@ -6,14 +6,14 @@ import {
   isTagField,
   type ItemEdit,
   type PlexItem,
-} from '../domain/plexItem.ts';
-import { withdrawEdit } from '../domain/withdraw.ts';
-import type { GapValue } from '../domain/gap.ts';
-import type { FoundGap } from '../store/gap.ts';
-import type { LookedAt } from '../store/runPage.ts';
-import { scenesWithPathsOf } from '../store/sceneFile.ts';
-import type { SceneState } from '../store/sceneState.ts';
-import type { DrainContext } from '../sync/context.ts';
+} from '../domain/base/plexItem.ts';
+import { withdrawEdit } from '../domain/mirror/withdraw.ts';
+import type { GapValue } from '../domain/gaps/gap.ts';
+import type { FoundGap } from '../store/mirror/gap.ts';
+import type { LookedAt } from '../store/run/runPage.ts';
+import { scenesWithPathsOf } from '../store/match/sceneFile.ts';
+import type { SceneState } from '../store/mirror/sceneState.ts';
+import type { DrainContext } from '../sync/base/context.ts';
 
 /** @param item of the scene, as Plex has it; null where it has none or nobody asked */
 export function judgeGone(

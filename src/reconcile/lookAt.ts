@@ -1,21 +1,21 @@
 // Looks at up to 50 scenes as Stash has them: one request to Plex as a rule, then one judgement each.
 // What could not be read is told as such: nothing is concluded from it.
-import type { PlexItem } from '../domain/plexItem.ts';
-import { folderHolding } from '../domain/libraryFolders.ts';
-import type { SceneRead } from '../domain/scene.ts';
-import { openFaces } from '../domain/shared.ts';
-import { pinOf } from '../store/pin.ts';
-import type { RunScope } from '../store/run.ts';
-import type { LookedAt, RunPage } from '../store/runPage.ts';
-import { isIndexed } from '../store/runScenes.ts';
-import { type SceneState, sceneState } from '../store/sceneState.ts';
-import type { DrainContext } from '../sync/context.ts';
-import type { KnownScene } from '../sync/job.ts';
-import { knownKeys } from '../sync/known.ts';
-import type { PlexIdentity } from '../sync/plexIdentity.ts';
-import { keysPerRequest, readTogetherOrSingly } from '../sync/readItems.ts';
-import { fileKeys, sceneText } from '../sync/sceneKeys.ts';
-import { likelyItem, whichItem } from '../sync/whichItem.ts';
+import type { PlexItem } from '../domain/base/plexItem.ts';
+import { folderHolding } from '../domain/match/libraryFolders.ts';
+import type { SceneRead } from '../domain/base/scene.ts';
+import { openFaces } from '../domain/gaps/shared.ts';
+import { pinOf } from '../store/match/pin.ts';
+import type { RunScope } from '../store/run/run.ts';
+import type { LookedAt, RunPage } from '../store/run/runPage.ts';
+import { isIndexed } from '../store/run/runScenes.ts';
+import { type SceneState, sceneState } from '../store/mirror/sceneState.ts';
+import type { DrainContext } from '../sync/base/context.ts';
+import type { KnownScene } from '../sync/base/job.ts';
+import { knownKeys } from '../sync/match/known.ts';
+import type { PlexIdentity } from '../sync/base/plexIdentity.ts';
+import { keysPerRequest, readTogetherOrSingly } from '../sync/read/readItems.ts';
+import { fileKeys, sceneText } from '../sync/read/sceneKeys.ts';
+import { likelyItem, whichItem } from '../sync/match/whichItem.ts';
 import { judgeFound, judgeUnmatched } from './judge.ts';
 import { judgeGone } from './judgeGone.ts';
 

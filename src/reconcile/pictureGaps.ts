@@ -1,15 +1,15 @@
 // The pictures of a scene: what their item's own read tells of them, which is whether it shows one, and
 // what is known from before. Which one it shows only a list of them tells, and bytes which the cover is.
-import { type ImageKind, imageKinds, pictureOf } from '../domain/image.ts';
-import type { PlexItem } from '../domain/plexItem.ts';
-import type { Scene } from '../domain/scene.ts';
-import type { FoundGap } from '../store/gap.ts';
-import { imageOf } from '../store/image.ts';
-import type { LookedAt } from '../store/runPage.ts';
-import type { Covers } from '../store/runCovers.ts';
-import type { DrainContext } from '../sync/context.ts';
-import { isTakenAway } from '../sync/imageStep.ts';
-import { isImageThere } from '../sync/wantExtras.ts';
+import { type ImageKind, imageKinds, pictureOf } from '../domain/base/image.ts';
+import type { PlexItem } from '../domain/base/plexItem.ts';
+import type { Scene } from '../domain/base/scene.ts';
+import type { FoundGap } from '../store/mirror/gap.ts';
+import { imageOf } from '../store/mirror/image.ts';
+import type { LookedAt } from '../store/run/runPage.ts';
+import type { Covers } from '../store/run/runCovers.ts';
+import type { DrainContext } from '../sync/base/context.ts';
+import { isTakenAway } from '../sync/extras/imageStep.ts';
+import { isImageThere } from '../sync/extras/wantExtras.ts';
 
 type Knowledge = Pick<DrainContext, 'db' | 'settings'>;
 

@@ -1,10 +1,10 @@
 // Beside the texts: the rating of a scene, whose gap shows at once. It goes by what the worker goes by.
-import { ratingStep } from '../domain/rating.ts';
-import type { PlexItem } from '../domain/plexItem.ts';
-import type { Scene } from '../domain/scene.ts';
-import { ratingOf } from '../store/rating.ts';
-import type { LookedAt } from '../store/runPage.ts';
-import type { DrainContext } from '../sync/context.ts';
+import { ratingStep } from '../domain/mirror/rating.ts';
+import type { PlexItem } from '../domain/base/plexItem.ts';
+import type { Scene } from '../domain/base/scene.ts';
+import { ratingOf } from '../store/mirror/rating.ts';
+import type { LookedAt } from '../store/run/runPage.ts';
+import type { DrainContext } from '../sync/base/context.ts';
 
 type Knowledge = Pick<DrainContext, 'db' | 'settings'>;
 

@@ -3,21 +3,21 @@
 // next step. Where edits never end it has a step now and then all the same. How far it is stands in the
 // data file, so any death costs a step at most.
 import { isPlexSyncError, toPlexSyncError } from '../contract/errors.ts';
-import { openFaces } from '../domain/shared.ts';
-import { dropGapsIn } from '../store/gap.ts';
-import type { Database } from '../store/open.ts';
-import { anyUntried } from '../store/queue.ts';
-import { noteTry, type Run, type RunPlace, runUnderWay } from '../store/run.ts';
-import { keepPage, type LookedAt } from '../store/runPage.ts';
-import { itemsAfter } from '../store/runScenes.ts';
-import { nextCatchUpAt } from '../store/catchUp.ts';
-import { nextScheduledAt } from '../store/schedule.ts';
-import { isSignOpen } from '../store/stashNewest.ts';
-import { fullSyncNeeded, index, readState, writeState } from '../store/state.ts';
-import type { DrainContext } from '../sync/context.ts';
+import { openFaces } from '../domain/gaps/shared.ts';
+import { dropGapsIn } from '../store/mirror/gap.ts';
+import type { Database } from '../store/file/open.ts';
+import { anyUntried } from '../store/queue/queue.ts';
+import { noteTry, type Run, type RunPlace, runUnderWay } from '../store/run/run.ts';
+import { keepPage, type LookedAt } from '../store/run/runPage.ts';
+import { itemsAfter } from '../store/run/runScenes.ts';
+import { nextCatchUpAt } from '../store/run/catchUp.ts';
+import { nextScheduledAt } from '../store/run/schedule.ts';
+import { isSignOpen } from '../store/run/stashNewest.ts';
+import { fullSyncNeeded, index, readState, writeState } from '../store/file/state.ts';
+import type { DrainContext } from '../sync/base/context.ts';
 import type { SideWork } from '../sync/sideWork.ts';
-import { renewQuietly } from '../sync/libraryIndex.ts';
-import type { PlexIdentity } from '../sync/plexIdentity.ts';
+import { renewQuietly } from '../sync/match/libraryIndex.ts';
+import type { PlexIdentity } from '../sync/base/plexIdentity.ts';
 import { lookAt, type Looked } from './lookAt.ts';
 import { beginCatchUp, followSign, witness } from './catchUp.ts';
 import { finish, passOverAbsent, stop, troubleAt } from './ending.ts';

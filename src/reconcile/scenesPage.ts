@@ -1,10 +1,10 @@
 // Which scenes a run looks at next, as Stash has them: those of Stash page by page, and among them,
 // where all are looked at, those that PlexSync knows and Stash no longer lists.
-import type { SceneRead } from '../domain/scene.ts';
+import type { SceneRead } from '../domain/base/scene.ts';
 import type { SceneIdsAfter } from '../stash/changedScenes.ts';
-import type { Run } from '../store/run.ts';
-import { knownScenesBetween, pushedScenesBetween } from '../store/runScenes.ts';
-import type { DrainContext } from '../sync/context.ts';
+import type { Run } from '../store/run/run.ts';
+import { knownScenesBetween, pushedScenesBetween } from '../store/run/runScenes.ts';
+import type { DrainContext } from '../sync/base/context.ts';
 
 type Context = Pick<DrainContext, 'db' | 'stash'>;
 

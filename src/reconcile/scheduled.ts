@@ -1,12 +1,12 @@
 // Begins the runs that nobody asked for when they are due. What was chosen stands in the settings; when
 // the last run began stands in the data file, so that each is begun once, by whoever has the lock.
 import type { ReconcileSettings } from '../contract/reconcileSettings.ts';
-import { latestDue, nextRunAt, sinceOfScheduled } from '../domain/schedule.ts';
-import type { Database } from '../store/open.ts';
-import { beginRun, reconciledTo, runUnderWay } from '../store/run.ts';
-import { schedule, type ScheduleState } from '../store/schedule.ts';
-import { transaction } from '../store/sql.ts';
-import { missedSince, readState, writeState } from '../store/state.ts';
+import { latestDue, nextRunAt, sinceOfScheduled } from '../domain/gaps/schedule.ts';
+import type { Database } from '../store/file/open.ts';
+import { beginRun, reconciledTo, runUnderWay } from '../store/run/run.ts';
+import { schedule, type ScheduleState } from '../store/run/schedule.ts';
+import { transaction } from '../store/file/sql.ts';
+import { missedSince, readState, writeState } from '../store/file/state.ts';
 
 /** Keeps what was chosen, and begins a run if one is due and none is under way. @returns whether it did */
 export function beginScheduled(

@@ -1,12 +1,12 @@
 // What a run does about a page that fails: it is tried again, less and less often, and passed over in
 // the end, scene by scene. Nothing is concluded about what could not be compared.
 import { isPlexSyncError } from '../contract/errors.ts';
-import { isSuspect } from '../domain/failure.ts';
-import { openFaces } from '../domain/shared.ts';
-import { isCorruptStore } from '../store/corruption.ts';
-import type { Run } from '../store/run.ts';
-import type { DrainContext } from '../sync/context.ts';
-import type { PlexIdentity } from '../sync/plexIdentity.ts';
+import { isSuspect } from '../domain/recover/failure.ts';
+import { openFaces } from '../domain/gaps/shared.ts';
+import { isCorruptStore } from '../store/file/corruption.ts';
+import type { Run } from '../store/run/run.ts';
+import type { DrainContext } from '../sync/base/context.ts';
+import type { PlexIdentity } from '../sync/base/plexIdentity.ts';
 import { lookAt, type Looked } from './lookAt.ts';
 import { judgedHere } from './scenesPage.ts';
 

@@ -1,6 +1,6 @@
 // The numbers of Stash's scenes page by page, all of them or those changed since a time.
 import * as v from 'valibot';
-import type { SceneRead } from '../domain/scene.ts';
+import type { SceneRead } from '../domain/base/scene.ts';
 import {
   sceneBatchAndIdsDocument,
   sceneIdsAfterDocument,

@@ -1,7 +1,7 @@
 // What PlexSync asks of Stash, each as one function. Nothing here writes to Stash's data.
 import { PlexSyncError } from '../contract/errors.ts';
-import type { NewestInStash } from '../domain/restored.ts';
-import type { SceneRead } from '../domain/scene.ts';
+import type { NewestInStash } from '../domain/gaps/restored.ts';
+import type { SceneRead } from '../domain/base/scene.ts';
 import {
   type SceneIdsAfter,
   sceneIdsAfter,

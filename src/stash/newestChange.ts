@@ -1,6 +1,6 @@
 // Which scenes of Stash's were changed last, and when given ones were.
 import * as v from 'valibot';
-import type { NewestInStash } from '../domain/restored.ts';
+import type { NewestInStash } from '../domain/gaps/restored.ts';
 import { newestScenesDocument } from './documents.ts';
 import type { Graphql } from './graphql.ts';
 import { dataOf } from './query.ts';

@@ -2,7 +2,7 @@
 // Stash reported no error for it.
 import * as v from 'valibot';
 import { PlexSyncError } from '../contract/errors.ts';
-import type { SceneRead } from '../domain/scene.ts';
+import type { SceneRead } from '../domain/base/scene.ts';
 import type { GraphqlAnswer } from './graphql.ts';
 import { sceneSchema, sceneSchemaWithoutTagParents } from './schemas.ts';
 

@@ -1,7 +1,7 @@
 // Which files Stash's scenes have, and which scenes have a file.
 import * as v from 'valibot';
 import { PlexSyncError } from '../contract/errors.ts';
-import type { SceneFile } from '../domain/scene.ts';
+import type { SceneFile } from '../domain/base/scene.ts';
 import {
   sceneFilesAfterDocument,
   sceneFilesBatchDocument,

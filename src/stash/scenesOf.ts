@@ -1,7 +1,7 @@
 // Which scenes refer to a performer, studio, tag or group, and what that is, if it exists at all.
 import * as v from 'valibot';
 import { PlexSyncError } from '../contract/errors.ts';
-import type { Shared } from '../domain/shared.ts';
+import type { Shared } from '../domain/gaps/shared.ts';
 import {
   sceneIdsOfDocument,
   scenesOfGroupDocument,

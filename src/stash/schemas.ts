@@ -1,6 +1,6 @@
 // The forms of what Stash answers. Each message completes a sentence that begins with the field.
 import * as v from 'valibot';
-import type { Scene, SceneTag } from '../domain/scene.ts';
+import type { Scene, SceneTag } from '../domain/base/scene.ts';
 
 /** For valibot a list is a record too, and an empty one would read as "nothing set". */
 const map = v.custom<object>(

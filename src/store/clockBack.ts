@@ -1,17 +1,17 @@
 // The times in the data file after the clock was ahead and was put right: none of them may lie ahead
 // of the clock, or what waits for it would wait for as long as the clock was wrong.
-import type { Circuit } from '../domain/circuit.ts';
-import { putCatchUpRight } from './catchUp.ts';
-import { paused } from './control.ts';
-import { putExtraTimesRight } from './extra.ts';
-import type { Database } from './open.ts';
-import { putOutagesRight } from './outage.ts';
-import { putOutcomesRight } from './outcome.ts';
-import { reconciledTo } from './run.ts';
-import { run, transaction } from './sql.ts';
-import * as state from './state.ts';
-import { readState, writeState } from './state.ts';
-import { putTellingsRight } from './telling.ts';
+import type { Circuit } from '../domain/recover/circuit.ts';
+import { putCatchUpRight } from './run/catchUp.ts';
+import { paused } from './queue/control.ts';
+import { putExtraTimesRight } from './queue/extra.ts';
+import type { Database } from './file/open.ts';
+import { putOutagesRight } from './queue/outage.ts';
+import { putOutcomesRight } from './queue/outcome.ts';
+import { reconciledTo } from './run/run.ts';
+import { run, transaction } from './file/sql.ts';
+import * as state from './file/state.ts';
+import { readState, writeState } from './file/state.ts';
+import { putTellingsRight } from './figures/telling.ts';
 
 /**
  * The latest time that the data file tells of, Unix ms; 0 if it tells of none. Only of times that

@@ -1,18 +1,18 @@
 // When the engine has something to do for which the servers are needed.
-import { isOnTrial } from '../domain/circuit.ts';
-import { earliest } from '../domain/earliest.ts';
-import { nextRefreshAt } from '../domain/stay.ts';
-import { isAtRest, isReleasing, isSettingUp } from '../store/control.ts';
-import type { Database } from '../store/open.ts';
-import { isAnyWithout, newestWaitingSince } from '../store/sceneLists.ts';
-import { index, readState } from '../store/state.ts';
-import type { Breaker } from './breaker.ts';
-import type { Clock } from './clock.ts';
-import { librariesFreshMs } from './plexLink.ts';
+import { isOnTrial } from '../domain/recover/circuit.ts';
+import { earliest } from '../domain/base/earliest.ts';
+import { nextRefreshAt } from '../domain/recover/stay.ts';
+import { isAtRest, isReleasing, isSettingUp } from '../store/queue/control.ts';
+import type { Database } from '../store/file/open.ts';
+import { isAnyWithout, newestWaitingSince } from '../store/mirror/sceneLists.ts';
+import { index, readState } from '../store/file/state.ts';
+import type { Breaker } from './servers/breaker.ts';
+import type { Clock } from './base/clock.ts';
+import { librariesFreshMs } from './servers/plexLink.ts';
 import type { Pushing } from './pushing.ts';
-import type { SettingsWatch } from './settingsWatch.ts';
+import type { SettingsWatch } from './servers/settingsWatch.ts';
 import type { SideWork } from './sideWork.ts';
-import { settingsFreshMs } from './stashLink.ts';
+import { settingsFreshMs } from './servers/stashLink.ts';
 
 export interface Agenda {
   /** Unix ms, or null. */

@@ -2,15 +2,15 @@
 // damaged, or somebody deleted it. What waited in it only a comparison of everything finds; what was
 // edited lately is looked for unasked.
 import { statSync } from 'node:fs';
-import type { DataDirectory } from '../store/dataDirectory.ts';
-import { type Database, openStore, replaceStore, type Seize } from '../store/open.ts';
-import { fileTrouble } from '../store/sameFile.ts';
-import { durableTransaction } from '../store/sql.ts';
-import * as state from '../store/state.ts';
-import { writeState } from '../store/state.ts';
-import type { Log } from './log.ts';
-import { noteMissed } from './missed.ts';
-import { tellLater } from './telling.ts';
+import type { DataDirectory } from '../store/file/dataDirectory.ts';
+import { type Database, openStore, replaceStore, type Seize } from '../store/file/open.ts';
+import { fileTrouble } from '../store/file/sameFile.ts';
+import { durableTransaction } from '../store/file/sql.ts';
+import * as state from '../store/file/state.ts';
+import { writeState } from '../store/file/state.ts';
+import type { Log } from './base/log.ts';
+import { noteMissed } from './base/missed.ts';
+import { tellLater } from './tell/telling.ts';
 
 /**
  * @param seize as `openStore` takes it

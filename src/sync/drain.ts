@@ -1,15 +1,15 @@
 // One batch from claimed rows to finished ones: read Stash, match, read Plex, decide, write,
 // confirm, settle. The one way in which anything is pushed.
 import { isPlexSyncError } from '../contract/errors.ts';
-import type { QueueRow } from '../store/queue.ts';
-import { type Confirmation, confirmAll } from './confirm.ts';
-import type { DrainContext } from './context.ts';
-import { settleGone } from './gone.ts';
-import type { Stop, Suspect } from './job.ts';
-import type { PlexIdentity } from './plexIdentity.ts';
-import { planAll, planWithdrawal } from './plan.ts';
-import { readScenes } from './readScenes.ts';
-import { resolve } from './resolve.ts';
+import type { QueueRow } from '../store/queue/queue.ts';
+import { type Confirmation, confirmAll } from './write/confirm.ts';
+import type { DrainContext } from './base/context.ts';
+import { settleGone } from './write/gone.ts';
+import type { Stop, Suspect } from './base/job.ts';
+import type { PlexIdentity } from './base/plexIdentity.ts';
+import { planAll, planWithdrawal } from './write/plan.ts';
+import { readScenes } from './read/readScenes.ts';
+import { resolve } from './match/resolve.ts';
 import {
   putBack,
   settleConfirmed,
@@ -18,11 +18,11 @@ import {
   settleSuspects,
   settleVanished,
 } from './settle.ts';
-import { startStopwatch } from './stopwatch.ts';
-import { noteSuspect, openTally, type Tally } from './tally.ts';
-import { openTagKnowledge, type TagKnowledge } from './tagKnowledge.ts';
-import { stopOf } from './stop.ts';
-import { type WriteJob, writeFresh } from './writeFresh.ts';
+import { startStopwatch } from './base/stopwatch.ts';
+import { noteSuspect, openTally, type Tally } from './base/tally.ts';
+import { openTagKnowledge, type TagKnowledge } from './write/tagKnowledge.ts';
+import { stopOf } from './base/stop.ts';
+import { type WriteJob, writeFresh } from './write/writeFresh.ts';
 
 /** What earlier batches tell about failures in this one. */
 export interface Earlier {

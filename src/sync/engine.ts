@@ -1,44 +1,44 @@
 // One turn of the worker: take the spool in, make sure that both servers can be used, push a batch.
 // It says when the next turn is due; who calls it, and for how long, is the worker's business.
 import { isPlexSyncError } from '../contract/errors.ts';
-import { type Circuit, isOnTrial } from '../domain/circuit.ts';
-import { earliest } from '../domain/earliest.ts';
-import { isHeld } from '../store/control.ts';
-import type { DataDirectory } from '../store/dataDirectory.ts';
-import type { Database } from '../store/open.ts';
-import * as state from '../store/state.ts';
-import { readState, type StoredConnection } from '../store/state.ts';
+import { type Circuit, isOnTrial } from '../domain/recover/circuit.ts';
+import { earliest } from '../domain/base/earliest.ts';
+import { isHeld } from '../store/queue/control.ts';
+import type { DataDirectory } from '../store/file/dataDirectory.ts';
+import type { Database } from '../store/file/open.ts';
+import * as state from '../store/file/state.ts';
+import { readState, type StoredConnection } from '../store/file/state.ts';
 import { openAgenda } from './agenda.ts';
-import { type Blocked, openBlockade } from './blocked.ts';
-import { openBreaker, stopFromRead } from './breaker.ts';
+import { type Blocked, openBlockade } from './servers/blocked.ts';
+import { openBreaker, stopFromRead } from './servers/breaker.ts';
 import type { StashClient } from '../stash/client.ts';
-import type { Clock } from './clock.ts';
-import { noticeBasis } from './basis.ts';
-import { openStandIn } from './emergencySpool.ts';
-import { openOutageFile } from './outageFile.ts';
-import { openClockWatch } from './clockWatch.ts';
+import type { Clock } from './base/clock.ts';
+import { noticeBasis } from './servers/basis.ts';
+import { openStandIn } from './intake/emergencySpool.ts';
+import { openOutageFile } from './servers/outageFile.ts';
+import { openClockWatch } from './servers/clockWatch.ts';
 import {
   clearProblems,
   problemOf,
   reportProblems,
   type SettingsRead,
   type readSettings,
-} from './configuration.ts';
-import type { DrainContext } from './context.ts';
-import { fanOut } from './fanOut.ts';
-import { spoolNames, type Stuck, takeIn } from './intake.ts';
-import { ensureIndex, isFullWalkDue, refreshIndex } from './libraryIndex.ts';
-import type { Log } from './log.ts';
-import { openPlexLink } from './plexLink.ts';
+} from './servers/configuration.ts';
+import type { DrainContext } from './base/context.ts';
+import { fanOut } from './intake/fanOut.ts';
+import { spoolNames, type Stuck, takeIn } from './intake/intake.ts';
+import { ensureIndex, isFullWalkDue, refreshIndex } from './match/libraryIndex.ts';
+import type { Log } from './base/log.ts';
+import { openPlexLink } from './servers/plexLink.ts';
 import { openPushing } from './pushing.ts';
-import { releaseLocks } from './releaseLocks.ts';
-import { openSettingsWatch } from './settingsWatch.ts';
+import { releaseLocks } from './write/releaseLocks.ts';
+import { openSettingsWatch } from './servers/settingsWatch.ts';
 import type { SideWork } from './sideWork.ts';
-import { openStashLink } from './stashLink.ts';
-import { openTeller } from './telling.ts';
-import { tracedLog, type Tracing } from './tracing.ts';
-import { openSurvey, rulesOf } from './survey.ts';
-import { openSweeping } from './sweeping.ts';
+import { openStashLink } from './servers/stashLink.ts';
+import { openTeller } from './tell/telling.ts';
+import { tracedLog, type Tracing } from './base/tracing.ts';
+import { openSurvey, rulesOf } from './match/survey.ts';
+import { openSweeping } from './intake/sweeping.ts';
 
 export interface EngineOptions {
   readonly db: Database;

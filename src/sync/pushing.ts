@@ -1,20 +1,20 @@
 // What the engine brings to Plex in a turn: a batch of text, then pictures and ratings. It keeps from
 // turn to turn whose failure is undecided, and what a half-open circuit learns from the outcome.
-import { isHeld } from '../store/control.ts';
-import type { Database } from '../store/open.ts';
-import { claimTexts, nextPictureAt, nextTextAt } from '../store/pushable.ts';
-import { giveBack } from '../store/queueSettle.ts';
-import type { Breaker } from './breaker.ts';
-import type { Clock } from './clock.ts';
-import type { DrainContext } from './context.ts';
+import { isHeld } from '../store/queue/control.ts';
+import type { Database } from '../store/file/open.ts';
+import { claimTexts, nextPictureAt, nextTextAt } from '../store/queue/pushable.ts';
+import { giveBack } from '../store/queue/queueSettle.ts';
+import type { Breaker } from './servers/breaker.ts';
+import type { Clock } from './base/clock.ts';
+import type { DrainContext } from './base/context.ts';
 import { drainBatch } from './drain.ts';
-import { isOnTrial } from '../domain/circuit.ts';
-import { earliest } from '../domain/earliest.ts';
-import { afterStopMs } from './extraFailures.ts';
-import { sendExtras } from './extras.ts';
-import { openInBatch } from './inBatch.ts';
-import type { Stop, Suspect } from './job.ts';
-import type { PlexIdentity } from './plexIdentity.ts';
+import { isOnTrial } from '../domain/recover/circuit.ts';
+import { earliest } from '../domain/base/earliest.ts';
+import { afterStopMs } from './extras/extraFailures.ts';
+import { sendExtras } from './extras/extras.ts';
+import { openInBatch } from './base/inBatch.ts';
+import type { Stop, Suspect } from './base/job.ts';
+import type { PlexIdentity } from './base/plexIdentity.ts';
 import { settleSuspects } from './settle.ts';
 
 const batchSize = 50;

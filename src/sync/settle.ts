@@ -1,24 +1,30 @@
 // Ends a batch's rows: finished, put back, retried later, or given up.
 import type { ErrorCode, PlexSyncError } from '../contract/errors.ts';
-import { aloneLimit, decideRetry, judge } from '../domain/failure.ts';
-import { retryPolicyOf } from '../domain/retryPolicies.ts';
-import { recordChanges } from '../store/change.ts';
-import { bury, forgetDeadLetter } from '../store/deadLetter.ts';
-import { noteOutcome } from '../store/outcome.ts';
-import { dropItem } from '../store/plexPart.ts';
-import type { QueueRow } from '../store/queue.ts';
-import { anotherFailed, finish, giveBack, giveBackAlone, retryAt } from '../store/queueSettle.ts';
-import { recordPushed } from '../store/sceneState.ts';
-import { transaction } from '../store/sql.ts';
-import { pushedWithout } from './compare.ts';
-import type { Confirmation } from './confirm.ts';
-import type { DrainContext } from './context.ts';
-import { named } from './named.ts';
-import { settleWithdrawn } from './gone.ts';
-import { changesOf, interruptedChanges } from './history.ts';
-import type { PlannedJob, Stop, Suspect } from './job.ts';
-import { wantExtras } from './wantExtras.ts';
-import type { WriteJob } from './writeFresh.ts';
+import { aloneLimit, decideRetry, judge } from '../domain/recover/failure.ts';
+import { retryPolicyOf } from '../domain/recover/retryPolicies.ts';
+import { recordChanges } from '../store/mirror/change.ts';
+import { bury, forgetDeadLetter } from '../store/queue/deadLetter.ts';
+import { noteOutcome } from '../store/queue/outcome.ts';
+import { dropItem } from '../store/match/plexPart.ts';
+import type { QueueRow } from '../store/queue/queue.ts';
+import {
+  anotherFailed,
+  finish,
+  giveBack,
+  giveBackAlone,
+  retryAt,
+} from '../store/queue/queueSettle.ts';
+import { recordPushed } from '../store/mirror/sceneState.ts';
+import { transaction } from '../store/file/sql.ts';
+import { pushedWithout } from './write/compare.ts';
+import type { Confirmation } from './write/confirm.ts';
+import type { DrainContext } from './base/context.ts';
+import { named } from './base/named.ts';
+import { settleWithdrawn } from './write/gone.ts';
+import { changesOf, interruptedChanges } from './write/history.ts';
+import type { PlannedJob, Stop, Suspect } from './base/job.ts';
+import { wantExtras } from './extras/wantExtras.ts';
+import type { WriteJob } from './write/writeFresh.ts';
 
 export function settleConfirmed(
   context: DrainContext,

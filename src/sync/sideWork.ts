@@ -1,7 +1,7 @@
 // Work of another room that the engine does beside the queue, a step at a time.
-import type { SettingsRead } from './configuration.ts';
-import type { DrainContext } from './context.ts';
-import type { PlexIdentity } from './plexIdentity.ts';
+import type { SettingsRead } from './servers/configuration.ts';
+import type { DrainContext } from './base/context.ts';
+import type { PlexIdentity } from './base/plexIdentity.ts';
 
 export interface SideWork {
   /** Unix ms from which on there is a step to do, or null. */

@@ -12,33 +12,37 @@
 // that nobody wakes another. A worker that is started meanwhile stands by likewise.
 import { utimesSync, writeFileSync } from 'node:fs';
 import { isPlexSyncError } from '../contract/errors.ts';
-import { lingerMs, reasonToStay } from '../domain/stay.ts';
-import { isAtRest, isReleasing } from '../store/control.ts';
-import { dataDirectory, type DataDirectory, makeDataDirectory } from '../store/dataDirectory.ts';
-import { tryLock, type WorkerLock } from '../store/lock.ts';
-import { isCorruptStore } from '../store/corruption.ts';
-import { type Database, itsOwn } from '../store/open.ts';
-import { nextPictureAt, nextTextAt } from '../store/pushable.ts';
-import { giveBackAll } from '../store/queueSettle.ts';
-import { newestWaitingSince } from '../store/sceneLists.ts';
-import { closeStore, fileTrouble, troubleWords } from '../store/sameFile.ts';
-import { scenesToRaise } from '../store/sweep.ts';
-import * as state from '../store/state.ts';
-import { readState } from '../store/state.ts';
-import { openAlarm } from './alarm.ts';
-import { type Clock, systemClock } from './clock.ts';
+import { lingerMs, reasonToStay } from '../domain/recover/stay.ts';
+import { isAtRest, isReleasing } from '../store/queue/control.ts';
+import {
+  dataDirectory,
+  type DataDirectory,
+  makeDataDirectory,
+} from '../store/file/dataDirectory.ts';
+import { tryLock, type WorkerLock } from '../store/file/lock.ts';
+import { isCorruptStore } from '../store/file/corruption.ts';
+import { type Database, itsOwn } from '../store/file/open.ts';
+import { nextPictureAt, nextTextAt } from '../store/queue/pushable.ts';
+import { giveBackAll } from '../store/queue/queueSettle.ts';
+import { newestWaitingSince } from '../store/mirror/sceneLists.ts';
+import { closeStore, fileTrouble, troubleWords } from '../store/file/sameFile.ts';
+import { scenesToRaise } from '../store/queue/sweep.ts';
+import * as state from '../store/file/state.ts';
+import { readState } from '../store/file/state.ts';
+import { openAlarm } from './servers/alarm.ts';
+import { type Clock, systemClock } from './base/clock.ts';
 import { openData, replaceDamaged } from './dataLoss.ts';
 import { type Engine, type EngineOptions, openEngine, type Turn } from './engine.ts';
-import { dropHolder, noteHolder } from './holder.ts';
-import { type Log, openLog } from './log.ts';
-import { noteMissed } from './missed.ts';
-import { programIdentity } from './program.ts';
+import { dropHolder, noteHolder } from './process/holder.ts';
+import { type Log, openLog } from './base/log.ts';
+import { noteMissed } from './base/missed.ts';
+import { programIdentity } from './process/program.ts';
 import type { SideWork } from './sideWork.ts';
-import { standBy, type StoodBy } from './standBy.ts';
-import { claimAgain, claimForParent, giveUpClaim } from './supervisorFile.ts';
-import { askerOf } from './takeover.ts';
-import { tellLater } from './telling.ts';
-import type { Tracing } from './tracing.ts';
+import { standBy, type StoodBy } from './process/standBy.ts';
+import { claimAgain, claimForParent, giveUpClaim } from './process/supervisorFile.ts';
+import { askerOf } from './process/takeover.ts';
+import { tellLater } from './tell/telling.ts';
+import type { Tracing } from './base/tracing.ts';
 
 export const exitCodes = { done: 0, cannotTakeIn: 70, locked: 75, updated: 76 } as const;
 

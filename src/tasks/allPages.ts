@@ -1,5 +1,5 @@
 // Carries out what is done in pages.
-import type { Pages } from '../store/queueActions.ts';
+import type { Pages } from '../store/queue/queueActions.ts';
 import type { TaskContext } from './context.ts';
 
 /** Page by page; between two of them others get as long at the data file as a page took. */

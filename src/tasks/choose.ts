@@ -8,17 +8,17 @@ import {
   pinArguments,
   type PinArguments,
 } from '../contract/choices.ts';
-import type { Database } from '../store/open.ts';
-import { pinItem, pinnedTo, pinNever, pinOf, unpin as removePin } from '../store/pin.ts';
-import { itemsOfScene, scenesThatCouldHave } from '../store/freed.ts';
-import { partsOfItem } from '../store/candidate.ts';
-import { queueKey, raiseScene } from '../store/queue.ts';
-import { dropReview } from '../store/review.ts';
-import { sceneFiles } from '../store/sceneFile.ts';
-import { ownerOf } from '../store/itemOwner.ts';
-import { sceneState } from '../store/sceneState.ts';
-import { durableTransaction } from '../store/sql.ts';
-import { index, readState } from '../store/state.ts';
+import type { Database } from '../store/file/open.ts';
+import { pinItem, pinnedTo, pinNever, pinOf, unpin as removePin } from '../store/match/pin.ts';
+import { itemsOfScene, scenesThatCouldHave } from '../store/match/freed.ts';
+import { partsOfItem } from '../store/match/candidate.ts';
+import { queueKey, raiseScene } from '../store/queue/queue.ts';
+import { dropReview } from '../store/match/review.ts';
+import { sceneFiles } from '../store/match/sceneFile.ts';
+import { ownerOf } from '../store/match/itemOwner.ts';
+import { sceneState } from '../store/mirror/sceneState.ts';
+import { durableTransaction } from '../store/file/sql.ts';
+import { index, readState } from '../store/file/state.ts';
 import type { TaskContext } from './context.ts';
 import type { Operation } from './operation.ts';
 

@@ -1,9 +1,9 @@
 // What a task or operation works with, whoever called it.
-import type { TellingLevel } from '../domain/telling.ts';
-import type { DataDirectory } from '../store/dataDirectory.ts';
-import type { Database } from '../store/open.ts';
-import type { Clock } from '../sync/clock.ts';
-import type { Log } from '../sync/log.ts';
+import type { TellingLevel } from '../domain/words/telling.ts';
+import type { DataDirectory } from '../store/file/dataDirectory.ts';
+import type { Database } from '../store/file/open.ts';
+import type { Clock } from '../sync/base/clock.ts';
+import type { Log } from '../sync/base/log.ts';
 
 export interface TaskContext {
   readonly db: Database;

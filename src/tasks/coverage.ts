@@ -4,8 +4,8 @@ import {
   type CoverageArguments,
   coverageArguments,
 } from '../contract/coverage.ts';
-import { coverageCounts, coverageList } from '../store/coverage.ts';
-import { index, readState } from '../store/state.ts';
+import { coverageCounts, coverageList } from '../store/figures/coverage.ts';
+import { index, readState } from '../store/file/state.ts';
 import type { Operation } from './operation.ts';
 
 export const coverage: Operation<CoverageArguments, CoverageAnswer> = {

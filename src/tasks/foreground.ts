@@ -2,22 +2,22 @@
 // Plex is there, and no other job of Stash waits longer than a slice. While the worker cannot let go
 // it only watches; whoever has the lock, the bar moves. The worker stands by and follows at any end.
 import { dirname } from 'node:path';
-import { duration } from '../domain/durationWords.ts';
-import { nextOfBacklogAt } from '../store/backlog.ts';
-import { isPaused } from '../store/control.ts';
-import { deadLetterCount } from '../store/deadLetter.ts';
+import { duration } from '../domain/base/durationWords.ts';
+import { nextOfBacklogAt } from '../store/figures/backlog.ts';
+import { isPaused } from '../store/queue/control.ts';
+import { deadLetterCount } from '../store/queue/deadLetter.ts';
 import { openReconciling } from '../reconcile/reconciling.ts';
-import { extraCounts } from '../store/extra.ts';
-import { runUnderWay } from '../store/run.ts';
-import * as state from '../store/state.ts';
-import { readState } from '../store/state.ts';
-import { scenesToRaise } from '../store/sweep.ts';
+import { extraCounts } from '../store/queue/extra.ts';
+import { runUnderWay } from '../store/run/run.ts';
+import * as state from '../store/file/state.ts';
+import { readState } from '../store/file/state.ts';
+import { scenesToRaise } from '../store/queue/sweep.ts';
 import { type Engine, openEngine, type Turn } from '../sync/engine.ts';
-import { startOnWindows } from '../sync/supervisorFile.ts';
+import { startOnWindows } from '../sync/process/supervisorFile.ts';
 import { openTracingIfWanted } from '../trace/wanted.ts';
-import { openSeat } from '../sync/seat.ts';
-import { readStatus } from '../sync/status.ts';
-import { wake } from '../sync/wake.ts';
+import { openSeat } from '../sync/process/seat.ts';
+import { readStatus } from '../sync/tell/status.ts';
+import { wake } from '../sync/process/wake.ts';
 import type { TaskContext } from './context.ts';
 import { type Did, type Gauge, openGauge } from './gauge.ts';
 import type { Slice } from './slice.ts';

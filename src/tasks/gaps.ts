@@ -14,8 +14,8 @@ import {
   type RunsAnswer,
 } from '../contract/reconcile.ts';
 import { PlexSyncError } from '../contract/errors.ts';
-import { type GapValue, isToClose } from '../domain/gap.ts';
-import { rearmExtras } from '../store/extra.ts';
+import { type GapValue, isToClose } from '../domain/gaps/gap.ts';
+import { rearmExtras } from '../store/queue/extra.ts';
 import {
   fieldsWithGaps,
   gapById,
@@ -27,13 +27,13 @@ import {
   queueGap,
   scenesWithGaps,
   gapState,
-} from '../store/gap.ts';
-import type { Database } from '../store/open.ts';
-import { raiseScene } from '../store/queue.ts';
-import { lastRuns } from '../store/run.ts';
-import { sceneTitle } from '../store/sceneTitle.ts';
-import { durableTransaction } from '../store/sql.ts';
-import { readReconcile, runViewOf } from '../sync/runView.ts';
+} from '../store/mirror/gap.ts';
+import type { Database } from '../store/file/open.ts';
+import { raiseScene } from '../store/queue/queue.ts';
+import { lastRuns } from '../store/run/run.ts';
+import { sceneTitle } from '../store/mirror/sceneTitle.ts';
+import { durableTransaction } from '../store/file/sql.ts';
+import { readReconcile, runViewOf } from '../sync/tell/runView.ts';
 import type { TaskContext } from './context.ts';
 import type { Operation } from './operation.ts';
 import { pausedNote } from './pausedNote.ts';

@@ -1,7 +1,7 @@
 // What a person sees of a run: Stash's progress bar, sent again and again because Stash drops what it
 // cannot take at once, and a line in the log now and then.
-import { advanceRun, beginRun, type RunProgress, runLine } from '../domain/runProgress.ts';
-import { backlog } from '../store/backlog.ts';
+import { advanceRun, beginRun, type RunProgress, runLine } from '../domain/words/runProgress.ts';
+import { backlog } from '../store/figures/backlog.ts';
 import type { TaskContext } from './context.ts';
 
 const barMs = 500;

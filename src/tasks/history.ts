@@ -4,8 +4,13 @@ import {
   historyArguments,
   type HistoryArguments,
 } from '../contract/history.ts';
-import { changeCount, type ChangeFilter, changes, type FieldValue } from '../store/change.ts';
-import type { Database } from '../store/open.ts';
+import {
+  changeCount,
+  type ChangeFilter,
+  changes,
+  type FieldValue,
+} from '../store/mirror/change.ts';
+import type { Database } from '../store/file/open.ts';
 import type { Operation } from './operation.ts';
 
 export const history: Operation<HistoryArguments, HistoryAnswer> = {

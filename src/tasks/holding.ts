@@ -9,12 +9,12 @@ import {
   resumeArguments,
   type ResumeArguments,
 } from '../contract/actions.ts';
-import * as control from '../store/control.ts';
-import { isPaused, isReleasing, isSettingUp, releaseStages } from '../store/control.ts';
-import { ownItemCount } from '../store/ownLocks.ts';
-import { queueCounts } from '../store/queueCounts.ts';
-import { durableTransaction } from '../store/sql.ts';
-import { clearState, readState, writeState } from '../store/state.ts';
+import * as control from '../store/queue/control.ts';
+import { isPaused, isReleasing, isSettingUp, releaseStages } from '../store/queue/control.ts';
+import { ownItemCount } from '../store/mirror/ownLocks.ts';
+import { queueCounts } from '../store/queue/queueCounts.ts';
+import { durableTransaction } from '../store/file/sql.ts';
+import { clearState, readState, writeState } from '../store/file/state.ts';
 import type { TaskContext } from './context.ts';
 import type { Operation } from './operation.ts';
 import { mayDestroy } from './secondRun.ts';

@@ -2,9 +2,9 @@
 import { realpathSync } from 'node:fs';
 import { homedir, hostname, tmpdir, userInfo } from 'node:os';
 import { dirname } from 'node:path';
-import type { Known } from '../domain/knownWords.ts';
-import * as state from '../store/state.ts';
-import { readState } from '../store/state.ts';
+import type { Known } from '../domain/words/knownWords.ts';
+import * as state from '../store/file/state.ts';
+import { readState } from '../store/file/state.ts';
 import type { TaskContext } from './context.ts';
 
 /** @param plexUrl as it was typed, whatever that is; '' where it could not be asked for */

@@ -14,9 +14,9 @@ import {
   waitingArguments,
   type WaitingArguments,
 } from '../contract/lists.ts';
-import * as extraStore from '../store/extraList.ts';
-import { deadLetterList, queueList } from '../store/queueList.ts';
-import { waitingList } from '../store/waitingList.ts';
+import * as extraStore from '../store/queue/extraList.ts';
+import { deadLetterList, queueList } from '../store/queue/queueList.ts';
+import { waitingList } from '../store/queue/waitingList.ts';
 import type { Operation } from './operation.ts';
 
 export const queue: Operation<ListArguments, QueueAnswer> = {

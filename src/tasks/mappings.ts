@@ -2,8 +2,8 @@
 // found them last.
 import { noArguments } from '../contract/arguments.ts';
 import { type MappingsAnswer } from '../contract/mappings.ts';
-import * as state from '../store/state.ts';
-import { readState } from '../store/state.ts';
+import * as state from '../store/file/state.ts';
+import { readState } from '../store/file/state.ts';
 import type { Operation } from './operation.ts';
 
 export const mappings: Operation<object, MappingsAnswer> = {

@@ -8,9 +8,9 @@ import {
   metricsArguments,
   type MetricsArguments,
 } from '../contract/metrics.ts';
-import { metricsOf } from '../domain/metrics.ts';
-import { prometheusText } from '../domain/prometheus.ts';
-import { readStatus } from '../sync/status.ts';
+import { metricsOf } from '../domain/words/metrics.ts';
+import { prometheusText } from '../domain/words/prometheus.ts';
+import { readStatus } from '../sync/tell/status.ts';
 import type { Operation } from './operation.ts';
 
 export const metrics: Operation<MetricsArguments, MetricsAnswer> = {

@@ -6,20 +6,20 @@ import {
   outagesArguments,
   type OutagesArguments,
 } from '../contract/outages.ts';
-import { closed } from '../domain/circuit.ts';
-import { refusalCause, tokenTryAt } from '../domain/refusal.ts';
-import { duration } from '../domain/durationWords.ts';
-import { durationMs, type OutageFigures, outageFigures } from '../domain/outageReport.ts';
-import { noWorker } from '../domain/statusSentence.ts';
-import { waitingForPlex } from '../store/backlog.ts';
-import { isAtRest } from '../store/control.ts';
-import type { DataDirectory } from '../store/dataDirectory.ts';
-import type { Database } from '../store/open.ts';
-import { type Outage, outages as kept } from '../store/outage.ts';
-import { recoverableByOutage } from '../store/recoverOutage.ts';
-import * as state from '../store/state.ts';
-import { readState } from '../store/state.ts';
-import { workerLives } from '../sync/status.ts';
+import { closed } from '../domain/recover/circuit.ts';
+import { refusalCause, tokenTryAt } from '../domain/recover/refusal.ts';
+import { duration } from '../domain/base/durationWords.ts';
+import { durationMs, type OutageFigures, outageFigures } from '../domain/words/outageReport.ts';
+import { noWorker } from '../domain/words/statusSentence.ts';
+import { waitingForPlex } from '../store/figures/backlog.ts';
+import { isAtRest } from '../store/queue/control.ts';
+import type { DataDirectory } from '../store/file/dataDirectory.ts';
+import type { Database } from '../store/file/open.ts';
+import { type Outage, outages as kept } from '../store/queue/outage.ts';
+import { recoverableByOutage } from '../store/queue/recoverOutage.ts';
+import * as state from '../store/file/state.ts';
+import { readState } from '../store/file/state.ts';
+import { workerLives } from '../sync/tell/status.ts';
 import type { Operation } from './operation.ts';
 
 export const outages: Operation<OutagesArguments, OutagesAnswer> = {

@@ -2,13 +2,13 @@
 // the page or a terminal it only says that nothing shall wait any longer, and the worker does it.
 import { type ProcessAnswer, processArguments, type ProcessArguments } from '../contract/sync.ts';
 import { checkTaskSlice } from '../contract/taskSettings.ts';
-import { backlog, hurry } from '../store/backlog.ts';
-import { isPaused } from '../store/control.ts';
-import type { Database } from '../store/open.ts';
-import { transaction } from '../store/sql.ts';
-import * as state from '../store/state.ts';
-import { readState, writeState } from '../store/state.ts';
-import { openStashLink } from '../sync/stashLink.ts';
+import { backlog, hurry } from '../store/figures/backlog.ts';
+import { isPaused } from '../store/queue/control.ts';
+import type { Database } from '../store/file/open.ts';
+import { transaction } from '../store/file/sql.ts';
+import * as state from '../store/file/state.ts';
+import { readState, writeState } from '../store/file/state.ts';
+import { openStashLink } from '../sync/servers/stashLink.ts';
 import type { StashClient } from '../stash/client.ts';
 import { PlexSyncError } from '../contract/errors.ts';
 import type { TaskContext } from './context.ts';

@@ -1,7 +1,7 @@
 // What a person does to the queue and to the dead letters. Rows in flight are the worker's: they
 // finish.
-import { retryExtras } from '../store/extraList.ts';
-import type { Filter } from '../store/filter.ts';
+import { retryExtras } from '../store/queue/extraList.ts';
+import type { Filter } from '../store/file/filter.ts';
 import {
   type ActionAnswer,
   clearArguments,
@@ -25,8 +25,8 @@ import {
   retryDeadLetters,
   retryQueueRows,
   type Which,
-} from '../store/queueActions.ts';
-import { endSweeps, scenesToRaiseOf } from '../store/sweep.ts';
+} from '../store/queue/queueActions.ts';
+import { endSweeps, scenesToRaiseOf } from '../store/queue/sweep.ts';
 import { allPages } from './allPages.ts';
 import type { TaskContext } from './context.ts';
 import type { Operation } from './operation.ts';

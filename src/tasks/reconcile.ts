@@ -8,10 +8,17 @@ import {
 } from '../contract/reconcile.ts';
 import { PlexSyncError } from '../contract/errors.ts';
 import { type GapKind, gapKinds } from '../contract/gaps.ts';
-import { isSettingUp } from '../store/control.ts';
-import { beginRun, endRun, lastRuns, type Run, type RunScope, runUnderWay } from '../store/run.ts';
-import { durableTransaction } from '../store/sql.ts';
-import { runViewOf } from '../sync/runView.ts';
+import { isSettingUp } from '../store/queue/control.ts';
+import {
+  beginRun,
+  endRun,
+  lastRuns,
+  type Run,
+  type RunScope,
+  runUnderWay,
+} from '../store/run/run.ts';
+import { durableTransaction } from '../store/file/sql.ts';
+import { runViewOf } from '../sync/tell/runView.ts';
 import type { TaskContext } from './context.ts';
 import type { Operation } from './operation.ts';
 import { checkStash } from './health/stash.ts';

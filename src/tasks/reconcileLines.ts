@@ -3,7 +3,7 @@
 import type { ReconcileStatus, RunView } from '../contract/reconcile.ts';
 import type { Status } from '../contract/status.ts';
 import type { RunOrigin } from '../contract/gaps.ts';
-import { duration } from '../domain/durationWords.ts';
+import { duration } from '../domain/base/durationWords.ts';
 
 export function reconcileLines({
   reconcile,

@@ -13,7 +13,7 @@ import {
   lettersOfOutage,
   type OutageWindow,
   recover,
-} from '../store/recoverOutage.ts';
+} from '../store/queue/recoverOutage.ts';
 import { allPages } from './allPages.ts';
 import type { Operation } from './operation.ts';
 import { pausedNote } from './pausedNote.ts';

@@ -1,7 +1,7 @@
 // "Review": the scenes whose Plex item a person has to choose, with what there is to choose from.
 import { type ReviewAnswer, reviewArguments, type ReviewArguments } from '../contract/review.ts';
-import { reviewCount, reviews } from '../store/review.ts';
-import { reviewWords } from '../sync/unmatched.ts';
+import { reviewCount, reviews } from '../store/match/review.ts';
+import { reviewWords } from '../sync/match/unmatched.ts';
 import type { Operation } from './operation.ts';
 
 export const review: Operation<ReviewArguments, ReviewAnswer> = {

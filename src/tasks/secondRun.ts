@@ -2,9 +2,9 @@
 // dialog, so there the first run only says what would go, and a second one within five minutes does
 // it. A terminal is told what to add. The page has asked already.
 import type { ActionAnswer } from '../contract/actions.ts';
-import { secondRuns } from '../store/control.ts';
-import { transaction } from '../store/sql.ts';
-import { readState, writeState } from '../store/state.ts';
+import { secondRuns } from '../store/queue/control.ts';
+import { transaction } from '../store/file/sql.ts';
+import { readState, writeState } from '../store/file/state.ts';
 import type { TaskContext } from './context.ts';
 
 export const secondRunWithinMs = 300_000;

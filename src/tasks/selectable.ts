@@ -1,9 +1,9 @@
 // The lists of which a person picks something to act on: which rows are meant, how many, what they
 // are called, and how they are removed.
 import type { SelectionArguments } from '../contract/actions.ts';
-import { countExtras, givenUp, removeExtras } from '../store/extraList.ts';
-import { among, both, everything, type Filter } from '../store/filter.ts';
-import type { Database } from '../store/open.ts';
+import { countExtras, givenUp, removeExtras } from '../store/queue/extraList.ts';
+import { among, both, everything, type Filter } from '../store/file/filter.ts';
+import type { Database } from '../store/file/open.ts';
 import {
   countDeadLetters,
   countQueueRows,
@@ -13,7 +13,7 @@ import {
   removeDeadLetters,
   removeQueueRows,
   type Which,
-} from '../store/queueActions.ts';
+} from '../store/queue/queueActions.ts';
 
 type Selection = Pick<SelectionArguments, 'keys' | 'cause'>;
 

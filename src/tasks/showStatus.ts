@@ -1,10 +1,10 @@
 // "View queue status": what waits, what failed, how Plex is, and how long it will take.
 import { type Status, statusArguments, type StatusArguments } from '../contract/status.ts';
-import { connection, readState } from '../store/state.ts';
-import { spoolNames, type Stuck, takeIn } from '../sync/intake.ts';
-import { stashListens } from '../sync/stashListens.ts';
-import { readStatus } from '../sync/status.ts';
-import { waitForStatus } from '../sync/watchStatus.ts';
+import { connection, readState } from '../store/file/state.ts';
+import { spoolNames, type Stuck, takeIn } from '../sync/intake/intake.ts';
+import { stashListens } from '../sync/process/stashListens.ts';
+import { readStatus } from '../sync/tell/status.ts';
+import { waitForStatus } from '../sync/process/watchStatus.ts';
 import type { TaskContext } from './context.ts';
 import type { Operation } from './operation.ts';
 import { statusLines } from './statusLines.ts';

@@ -2,7 +2,7 @@
 // and others wait, the task puts its own continuation behind them and leaves.
 import { toPlexSyncError } from '../contract/errors.ts';
 import type { StashClient } from '../stash/client.ts';
-import type { Clock } from '../sync/clock.ts';
+import type { Clock } from '../sync/base/clock.ts';
 
 export const pluginId = 'plex-sync';
 /** As the manifest names it. */

@@ -2,20 +2,20 @@
 // JSON document on stdout.
 import { dirname, join } from 'node:path';
 import { toPlexSyncError } from '../contract/errors.ts';
-import type { TellingLevel } from '../domain/telling.ts';
+import type { TellingLevel } from '../domain/words/telling.ts';
 import { type Envelope, readEnvelope } from '../stash/envelope.ts';
 import { answer, noLines, openStashLog, type StashLog } from '../stash/protocol.ts';
-import { noticeStash } from '../store/catchUp.ts';
-import { type DataDirectory, makeDataDirectory } from '../store/dataDirectory.ts';
-import type { Database } from '../store/open.ts';
-import * as state from '../store/state.ts';
-import { readState, writeState } from '../store/state.ts';
-import { systemClock } from '../sync/clock.ts';
+import { noticeStash } from '../store/run/catchUp.ts';
+import { type DataDirectory, makeDataDirectory } from '../store/file/dataDirectory.ts';
+import type { Database } from '../store/file/open.ts';
+import * as state from '../store/file/state.ts';
+import { readState, writeState } from '../store/file/state.ts';
+import { systemClock } from '../sync/base/clock.ts';
 import { openData } from '../sync/dataLoss.ts';
-import { takeIn } from '../sync/intake.ts';
-import { type Log, openLog } from '../sync/log.ts';
-import { callerOf } from '../sync/stashLife.ts';
-import { wake } from '../sync/wake.ts';
+import { takeIn } from '../sync/intake/intake.ts';
+import { type Log, openLog } from '../sync/base/log.ts';
+import { callerOf } from '../sync/process/stashLife.ts';
+import { wake } from '../sync/process/wake.ts';
 import { findTask } from './dispatch.ts';
 
 export interface StashCall {

@@ -1,7 +1,7 @@
 // The status in lines for a person: Stash's log, or a terminal.
 import { type Cause, causeOf, noItemCauses } from '../contract/causes.ts';
 import type { Status } from '../contract/status.ts';
-import { duration, durationRange } from '../domain/durationWords.ts';
+import { duration, durationRange } from '../domain/base/durationWords.ts';
 import { paceLines } from './paceText.ts';
 import { reconcileLines } from './reconcileLines.ts';
 

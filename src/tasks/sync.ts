@@ -10,15 +10,15 @@ import {
   syncChangedArguments,
   type SyncChangedArguments,
 } from '../contract/sync.ts';
-import * as control from '../store/control.ts';
-import { isSettingUp, paused } from '../store/control.ts';
-import type { Database } from '../store/open.ts';
-import { pinOf } from '../store/pin.ts';
-import { queueKey, raiseScene } from '../store/queue.ts';
-import { sceneState } from '../store/sceneState.ts';
-import { durableTransaction } from '../store/sql.ts';
-import { clearState, readState, sweptAt, writeState } from '../store/state.ts';
-import { beginSweep } from '../store/sweep.ts';
+import * as control from '../store/queue/control.ts';
+import { isSettingUp, paused } from '../store/queue/control.ts';
+import type { Database } from '../store/file/open.ts';
+import { pinOf } from '../store/match/pin.ts';
+import { queueKey, raiseScene } from '../store/queue/queue.ts';
+import { sceneState } from '../store/mirror/sceneState.ts';
+import { durableTransaction } from '../store/file/sql.ts';
+import { clearState, readState, sweptAt, writeState } from '../store/file/state.ts';
+import { beginSweep } from '../store/queue/sweep.ts';
 import type { TaskContext } from './context.ts';
 import type { Operation } from './operation.ts';
 import { pausedNote } from './pausedNote.ts';

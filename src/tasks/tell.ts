@@ -2,11 +2,11 @@
 // worker has Stash start it; each task prints the same at its end.
 import { noArguments } from '../contract/arguments.ts';
 import type { TellAnswer } from '../contract/tell.ts';
-import { droppedText, tellingText } from '../domain/telling.ts';
-import { extraCounts } from '../store/extra.ts';
-import { queueCounts } from '../store/queueCounts.ts';
-import { circuit, readState } from '../store/state.ts';
-import { removeTold, tellingsWaiting } from '../store/telling.ts';
+import { droppedText, tellingText } from '../domain/words/telling.ts';
+import { extraCounts } from '../store/queue/extra.ts';
+import { queueCounts } from '../store/queue/queueCounts.ts';
+import { circuit, readState } from '../store/file/state.ts';
+import { removeTold, tellingsWaiting } from '../store/figures/telling.ts';
 import type { TaskContext } from './context.ts';
 import type { Operation } from './operation.ts';
 

@@ -1,7 +1,7 @@
 // Makes a trace of what is told about a change: from the hook that brought it to the push, with how
 // long it lay in the spool, waited in the queue, and what the batch did with it. An attempt that
 // failed is a part of it, too.
-import type { TracedLine, Tracing } from '../sync/tracing.ts';
+import type { TracedLine, Tracing } from '../sync/base/tracing.ts';
 
 /** Times in Unix ms. */
 export interface Part {
@@ -145,7 +145,7 @@ function traceOf(change: Open, key: string, at: number, line: TracedLine): Chang
   };
 }
 
-/** The hook's time stands in the id itself (src/sync/intake.ts), so it survives a worker's death. */
+/** The hook's time stands in the id itself (src/sync/intake/intake.ts), so it survives a worker's death. */
 function hookAt(correlation: string): number | null {
   const at = Number.parseInt(/^([0-9a-z]{6,9})-\d+-\d+$/.exec(correlation)?.[1] ?? '', 36);
   return Number.isSafeInteger(at) ? at : null;

@@ -9,7 +9,7 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
-import type { Tracing } from '../sync/tracing.ts';
+import type { Tracing } from '../sync/base/tracing.ts';
 import { type ChangeTrace, openChanges, type Part } from './changes.ts';
 
 const closeAfterMs = 3_000;

@@ -1,6 +1,6 @@
 // Whether traces are wanted: by the variables that every OpenTelemetry SDK knows
 // (opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables). Their values are the SDK's.
-import type { Tracing } from '../sync/tracing.ts';
+import type { Tracing } from '../sync/base/tracing.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

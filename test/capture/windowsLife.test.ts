@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { parseSpoolName } from '../../src/capture/event.ts';
-import { catchUpState, nextCatchUpAt } from '../../src/store/catchUp.ts';
-import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
-import { openStore } from '../../src/store/open.ts';
-import { systemClock } from '../../src/sync/clock.ts';
-import { takeIn } from '../../src/sync/intake.ts';
-import { openLog } from '../../src/sync/log.ts';
+import { catchUpState, nextCatchUpAt } from '../../src/store/run/catchUp.ts';
+import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
+import { openStore } from '../../src/store/file/open.ts';
+import { systemClock } from '../../src/sync/base/clock.ts';
+import { takeIn } from '../../src/sync/intake/intake.ts';
+import { openLog } from '../../src/sync/base/log.ts';
 import { hookInput } from '../launcher/support/envelope.ts';
 
 const source = join(import.meta.dirname, '..', '..', 'src', 'sync', 'launch.ts');

@@ -5,9 +5,9 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
 import { statusSchema } from '../../src/contract/status.ts';
-import { raiseScene } from '../../src/store/queue.ts';
-import { recordNoItem } from '../../src/store/sceneState.ts';
-import * as state from '../../src/store/state.ts';
+import { raiseScene } from '../../src/store/queue/queue.ts';
+import { recordNoItem } from '../../src/store/mirror/sceneState.ts';
+import * as state from '../../src/store/file/state.ts';
 import { addReview, makePlace, t0 } from './support.ts';
 
 const names = commands.map(({ name }) => name);

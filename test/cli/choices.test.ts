@@ -5,10 +5,10 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { choiceAnswer, pinAnswer } from '../../src/contract/choices.ts';
 import { reviewAnswer } from '../../src/contract/review.ts';
-import { pinItem, pinOf } from '../../src/store/pin.ts';
-import type { Database } from '../../src/store/open.ts';
-import { reviewCount } from '../../src/store/review.ts';
-import { rows } from '../../src/store/sql.ts';
+import { pinItem, pinOf } from '../../src/store/match/pin.ts';
+import type { Database } from '../../src/store/file/open.ts';
+import { reviewCount } from '../../src/store/match/review.ts';
+import { rows } from '../../src/store/file/sql.ts';
 import {
   addItem,
   addOwner,

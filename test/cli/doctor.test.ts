@@ -6,8 +6,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { startPlexSimulator, type PlexSimulator } from '../../simulators/plex/server.ts';
 import { startStashSimulator, type StashSimulator } from '../../simulators/stash/server.ts';
 import { healthAnswer } from '../../src/contract/health.ts';
-import * as state from '../../src/store/state.ts';
-import { writeState } from '../../src/store/state.ts';
+import * as state from '../../src/store/file/state.ts';
+import { writeState } from '../../src/store/file/state.ts';
 import { makePlace, type Place } from './support.ts';
 
 const open: { close(): Promise<void> }[] = [];

@@ -2,8 +2,8 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { mappingsAnswer } from '../../src/contract/mappings.ts';
-import * as state from '../../src/store/state.ts';
-import { writeState } from '../../src/store/state.ts';
+import * as state from '../../src/store/file/state.ts';
+import { writeState } from '../../src/store/file/state.ts';
 import { makePlace, t0 } from './support.ts';
 
 const report = {

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { coverageAnswer } from '../../src/contract/coverage.ts';
 import { deadLettersAnswer, queueAnswer, waitingAnswer } from '../../src/contract/lists.ts';
-import { bury } from '../../src/store/deadLetter.ts';
-import type { Database } from '../../src/store/open.ts';
-import { raiseScene } from '../../src/store/queue.ts';
-import { claim } from '../../src/store/queueClaim.ts';
-import { putSceneTitle } from '../../src/store/sceneTitle.ts';
+import { bury } from '../../src/store/queue/deadLetter.ts';
+import type { Database } from '../../src/store/file/open.ts';
+import { raiseScene } from '../../src/store/queue/queue.ts';
+import { claim } from '../../src/store/queue/queueClaim.ts';
+import { putSceneTitle } from '../../src/store/mirror/sceneTitle.ts';
 import { addReview, addScene, type Ended, makePlace, type Place, t0 } from './support.ts';
 
 const answered = (ended: Ended): string => {

@@ -3,9 +3,9 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { historyAnswer } from '../../src/contract/history.ts';
 import { sceneViewAnswer } from '../../src/contract/sceneView.ts';
-import { type Change, recordChanges } from '../../src/store/change.ts';
-import { putSceneTitle } from '../../src/store/sceneTitle.ts';
-import { transaction } from '../../src/store/sql.ts';
+import { type Change, recordChanges } from '../../src/store/mirror/change.ts';
+import { putSceneTitle } from '../../src/store/mirror/sceneTitle.ts';
+import { transaction } from '../../src/store/file/sql.ts';
 import { addItem, addOwner, addReview, makePlace, type Place, t0 } from './support.ts';
 
 const change = (sceneId: number, more: Partial<Change> = {}): Change => ({

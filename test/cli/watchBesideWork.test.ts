@@ -2,8 +2,8 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { watching } from '../../src/cli/watchWork.ts';
 import { openReconciling } from '../../src/reconcile/reconciling.ts';
-import { runUnderWay } from '../../src/store/run.ts';
-import { connection, writeState } from '../../src/store/state.ts';
+import { runUnderWay } from '../../src/store/run/run.ts';
+import { connection, writeState } from '../../src/store/file/state.ts';
 import { openTurns, type Turns } from '../sync/turns.ts';
 import type { Pair } from '../helpers/world.ts';
 

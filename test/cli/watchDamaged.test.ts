@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { openStore } from '../../src/store/open.ts';
-import * as state from '../../src/store/state.ts';
-import { readState } from '../../src/store/state.ts';
+import { openStore } from '../../src/store/file/open.ts';
+import * as state from '../../src/store/file/state.ts';
+import { readState } from '../../src/store/file/state.ts';
 import { until } from '../helpers/wait.ts';
 import { startWatch } from '../helpers/watchProcess.ts';
 

@@ -2,11 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { paused } from '../../src/store/control.ts';
-import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
-import { openStore } from '../../src/store/open.ts';
-import { clearState, writeState } from '../../src/store/state.ts';
-import { readStatus } from '../../src/sync/status.ts';
+import { paused } from '../../src/store/queue/control.ts';
+import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
+import { openStore } from '../../src/store/file/open.ts';
+import { clearState, writeState } from '../../src/store/file/state.ts';
+import { readStatus } from '../../src/sync/tell/status.ts';
 import { runWorker } from '../../src/sync/worker.ts';
 import { openBeside } from '../helpers/beside.ts';
 import { fastClock } from '../helpers/fastClock.ts';

@@ -11,8 +11,8 @@ import {
   waitingReasons,
 } from '../../src/contract/causes.ts';
 import { errorCodes } from '../../src/contract/errors.ts';
-import { noItemReasons } from '../../src/domain/match.ts';
-import { reviewWords } from '../../src/sync/unmatched.ts';
+import { noItemReasons } from '../../src/domain/match/match.ts';
+import { reviewWords } from '../../src/sync/match/unmatched.ts';
 
 const sentence = /^[A-Z][^\n]*[^.]\.$/;
 

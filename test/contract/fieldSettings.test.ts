@@ -7,7 +7,7 @@ import { nearest } from '../../src/contract/nearest.ts';
 import { checkSettings, type SettingProblem, type Settings } from '../../src/contract/settings.ts';
 import { inBoth, parseTagList } from '../../src/contract/tagList.ts';
 import { longestTemplate, parseTemplate } from '../../src/contract/template.ts';
-import { fields } from '../../src/domain/plexItem.ts';
+import { fields } from '../../src/domain/base/plexItem.ts';
 
 const right = { plexUrl: 'http://192.168.1.10:32400', plexToken: 'token' };
 

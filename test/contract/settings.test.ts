@@ -10,7 +10,7 @@ import {
   type Settings,
   timeoutDefaultsSeconds,
 } from '../../src/contract/settings.ts';
-import { scores } from '../../src/domain/match.ts';
+import { scores } from '../../src/domain/match/match.ts';
 
 const token = 'xyzzy-Secret-4711';
 const right = { plexUrl: 'http://192.168.1.10:32400', plexToken: token };

@@ -4,12 +4,32 @@ import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { dataDirectory } from '../../src/store/dataDirectory.ts';
-import { migrations } from '../../src/store/migrations.ts';
+import { dataDirectory } from '../../src/store/file/dataDirectory.ts';
+import { migrations } from '../../src/store/file/migrations.ts';
 import { exitCodes } from '../../src/sync/worker.ts';
 import { codeIn, root, rowsOf, sectionOf, textOf } from './support.ts';
 
 const page = textOf('docs/architecture.md');
+/** Areas so large that they have rooms of their own. */
+const withRooms = ['domain', 'store', 'sync'];
+const linter = v.parse(
+  v.object({
+    overrides: v.array(
+      v.object({
+        files: v.array(v.string()),
+        rules: v.object({
+          'no-restricted-imports': v.optional(
+            v.tuple([
+              v.literal('error'),
+              v.object({ patterns: v.array(v.object({ group: v.array(v.string()) })) }),
+            ]),
+          ),
+        }),
+      }),
+    ),
+  }),
+  JSON.parse(textOf('.oxlintrc.json')),
+);
 /** What lies in the data directory and has a name like a table's. */
 const files = ['supervisor', 'progress', 'takeover'];
 /** The code in the first cells of a section's tables. */
@@ -18,11 +38,31 @@ const namedIn = (heading: string): readonly string[] =>
 
 describe('the architecture', () => {
   it('has a line for each room, and for none that is not there', () => {
-    const rooms = globSync(['src/*/', 'simulators/*/'], { cwd: root });
+    const patterns = ['src/*/', 'simulators/*/', `src/{${withRooms.join(',')},page}/*/`];
+    const rooms = globSync(patterns, { cwd: root });
     const written = namedIn('Rooms');
     expect(written).toEqual(expect.arrayContaining(rooms.map(asFolder)));
     expect(written.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
+
+  it.each(withRooms)(
+    'has the rooms of %s in the order in which the linter lets them import',
+    (area) => {
+      const ordered = namedIn('Rooms').flatMap((path) => {
+        const [, name] = new RegExp(`^src/${area}/(\\w+)/$`).exec(path) ?? [];
+        return name === undefined ? [] : [name];
+      });
+      const forbidden = (room: string): readonly string[] =>
+        linter.overrides
+          .filter(({ files }) => files.includes(`src/${area}/${room}/**`))
+          .flatMap(({ rules }) => rules['no-restricted-imports']?.[1].patterns ?? [])
+          .flatMap(({ group }) => group)
+          .flatMap((pattern) => /^\.\.\/(\w+)\/\*\*$/.exec(pattern)?.[1] ?? []);
+      for (const [index, room] of ordered.entries()) {
+        expect(forbidden(room), room).toEqual(ordered.slice(index + 1));
+      }
+    },
+  );
 
   it('has a line for each file of the launcher', () => {
     const files = globSync('plugin/*', { cwd: root }).map((path) => path.replaceAll('\\', '/'));

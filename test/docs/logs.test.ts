@@ -1,8 +1,8 @@
 // What is said of the logs is what they do.
 import { describe, expect, it } from 'vitest';
-import { lateMs, tellingEvents, tellingsAtMost } from '../../src/domain/telling.ts';
-import { keptFiles, rotateAtBytes } from '../../src/sync/log.ts';
-import { gatherMs, lastTryMs, longestEveryMs, usualEveryMs } from '../../src/sync/telling.ts';
+import { lateMs, tellingEvents, tellingsAtMost } from '../../src/domain/words/telling.ts';
+import { keptFiles, rotateAtBytes } from '../../src/sync/base/log.ts';
+import { gatherMs, lastTryMs, longestEveryMs, usualEveryMs } from '../../src/sync/tell/telling.ts';
 import { codeIn, rowsOf, textOf } from './support.ts';
 
 const page = textOf('docs/metrics.md');

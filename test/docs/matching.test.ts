@@ -2,9 +2,9 @@
 // asked: in the words, and with the figures, that the code has.
 import { describe, expect, it } from 'vitest';
 import { matchThresholds } from '../../src/contract/settings.ts';
-import { compareFiles, matchParts, noItemReasons, scores } from '../../src/domain/match.ts';
+import { compareFiles, matchParts, noItemReasons, scores } from '../../src/domain/match/match.ts';
 import { noItemCauses } from '../../src/contract/causes.ts';
-import { reviewWords } from '../../src/sync/unmatched.ts';
+import { reviewWords } from '../../src/sync/match/unmatched.ts';
 import { codeIn, rowsOf, sectionOf, textOf } from './support.ts';
 
 const page = textOf('docs/matching.md');
@@ -44,7 +44,7 @@ describe('the page about matching', () => {
   it('has every evidence with its score and words, and no other', () => {
     const told = new Set(evidenceOfTheCode().map(({ score, why }) => `${score} ${why}`));
     for (const { score, why } of chosen) {
-      expect(textOf('src/sync/known.ts')).toContain(`'${why}'`);
+      expect(textOf('src/sync/match/known.ts')).toContain(`'${why}'`);
       told.add(`${score} ${why}`);
     }
     const onPage = rows.map(([score = '', why = '']) => `${score} ${why}`);

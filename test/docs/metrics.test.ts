@@ -1,6 +1,6 @@
 // The page about metrics names what there is, with its type and labels: no more, no less.
 import { describe, expect, it } from 'vitest';
-import { metricsOf } from '../../src/domain/metrics.ts';
+import { metricsOf } from '../../src/domain/words/metrics.ts';
 import { fullStatus } from '../helpers/fullStatus.ts';
 import { codeIn, rowsOf, textOf } from './support.ts';
 

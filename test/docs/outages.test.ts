@@ -1,7 +1,7 @@
 // docs/outages.md tells when Plex is tried again as the strategy has it, and what people must know.
 import { expect, it } from 'vitest';
-import { courses } from '../../src/domain/strategy.ts';
-import { retryPolicies } from '../../src/domain/retryPolicies.ts';
+import { courses } from '../../src/domain/recover/strategy.ts';
+import { retryPolicies } from '../../src/domain/recover/retryPolicies.ts';
 import { rowsOf, sectionOf, textOf } from './support.ts';
 
 const page = textOf('docs/outages.md');

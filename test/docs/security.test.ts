@@ -2,7 +2,7 @@
 import { globSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect, it } from 'vitest';
-import { dataDirectory } from '../../src/store/dataDirectory.ts';
+import { dataDirectory } from '../../src/store/file/dataDirectory.ts';
 import { root, rowsOf, sectionOf, textOf } from './support.ts';
 
 const page = textOf('docs/security.md');

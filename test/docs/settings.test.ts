@@ -13,7 +13,7 @@ import { policies, policyNames } from '../../src/contract/fieldPolicies.ts';
 import { longestContentRating, tagLimits } from '../../src/contract/fieldSettings.ts';
 import { taskSliceMinutes } from '../../src/contract/taskSettings.ts';
 import { templateNames } from '../../src/contract/template.ts';
-import { lingerMs } from '../../src/domain/stay.ts';
+import { lingerMs } from '../../src/domain/recover/stay.ts';
 import { codeIn, root, rowsOf, sectionOf, textOf } from './support.ts';
 
 const manifestSchema = v.object({

@@ -1,7 +1,7 @@
 // What docs/what-it-writes.md and docs/moving.md tell about values that are there already is what the
 // code decides: each line of their tables is played through on an item in memory.
 import { describe, expect, it } from 'vitest';
-import type { ScalarField } from '../../src/domain/plexItem.ts';
+import type { ScalarField } from '../../src/domain/base/plexItem.ts';
 import {
   desired,
   newWorld,

@@ -1,6 +1,6 @@
 // How much may be missing in Stash and still be taken for deleted.
 import { describe, expect, it } from 'vitest';
-import { isFarFewer } from '../../src/domain/absent.ts';
+import { isFarFewer } from '../../src/domain/gaps/absent.ts';
 
 describe('[1.5 RECV-05] what Stash lists no more', () => {
   it('is taken for a library built anew where more is missing than there, and more than 20', () => {

@@ -6,7 +6,7 @@ import {
   stashFailed,
   stashRetry,
   there,
-} from '../../src/domain/away.ts';
+} from '../../src/domain/recover/away.ts';
 
 const t0 = 1_700_000_000_000;
 const failure = { cause: 'Stash does not answer.', code: 'stash-unreachable' } as const;

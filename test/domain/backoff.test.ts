@@ -1,7 +1,11 @@
 // How long a failed item waits, and when it is given up.
 import { describe, expect, it } from 'vitest';
-import { type BackoffPolicy, backoffDelayMs, itemBackoff } from '../../src/domain/backoff.ts';
-import { decideRetry } from '../../src/domain/failure.ts';
+import {
+  type BackoffPolicy,
+  backoffDelayMs,
+  itemBackoff,
+} from '../../src/domain/recover/backoff.ts';
+import { decideRetry } from '../../src/domain/recover/failure.ts';
 import { seededRandom } from './random.ts';
 
 const attempts = [1, 2, 3, 4, 5, 6, 9, 10, 11, 30, 2_000];

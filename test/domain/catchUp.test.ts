@@ -8,7 +8,7 @@ import {
   overlapMs,
   type Proof,
   witnessed,
-} from '../../src/domain/catchUp.ts';
+} from '../../src/domain/gaps/catchUp.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;

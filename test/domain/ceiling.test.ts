@@ -2,7 +2,7 @@
 // on their way, and most of what is allowed is made use of.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ceilingRestMs, withEnd } from '../../src/domain/ceiling.ts';
+import { ceilingRestMs, withEnd } from '../../src/domain/recover/ceiling.ts';
 
 interface Way {
   /** From its beginning to its arrival at Plex, and from there to the answer, in ms. */

@@ -10,10 +10,10 @@ import {
   serverFailed,
   tokenRead,
   tokenRefused,
-} from '../../src/domain/circuit.ts';
+} from '../../src/domain/recover/circuit.ts';
 
 import { type RecoveryStrategy, recoveryStrategies } from '../../src/contract/recoverySettings.ts';
-import { courseOf } from '../../src/domain/strategy.ts';
+import { courseOf } from '../../src/domain/recover/strategy.ts';
 
 const t0 = 1_700_000_000_000;
 const happenings = [

@@ -9,8 +9,8 @@ import {
   serverFailed,
   tokenRead,
   tokenRefused,
-} from '../../src/domain/circuit.ts';
-import { courses } from '../../src/domain/strategy.ts';
+} from '../../src/domain/recover/circuit.ts';
+import { courses } from '../../src/domain/recover/strategy.ts';
 import { seededRandom } from './random.ts';
 
 const course = courses.conservative.unreachable;

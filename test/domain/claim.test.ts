@@ -1,7 +1,12 @@
 // Whose a Plex item is when several scenes could have it.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decideClaim, type Rival, type Strength, strengthOf } from '../../src/domain/claim.ts';
+import {
+  decideClaim,
+  type Rival,
+  type Strength,
+  strengthOf,
+} from '../../src/domain/match/claim.ts';
 
 const strengths: readonly Strength[] = ['pin', 'path', 'other'];
 const flags = [true, false];

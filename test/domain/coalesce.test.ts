@@ -1,7 +1,7 @@
 // When an event's row becomes due.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dueAt } from '../../src/domain/coalesce.ts';
+import { dueAt } from '../../src/domain/recover/coalesce.ts';
 
 const t = 1_700_000_000_000;
 

@@ -1,10 +1,10 @@
 // What Plex should show for a scene.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { desiredItem, isBare, maxEncodedBytes } from '../../src/domain/desired.ts';
-import { fields, scalarFields, tagFields } from '../../src/domain/plexItem.ts';
-import type { Scene } from '../../src/domain/scene.ts';
-import { encodedBytes, tagKey } from '../../src/domain/text.ts';
+import { desiredItem, isBare, maxEncodedBytes } from '../../src/domain/mirror/desired.ts';
+import { fields, scalarFields, tagFields } from '../../src/domain/base/plexItem.ts';
+import type { Scene } from '../../src/domain/base/scene.ts';
+import { encodedBytes, tagKey } from '../../src/domain/base/text.ts';
 import { noScalars, noTags } from './plexModel.ts';
 import {
   bareScene as bare,

@@ -10,7 +10,7 @@ import {
   scalarFields,
   type TagField,
   tagFields,
-} from '../../src/domain/plexItem.ts';
+} from '../../src/domain/base/plexItem.ts';
 import {
   type Crash,
   crashes,

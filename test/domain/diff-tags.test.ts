@@ -1,8 +1,8 @@
 // The three-way decision about tags, tag by tag.
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../src/domain/diff.ts';
-import type { ItemEdit, TagField } from '../../src/domain/plexItem.ts';
-import { nothingBefore } from '../../src/domain/withdraw.ts';
+import { decide } from '../../src/domain/mirror/diff.ts';
+import type { ItemEdit, TagField } from '../../src/domain/base/plexItem.ts';
+import { nothingBefore } from '../../src/domain/mirror/withdraw.ts';
 import {
   crashes,
   desired,

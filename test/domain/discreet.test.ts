@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openDiscreet } from '../../src/domain/discreet.ts';
-import { crashOf } from '../../src/domain/discreetCrash.ts';
+import { openDiscreet } from '../../src/domain/words/discreet.ts';
+import { crashOf } from '../../src/domain/words/discreetCrash.ts';
 
 const nothing = { hosts: [], folders: [], names: [] };
 const discreet = openDiscreet(nothing).text;

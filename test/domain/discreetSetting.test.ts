@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { discreetSetting } from '../../src/domain/discreetSetting.ts';
+import { discreetSetting } from '../../src/domain/words/discreetSetting.ts';
 
 describe('a setting in a support report', () => {
   it.each([

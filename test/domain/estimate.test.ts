@@ -1,9 +1,9 @@
 // How long a scene takes, and how long what waits will take.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Averages, coldStart, withBatch, withPicture } from '../../src/domain/average.ts';
-import { estimate, estimateExtras, type Work } from '../../src/domain/estimate.ts';
-import { duration, durationRange } from '../../src/domain/durationWords.ts';
+import { type Averages, coldStart, withBatch, withPicture } from '../../src/domain/base/average.ts';
+import { estimate, estimateExtras, type Work } from '../../src/domain/words/estimate.ts';
+import { duration, durationRange } from '../../src/domain/base/durationWords.ts';
 import { textOf } from '../docs/support.ts';
 
 const edits = (count: number): Work => ({ edits: count, bulk: 0 });

@@ -2,9 +2,9 @@
 // left alone.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DesiredItem, FieldRule } from '../../src/domain/desired.ts';
-import { decide } from '../../src/domain/diff.ts';
-import { explainField } from '../../src/domain/explain.ts';
+import type { DesiredItem, FieldRule } from '../../src/domain/mirror/desired.ts';
+import { decide } from '../../src/domain/mirror/diff.ts';
+import { explainField } from '../../src/domain/words/explain.ts';
 import {
   type Field,
   fields,
@@ -12,8 +12,8 @@ import {
   type PlexItem,
   type ScalarField,
   type TagField,
-} from '../../src/domain/plexItem.ts';
-import { nothingBefore } from '../../src/domain/withdraw.ts';
+} from '../../src/domain/base/plexItem.ts';
+import { nothingBefore } from '../../src/domain/mirror/withdraw.ts';
 import { mirrorAll, noScalars, noTags } from './plexModel.ts';
 
 interface Case {

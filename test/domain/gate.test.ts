@@ -1,8 +1,8 @@
 // Which tags a person's list means, and which scenes go to Plex at all.
 import { describe, expect, it } from 'vitest';
-import { gateOf } from '../../src/domain/gate.ts';
-import type { SceneTag } from '../../src/domain/scene.ts';
-import { chosenTags } from '../../src/domain/tagChoice.ts';
+import { gateOf } from '../../src/domain/mirror/gate.ts';
+import type { SceneTag } from '../../src/domain/base/scene.ts';
+import { chosenTags } from '../../src/domain/mirror/tagChoice.ts';
 import { bareScene, fieldSettings, gateSettings, tagsNamed } from './sceneKit.ts';
 
 const below = (name: string, ...parents: string[]): SceneTag => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Groupable, groupEdits, mayBeFewer } from '../../src/domain/grouping.ts';
-import type { ItemEdit, TagField } from '../../src/domain/plexItem.ts';
-import { probeOf, readProbe, replacedAfterAll } from '../../src/domain/tagMode.ts';
+import { type Groupable, groupEdits, mayBeFewer } from '../../src/domain/mirror/grouping.ts';
+import type { ItemEdit, TagField } from '../../src/domain/base/plexItem.ts';
+import { probeOf, readProbe, replacedAfterAll } from '../../src/domain/mirror/tagMode.ts';
 
 type Tags = Readonly<Partial<Record<TagField, readonly string[]>>>;
 

@@ -7,8 +7,8 @@ import {
   isSentImage,
   isUploadOf,
   type KnownImage,
-} from '../../src/domain/image.ts';
-import { plexRating, ratingStep } from '../../src/domain/rating.ts';
+} from '../../src/domain/base/image.ts';
+import { plexRating, ratingStep } from '../../src/domain/mirror/rating.ts';
 import { bitmap, gif, jpeg, png, webp } from '../helpers/pictures.ts';
 
 const sha1 = 'da39a3ee5e6b4b0d3255bfef95601890afd80709';

@@ -2,7 +2,7 @@
 // The rules are written here a second time, from the requirement and not from the code.
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, errorCodes, PlexSyncError } from '../../src/contract/errors.ts';
-import { type Evidence, isSuspect, judge, type Verdict } from '../../src/domain/failure.ts';
+import { type Evidence, isSuspect, judge, type Verdict } from '../../src/domain/recover/failure.ts';
 import { deadlineCode, errorFromFailure, errorFromStatus } from '../../src/plex/failures.ts';
 
 const allEvidence: readonly Evidence[] = (['good', 'bad'] as const).flatMap((read) =>

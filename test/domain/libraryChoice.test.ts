@@ -1,7 +1,7 @@
 // Which libraries are kept in step, and what a person is told about those that do not fit well.
 import { describe, expect, it } from 'vitest';
-import { chooseLibraries } from '../../src/domain/libraryChoice.ts';
-import type { PlexSection } from '../../src/domain/plexItem.ts';
+import { chooseLibraries } from '../../src/domain/match/libraryChoice.ts';
+import type { PlexSection } from '../../src/domain/base/plexItem.ts';
 
 const section = (id: string, title: string, more: Partial<PlexSection> = {}): PlexSection => ({
   id,

@@ -1,7 +1,7 @@
 // Whether a file lies in one of Plex's library folders.
 import { describe, expect, it } from 'vitest';
-import { folderHolding } from '../../src/domain/libraryFolders.ts';
-import { pathKey } from '../../src/domain/pathMapping.ts';
+import { folderHolding } from '../../src/domain/match/libraryFolders.ts';
+import { pathKey } from '../../src/domain/match/pathMapping.ts';
 
 const folders = ['/media/videos/', 'D:\\Clips', '\\\\NAS\\share\\Films'];
 

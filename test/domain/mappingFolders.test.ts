@@ -2,9 +2,13 @@
 // points to.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countEvidence, type Evidence, widestRule } from '../../src/domain/mapping/evidence.ts';
-import { indexByFolder, longestFit } from '../../src/domain/mapping/folderIndex.ts';
-import { pathForms, pathKey, isWithin } from '../../src/domain/pathMapping.ts';
+import {
+  countEvidence,
+  type Evidence,
+  widestRule,
+} from '../../src/domain/match/mapping/evidence.ts';
+import { indexByFolder, longestFit } from '../../src/domain/match/mapping/folderIndex.ts';
+import { pathForms, pathKey, isWithin } from '../../src/domain/match/pathMapping.ts';
 import { find, some, whys } from './mappingLibrary.ts';
 
 describe('[1.0 MATCH-01] the folder whose rule decides', () => {

@@ -1,9 +1,9 @@
 // Path mappings in libraries made at random, and in such as are made to be hard.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { searchInput } from '../../src/domain/mapping/input.ts';
-import { grow, newTree } from '../../src/domain/mapping/tree.ts';
-import { findMappings, rulesInUse } from '../../src/domain/mappingSearch.ts';
+import { searchInput } from '../../src/domain/match/mapping/input.ts';
+import { grow, newTree } from '../../src/domain/match/mapping/tree.ts';
+import { findMappings, rulesInUse } from '../../src/domain/match/mappingSearch.ts';
 import {
   filesUnexplained,
   find,

@@ -2,10 +2,10 @@
 // the report on one.
 import fc from 'fast-check';
 import type { PathRule } from '../../src/contract/pathRules.ts';
-import type { FileEvidence } from '../../src/domain/mapping/input.ts';
-import type { MappingReport } from '../../src/domain/mapping/report.ts';
-import { findMappings } from '../../src/domain/mappingSearch.ts';
-import { pathKey, plexPathKey, stashPathKey } from '../../src/domain/pathMapping.ts';
+import type { FileEvidence } from '../../src/domain/match/mapping/input.ts';
+import type { MappingReport } from '../../src/domain/match/mapping/report.ts';
+import { findMappings } from '../../src/domain/match/mappingSearch.ts';
+import { pathKey, plexPathKey, stashPathKey } from '../../src/domain/match/pathMapping.ts';
 
 export function some(
   count: number,

@@ -1,6 +1,6 @@
 // Path mappings found from the files that Stash and Plex both have.
 import { describe, expect, it } from 'vitest';
-import { rulesInUse } from '../../src/domain/mappingSearch.ts';
+import { rulesInUse } from '../../src/domain/match/mappingSearch.ts';
 import { filesUnexplained, find, said, some, tested, whys } from './mappingLibrary.ts';
 
 describe('[1.0 MATCH-01] finding a path mapping', () => {

@@ -1,8 +1,8 @@
 // Single files that lie elsewhere, by chance or since someone moved a copy, take no mapping apart.
 import { describe, expect, it } from 'vitest';
 import { video } from '../../bench/matchLibrary.ts';
-import type { FileEvidence } from '../../src/domain/mapping/input.ts';
-import { findMappings } from '../../src/domain/mappingSearch.ts';
+import type { FileEvidence } from '../../src/domain/match/mapping/input.ts';
+import { findMappings } from '../../src/domain/match/mappingSearch.ts';
 import { find, said, some, whys } from './mappingLibrary.ts';
 
 /** Every so many-th file that Plex has is a stray. */

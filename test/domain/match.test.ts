@@ -10,7 +10,7 @@ import {
   type SceneFileKeys,
   scores,
   verifyRemembered,
-} from '../../src/domain/match.ts';
+} from '../../src/domain/match/match.ts';
 import { matchThresholds } from '../../src/contract/settings.ts';
 
 const threshold = 80;

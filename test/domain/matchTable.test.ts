@@ -9,8 +9,8 @@ import {
   type SceneFileKeys,
   scores,
   verifyRemembered,
-} from '../../src/domain/match.ts';
-import { nameKey, pathKey } from '../../src/domain/pathMapping.ts';
+} from '../../src/domain/match/match.ts';
+import { nameKey, pathKey } from '../../src/domain/match/pathMapping.ts';
 
 const file: SceneFileKeys = {
   plexPath: '/media/a.mp4',

@@ -2,8 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { metricsOf } from '../../src/domain/metrics.ts';
-import { prometheusText } from '../../src/domain/prometheus.ts';
+import { metricsOf } from '../../src/domain/words/metrics.ts';
+import { prometheusText } from '../../src/domain/words/prometheus.ts';
 import { fullStatus } from '../helpers/fullStatus.ts';
 import { METRICS_SCRIPT, pythonEnvironment } from '../simulators/plex-python-environment.ts';
 

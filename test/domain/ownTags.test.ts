@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { tagsAmong } from '../../src/domain/ownTags.ts';
-import { releaseEdit } from '../../src/domain/release.ts';
-import { withdrawEdit } from '../../src/domain/withdraw.ts';
+import { tagsAmong } from '../../src/domain/mirror/ownTags.ts';
+import { releaseEdit } from '../../src/domain/mirror/release.ts';
+import { withdrawEdit } from '../../src/domain/mirror/withdraw.ts';
 import { itemOf, newWorld } from './plexModel.ts';
 
 describe('two spellings of one tag in an item', () => {

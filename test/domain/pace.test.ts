@@ -12,7 +12,7 @@ import {
   type Pace,
   restMs,
   writesPerSecond,
-} from '../../src/domain/pace.ts';
+} from '../../src/domain/recover/pace.ts';
 
 const begin = 1_700_000_000_000;
 

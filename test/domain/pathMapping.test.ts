@@ -9,7 +9,7 @@ import {
   plexPath,
   plexPathKey,
   stashPathKey,
-} from '../../src/domain/pathMapping.ts';
+} from '../../src/domain/match/pathMapping.ts';
 
 const mapped = (path: string, rules: string): string =>
   plexPathKey(path, parsePathRules(rules).rules);

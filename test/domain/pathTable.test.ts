@@ -1,7 +1,12 @@
 // Paths as Stash and Plex really spell them, with the mapping as a user types it: one file or two.
 import { describe, expect, it } from 'vitest';
 import { parsePathRules } from '../../src/contract/pathRules.ts';
-import { pathKey, plexPath, plexPathKey, stashPathKey } from '../../src/domain/pathMapping.ts';
+import {
+  pathKey,
+  plexPath,
+  plexPathKey,
+  stashPathKey,
+} from '../../src/domain/match/pathMapping.ts';
 
 /** What it shows, Stash's path, the setting, Plex's path. */
 type Row = readonly [string, string, string, string];

@@ -1,6 +1,6 @@
 // The people of a scene as Plex gets them.
 import { describe, expect, it } from 'vitest';
-import { directorNames, performerNames } from '../../src/domain/people.ts';
+import { directorNames, performerNames } from '../../src/domain/mirror/people.ts';
 import { performersNamed } from './sceneKit.ts';
 
 describe('the performers of a scene', () => {

@@ -1,7 +1,7 @@
 // A Plex item in memory, just enough to see what edits do to it: tags appended or replaced, told
 // apart by case or not. And one sync of it, which can be made to die at each of its steps.
-import type { DesiredItem } from '../../src/domain/desired.ts';
-import { decide, nothingPushed, type PushedValues } from '../../src/domain/diff.ts';
+import type { DesiredItem } from '../../src/domain/mirror/desired.ts';
+import { decide, nothingPushed, type PushedValues } from '../../src/domain/mirror/diff.ts';
 import {
   type Field,
   type ItemEdit,
@@ -10,8 +10,12 @@ import {
   scalarFields,
   type TagField,
   tagFields,
-} from '../../src/domain/plexItem.ts';
-import { type BeforeValues, nothingBefore, rememberBefore } from '../../src/domain/withdraw.ts';
+} from '../../src/domain/base/plexItem.ts';
+import {
+  type BeforeValues,
+  nothingBefore,
+  rememberBefore,
+} from '../../src/domain/mirror/withdraw.ts';
 
 /** What a server does with a list of tags, and whether it tells "Blonde" from "blonde". */
 export interface ServerMode {

@@ -9,9 +9,9 @@ import {
   rampAt,
   rampEnd,
   rampRestMs,
-} from '../../src/domain/ramp.ts';
+} from '../../src/domain/recover/ramp.ts';
 
-import { type Course, courses } from '../../src/domain/strategy.ts';
+import { type Course, courses } from '../../src/domain/recover/strategy.ts';
 
 const { ramp: course } = courses.conservative.unreachable;
 const all = Object.values(courses).flatMap((kinds): readonly Course[] => Object.values(kinds));

@@ -7,7 +7,7 @@ import {
   type SceneTime,
   signIn,
   unknownScene,
-} from '../../src/domain/restored.ts';
+} from '../../src/domain/gaps/restored.ts';
 
 const hour = 3_600_000;
 const t0 = Date.UTC(2026, 0, 2, 3, 4, 5);

@@ -1,9 +1,13 @@
 // Each kind of failure has a policy of its own, and docs/architecture.md tells which.
 import { describe, expect, it } from 'vitest';
 import { errorCodes } from '../../src/contract/errors.ts';
-import { backoffDelayMs } from '../../src/domain/backoff.ts';
-import { decideRetry, judge } from '../../src/domain/failure.ts';
-import { retryKindOf, retryPolicies, retryPolicyOf } from '../../src/domain/retryPolicies.ts';
+import { backoffDelayMs } from '../../src/domain/recover/backoff.ts';
+import { decideRetry, judge } from '../../src/domain/recover/failure.ts';
+import {
+  retryKindOf,
+  retryPolicies,
+  retryPolicyOf,
+} from '../../src/domain/recover/retryPolicies.ts';
 import { rowsOf, sectionOf, textOf } from '../docs/support.ts';
 import { seededRandom } from './random.ts';
 

@@ -1,10 +1,10 @@
 // The role beside an actor's name is never PlexSync's own, and stays whatever becomes of the list.
 import { describe, expect, it } from 'vitest';
-import { groupEdits } from '../../src/domain/grouping.ts';
-import type { ItemEdit, PlexItem, RoleTexts } from '../../src/domain/plexItem.ts';
-import { withRoleTexts } from '../../src/domain/roleTexts.ts';
-import { probeOf } from '../../src/domain/tagMode.ts';
-import { fieldByField } from '../../src/sync/compare.ts';
+import { groupEdits } from '../../src/domain/mirror/grouping.ts';
+import type { ItemEdit, PlexItem, RoleTexts } from '../../src/domain/base/plexItem.ts';
+import { withRoleTexts } from '../../src/domain/mirror/roleTexts.ts';
+import { probeOf } from '../../src/domain/mirror/tagMode.ts';
+import { fieldByField } from '../../src/sync/write/compare.ts';
 
 const noTags = { genre: [], label: [], director: [], collection: [] };
 

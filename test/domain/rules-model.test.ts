@@ -1,7 +1,7 @@
 // Random lives of one item whose fields change their rules: what must hold under every rule.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DesiredItem, FieldRule } from '../../src/domain/desired.ts';
+import type { DesiredItem, FieldRule } from '../../src/domain/mirror/desired.ts';
 import {
   type Field,
   fields,
@@ -10,7 +10,7 @@ import {
   scalarFields,
   type TagField,
   tagFields,
-} from '../../src/domain/plexItem.ts';
+} from '../../src/domain/base/plexItem.ts';
 import {
   type Crash,
   crashes,

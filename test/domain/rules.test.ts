@@ -1,9 +1,14 @@
 // What a person's rule for a field changes: fill once, leave alone, or give back.
 import { describe, expect, it } from 'vitest';
-import { decide, nothingPushed } from '../../src/domain/diff.ts';
-import { fields, type ScalarField, scalarFields, tagFields } from '../../src/domain/plexItem.ts';
-import { releaseEdit } from '../../src/domain/release.ts';
-import { nothingBefore } from '../../src/domain/withdraw.ts';
+import { decide, nothingPushed } from '../../src/domain/mirror/diff.ts';
+import {
+  fields,
+  type ScalarField,
+  scalarFields,
+  tagFields,
+} from '../../src/domain/base/plexItem.ts';
+import { releaseEdit } from '../../src/domain/mirror/release.ts';
+import { nothingBefore } from '../../src/domain/mirror/withdraw.ts';
 import {
   applyEdit,
   crashes,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { advanceRun, beginRun, rateOf, runLine } from '../../src/domain/runProgress.ts';
+import { advanceRun, beginRun, rateOf, runLine } from '../../src/domain/words/runProgress.ts';
 
 describe('[1.2 PROC-03] the progress of a run', () => {
   it('tells share, rate and time left', () => {

@@ -2,7 +2,7 @@
 import type { FieldSettings } from '../../src/contract/fieldSettings.ts';
 import type { GateSettings } from '../../src/contract/gateSettings.ts';
 import { checkSettings } from '../../src/contract/settings.ts';
-import type { Scene } from '../../src/domain/scene.ts';
+import type { Scene } from '../../src/domain/base/scene.ts';
 
 export const bareScene: Scene = {
   id: 1,

@@ -2,7 +2,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { intervals } from '../../src/contract/gaps.ts';
-import { latestDue, nextRunAt, quietHour, sinceOfScheduled } from '../../src/domain/schedule.ts';
+import {
+  latestDue,
+  nextRunAt,
+  quietHour,
+  sinceOfScheduled,
+} from '../../src/domain/gaps/schedule.ts';
 
 const hourMs = 3_600_000;
 const zoneBefore = process.env['TZ'];

@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FieldSettings } from '../../src/contract/fieldSettings.ts';
-import { desiredItem } from '../../src/domain/desired.ts';
-import { gateOf } from '../../src/domain/gate.ts';
-import type { NamedEntity, Scene } from '../../src/domain/scene.ts';
-import { openFaces, sharedOf } from '../../src/domain/shared.ts';
+import { desiredItem } from '../../src/domain/mirror/desired.ts';
+import { gateOf } from '../../src/domain/mirror/gate.ts';
+import type { NamedEntity, Scene } from '../../src/domain/base/scene.ts';
+import { openFaces, sharedOf } from '../../src/domain/gaps/shared.ts';
 import { bareScene, fieldSettings, gateSettings } from './sceneKit.ts';
 
 const lists = fc.constantFrom('', 'Mood', 'Light, 11', '"sea"');

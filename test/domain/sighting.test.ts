@@ -8,7 +8,7 @@ import {
   lookFrom,
   sighted,
   type Sighting,
-} from '../../src/domain/sighting.ts';
+} from '../../src/domain/gaps/sighting.ts';
 
 const minute = 60_000;
 const begin = Date.UTC(2026, 0, 2);

@@ -2,8 +2,8 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { type Status, statusSchema } from '../../src/contract/status.ts';
-import { readOnlyCause } from '../../src/domain/refusal.ts';
-import { statusSentence } from '../../src/domain/statusSentence.ts';
+import { readOnlyCause } from '../../src/domain/recover/refusal.ts';
+import { statusSentence } from '../../src/domain/words/statusSentence.ts';
 
 const now = 1_700_000_000_000;
 type Facts = Omit<Status, 'sentence' | 'revision'>;

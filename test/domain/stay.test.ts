@@ -6,7 +6,7 @@ import {
   nextRefreshAt,
   reasonToStay,
   type StayFacts,
-} from '../../src/domain/stay.ts';
+} from '../../src/domain/recover/stay.ts';
 
 const now = 1_700_000_000_000;
 const day = 86_400_000;

@@ -2,8 +2,8 @@
 // and the aggressive one is the bolder in everything that they say.
 import { describe, expect, it } from 'vitest';
 import { type RecoveryStrategy, recoveryStrategies } from '../../src/contract/recoverySettings.ts';
-import { type Circuit, closed, serverFailed } from '../../src/domain/circuit.ts';
-import { courses, failureKindOf } from '../../src/domain/strategy.ts';
+import { type Circuit, closed, serverFailed } from '../../src/domain/recover/circuit.ts';
+import { courses, failureKindOf } from '../../src/domain/recover/strategy.ts';
 import { rowsOf, textOf } from '../docs/support.ts';
 
 const t0 = 1_700_000_000_000;

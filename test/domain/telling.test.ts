@@ -9,7 +9,7 @@ import {
   tellingText,
   withoutTold,
   withTelling,
-} from '../../src/domain/telling.ts';
+} from '../../src/domain/words/telling.ts';
 
 const t0 = 1_700_000_000_000;
 const none: Tellings = { waiting: [], dropped: 0 };

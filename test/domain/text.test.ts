@@ -8,7 +8,7 @@ import {
   encodedBytes,
   scalarKey,
   tagKey,
-} from '../../src/domain/text.ts';
+} from '../../src/domain/base/text.ts';
 
 const family = '👨‍👩‍👧‍👦';
 const flag = '🏳️‍🌈';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseTemplate, templateNames } from '../../src/contract/template.ts';
-import { renderTemplate, shownTitle } from '../../src/domain/title.ts';
+import { renderTemplate, shownTitle } from '../../src/domain/mirror/title.ts';
 import { fileAt } from './sceneKit.ts';
 
 const none = { title: '', studio: '', date: '', performers: '', code: '' };

@@ -1,8 +1,8 @@
 // A field that nobody switched off, and to which no setting gives anything, is told of with the setting.
 import { expect, it } from 'vitest';
-import { desiredItem } from '../../src/domain/desired.ts';
-import { fields } from '../../src/domain/plexItem.ts';
-import { unsetBecause } from '../../src/domain/unset.ts';
+import { desiredItem } from '../../src/domain/mirror/desired.ts';
+import { fields } from '../../src/domain/base/plexItem.ts';
+import { unsetBecause } from '../../src/domain/mirror/unset.ts';
 import { bareScene, fieldSettings } from './sceneKit.ts';
 
 it.each([

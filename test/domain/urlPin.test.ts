@@ -1,7 +1,7 @@
 // Links to Plex items among a scene's links: which are read, and that nothing else of them is.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ratingKeysInUrls } from '../../src/domain/urlPin.ts';
+import { ratingKeysInUrls } from '../../src/domain/match/urlPin.ts';
 
 const web = 'https://app.plex.tv/desktop/#!/server/0123456789abcdef';
 

@@ -1,7 +1,7 @@
 // Taking PlexSync's values out of an item again: what comes back, what stays, which locks go.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decide, nothingPushed, type PushedValues } from '../../src/domain/diff.ts';
+import { decide, nothingPushed, type PushedValues } from '../../src/domain/mirror/diff.ts';
 import {
   type Field,
   fields,
@@ -10,14 +10,14 @@ import {
   scalarFields,
   type TagField,
   tagFields,
-} from '../../src/domain/plexItem.ts';
-import { scalarKey, tagKey } from '../../src/domain/text.ts';
+} from '../../src/domain/base/plexItem.ts';
+import { scalarKey, tagKey } from '../../src/domain/base/text.ts';
 import {
   type BeforeValues,
   nothingBefore,
   rememberBefore,
   withdrawEdit,
-} from '../../src/domain/withdraw.ts';
+} from '../../src/domain/mirror/withdraw.ts';
 import {
   applyEdit,
   type Crash,

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openStore } from '../../src/store/open.ts';
-import { outages } from '../../src/store/outage.ts';
-import { circuit, readState } from '../../src/store/state.ts';
+import { openStore } from '../../src/store/file/open.ts';
+import { outages } from '../../src/store/queue/outage.ts';
+import { circuit, readState } from '../../src/store/file/state.ts';
 import { type Installed, installPlugin, killQuietly } from '../helpers/installed.ts';
 import { until } from '../helpers/wait.ts';
 import { brokenMoves, movesOf } from '../sync/passing.ts';

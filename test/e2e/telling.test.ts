@@ -2,8 +2,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Installed, installPlugin, type InstalledOptions } from '../helpers/installed.ts';
 import { until } from '../helpers/wait.ts';
-import { tellingsWaiting } from '../../src/store/telling.ts';
-import { openStore } from '../../src/store/open.ts';
+import { tellingsWaiting } from '../../src/store/figures/telling.ts';
+import { openStore } from '../../src/store/file/open.ts';
 import { join } from 'node:path';
 
 describe('[1.0 OBS-01] Stash’s log has a line per event worth reading', () => {

@@ -7,9 +7,9 @@ import { killProcess } from './killProcess.ts';
 import { type PlexSimulator, startPlexSimulator } from '../../simulators/plex/server.ts';
 import { type StashSimulator, startStashSimulator } from '../../simulators/stash/server.ts';
 import type { Status } from '../../src/contract/status.ts';
-import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
-import { openStore } from '../../src/store/open.ts';
-import { readStatus } from '../../src/sync/status.ts';
+import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
+import { openStore } from '../../src/store/file/open.ts';
+import { readStatus } from '../../src/sync/tell/status.ts';
 import { until } from './wait.ts';
 import type { Pair } from './world.ts';
 

@@ -1,7 +1,7 @@
 // Scenes and items for tests of matching: which file each side has, and what came of it.
-import { reviewCount, reviews } from '../../src/store/review.ts';
-import { pinOf } from '../../src/store/pin.ts';
-import { readState, survey } from '../../src/store/state.ts';
+import { reviewCount, reviews } from '../../src/store/match/review.ts';
+import { pinOf } from '../../src/store/match/pin.ts';
+import { readState, survey } from '../../src/store/file/state.ts';
 import { until } from './wait.ts';
 import type { World } from './world.ts';
 

@@ -7,12 +7,12 @@ import { type PlexSimulator, startPlexSimulator } from '../../simulators/plex/se
 import { type StashSimulator, startStashSimulator } from '../../simulators/stash/server.ts';
 import type { Status } from '../../src/contract/status.ts';
 import { openReconciling } from '../../src/reconcile/reconciling.ts';
-import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
-import { extraCounts } from '../../src/store/extra.ts';
-import { type Database, openStore } from '../../src/store/open.ts';
-import { type Clock, systemClock } from '../../src/sync/clock.ts';
-import { openLog } from '../../src/sync/log.ts';
-import { readStatus } from '../../src/sync/status.ts';
+import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
+import { extraCounts } from '../../src/store/queue/extra.ts';
+import { type Database, openStore } from '../../src/store/file/open.ts';
+import { type Clock, systemClock } from '../../src/sync/base/clock.ts';
+import { openLog } from '../../src/sync/base/log.ts';
+import { readStatus } from '../../src/sync/tell/status.ts';
 import { runWorker } from '../../src/sync/worker.ts';
 import { findTask } from '../../src/tasks/dispatch.ts';
 import { until } from './wait.ts';

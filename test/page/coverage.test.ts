@@ -1,10 +1,10 @@
 // The tab Coverage: numbers that open their lists, comparisons, and differences with both values.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { paused } from '../../src/store/control.ts';
-import { gapCounts } from '../../src/store/gap.ts';
-import { beginRun, lastRuns } from '../../src/store/run.ts';
-import { clearState } from '../../src/store/state.ts';
+import { paused } from '../../src/store/queue/control.ts';
+import { gapCounts } from '../../src/store/mirror/gap.ts';
+import { beginRun, lastRuns } from '../../src/store/run/run.ts';
+import { clearState } from '../../src/store/file/state.ts';
 import { until } from '../helpers/wait.ts';
 import { hasChromium, inChromium, overflows, violations } from './support/browser.ts';
 import { openPageWorld, type PageWorld } from './support/pageWorld.ts';

@@ -1,6 +1,6 @@
 // The overview: one sentence that is true, what helps, and what came of the work.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { raiseScene } from '../../src/store/queue.ts';
+import { raiseScene } from '../../src/store/queue/queue.ts';
 import { until } from '../helpers/wait.ts';
 import type { Pair } from '../helpers/world.ts';
 import { hasChromium, inChromium, overflows, violations } from './support/browser.ts';

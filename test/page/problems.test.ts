@@ -1,12 +1,12 @@
 // Problems: what failed and which scenes are unsure, each with its reason and the way out.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { closed } from '../../src/domain/circuit.ts';
-import { paused } from '../../src/store/control.ts';
-import { deadLettersByCause } from '../../src/store/deadLetter.ts';
-import { givenUpByCause } from '../../src/store/extraList.ts';
-import { pinOf } from '../../src/store/pin.ts';
-import { circuit, problems, writeState } from '../../src/store/state.ts';
+import { closed } from '../../src/domain/recover/circuit.ts';
+import { paused } from '../../src/store/queue/control.ts';
+import { deadLettersByCause } from '../../src/store/queue/deadLetter.ts';
+import { givenUpByCause } from '../../src/store/queue/extraList.ts';
+import { pinOf } from '../../src/store/match/pin.ts';
+import { circuit, problems, writeState } from '../../src/store/file/state.ts';
 import { until } from '../helpers/wait.ts';
 import { hasChromium, inChromium, overflows, violations } from './support/browser.ts';
 import { openPageWorld, type PageWorld } from './support/pageWorld.ts';

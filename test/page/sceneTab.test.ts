@@ -1,7 +1,7 @@
 // PlexSync on a scene's page of Stash: both sides of the scene, and what one can do about it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { paused } from '../../src/store/control.ts';
-import { clearState } from '../../src/store/state.ts';
+import { paused } from '../../src/store/queue/control.ts';
+import { clearState } from '../../src/store/file/state.ts';
 import { until } from '../helpers/wait.ts';
 import type { Pair } from '../helpers/world.ts';
 import { hasChromium, inChromium, overflows, violations } from './support/browser.ts';

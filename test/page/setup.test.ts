@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as v from 'valibot';
-import { problems, writeState } from '../../src/store/state.ts';
+import { problems, writeState } from '../../src/store/file/state.ts';
 import { hasChromium, inChromium, overflows, violations } from './support/browser.ts';
 import { openPageWorld, type PageWorld } from './support/pageWorld.ts';
 

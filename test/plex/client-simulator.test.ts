@@ -3,7 +3,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type PlexSimulator, startPlexSimulator } from '../../simulators/plex/server.ts';
 import type { PlexSwitches } from '../../simulators/plex/switches.ts';
-import { fields, type ItemEdit, type PlexItem } from '../../src/domain/plexItem.ts';
+import { fields, type ItemEdit, type PlexItem } from '../../src/domain/base/plexItem.ts';
 import type { PlexClient } from '../../src/plex/client.ts';
 import { ratingKeys } from '../../src/plex/ratingKeys.ts';
 import { canaryToken, failureOf, openClient } from './support.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isPlexSyncError } from '../../src/contract/errors.ts';
-import type { ItemEdit } from '../../src/domain/plexItem.ts';
-import { scalarFields, tagFields } from '../../src/domain/plexItem.ts';
+import type { ItemEdit } from '../../src/domain/base/plexItem.ts';
+import { scalarFields, tagFields } from '../../src/domain/base/plexItem.ts';
 import { encodeEdit, maxTargetBytes } from '../../src/plex/editQuery.ts';
 import { ratingKeys } from '../../src/plex/ratingKeys.ts';
 

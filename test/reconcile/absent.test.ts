@@ -2,8 +2,8 @@
 // and the run that follows finds it, and nothing else.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StashStore } from '../../simulators/stash/store/store.ts';
-import { beginRun } from '../../src/store/run.ts';
-import { rows, transaction } from '../../src/store/sql.ts';
+import { beginRun } from '../../src/store/run/run.ts';
+import { rows, transaction } from '../../src/store/file/sql.ts';
 import { type Away, hour, openAway } from './away.ts';
 
 let library: Away;

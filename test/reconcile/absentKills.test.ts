@@ -1,8 +1,8 @@
 // A worker killed anywhere in the run after an absence: nothing that was found is lost between the list
 // and the queue. PLEXSYNC_TEST_KILLS sets how many kills there are, 6 if not given.
 import { afterEach, describe, expect, it } from 'vitest';
-import { beginRun } from '../../src/store/run.ts';
-import { rows, transaction } from '../../src/store/sql.ts';
+import { beginRun } from '../../src/store/run/run.ts';
+import { rows, transaction } from '../../src/store/file/sql.ts';
 import { type Away, hour, openAway } from './away.ts';
 import { killAt, life } from './killedLife.ts';
 

@@ -2,12 +2,12 @@
 // Stash then fires no hook, and a run finds it by itself.
 import { type EntityKind, entityKinds } from '../../simulators/stash/store/records.ts';
 import type { Status } from '../../src/contract/status.ts';
-import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
-import { lastRuns, type Run } from '../../src/store/run.ts';
-import { rows } from '../../src/store/sql.ts';
-import { stashNewest } from '../../src/store/stashNewest.ts';
-import { clearState } from '../../src/store/state.ts';
-import { readStatus } from '../../src/sync/status.ts';
+import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
+import { lastRuns, type Run } from '../../src/store/run/run.ts';
+import { rows } from '../../src/store/file/sql.ts';
+import { stashNewest } from '../../src/store/run/stashNewest.ts';
+import { clearState } from '../../src/store/file/state.ts';
+import { readStatus } from '../../src/sync/tell/status.ts';
 import type { Pair } from '../helpers/world.ts';
 import { openTurns, type Turns } from '../sync/turns.ts';
 

@@ -2,7 +2,7 @@
 // hour twice in autumn, PlexSync's own set back.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { entityKinds } from '../../simulators/stash/store/records.ts';
-import { lastRuns, type Run } from '../../src/store/run.ts';
+import { lastRuns, type Run } from '../../src/store/run/run.ts';
 import { ended, type InStep, openInStep } from './inStep.ts';
 
 const hourMs = 3_600_000;

@@ -1,11 +1,11 @@
 // A day of hourly runs: a worker alone, on a clock of its own, with no event and no page.
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { lastRuns, type Run } from '../../src/store/run.ts';
-import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
-import { schedule } from '../../src/store/schedule.ts';
-import { readState } from '../../src/store/state.ts';
-import { readStatus } from '../../src/sync/status.ts';
-import { systemClock } from '../../src/sync/clock.ts';
+import { lastRuns, type Run } from '../../src/store/run/run.ts';
+import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
+import { schedule } from '../../src/store/run/schedule.ts';
+import { readState } from '../../src/store/file/state.ts';
+import { readStatus } from '../../src/sync/tell/status.ts';
+import { systemClock } from '../../src/sync/base/clock.ts';
 import { until } from '../helpers/wait.ts';
 import { openWorld, type World } from '../helpers/world.ts';
 

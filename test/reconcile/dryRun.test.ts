@@ -1,7 +1,7 @@
 // A dry run writes nothing and queues nothing, and its list is, field by field, what the real run then
 // writes.
 import { afterEach, describe, expect, it } from 'vitest';
-import { changes } from '../../src/store/change.ts';
+import { changes } from '../../src/store/mirror/change.ts';
 import { allRows } from '../store/support.ts';
 import { type InStep, openInStep, tags } from './inStep.ts';
 

@@ -1,7 +1,7 @@
 // Edits that never end: a run gives way to them, and gets on all the same.
 import { afterEach, describe, expect, it } from 'vitest';
-import { lastRuns, runUnderWay } from '../../src/store/run.ts';
-import { index, readState, writeState } from '../../src/store/state.ts';
+import { lastRuns, runUnderWay } from '../../src/store/run/run.ts';
+import { index, readState, writeState } from '../../src/store/file/state.ts';
 import { allRows } from '../store/support.ts';
 import { type InStep, openInStep } from './inStep.ts';
 

@@ -2,12 +2,12 @@
 // both values, and a person's is kept.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StashSimulator } from '../../simulators/stash/server.ts';
-import { runSummary } from '../../src/domain/runSummary.ts';
-import { coverageCounts } from '../../src/store/coverage.ts';
-import { gapCount, gapsIn, gapsKept, gapsReserved } from '../../src/store/gap.ts';
-import type { Database } from '../../src/store/open.ts';
-import { run as change } from '../../src/store/sql.ts';
-import { fullSyncNeeded, missedSince, readState, writeState } from '../../src/store/state.ts';
+import { runSummary } from '../../src/domain/words/runSummary.ts';
+import { coverageCounts } from '../../src/store/figures/coverage.ts';
+import { gapCount, gapsIn, gapsKept, gapsReserved } from '../../src/store/mirror/gap.ts';
+import type { Database } from '../../src/store/file/open.ts';
+import { run as change } from '../../src/store/file/sql.ts';
+import { fullSyncNeeded, missedSince, readState, writeState } from '../../src/store/file/state.ts';
 import { jpeg } from '../helpers/pictures.ts';
 import { anything, type InStep, openInStep } from './inStep.ts';
 

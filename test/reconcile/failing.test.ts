@@ -2,10 +2,10 @@
 // of as that and as nothing else, and no page stops a run for ever.
 import { closeSync, openSync, readdirSync, writeSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
-import { deadLetters } from '../../src/store/deadLetter.ts';
-import { runUnderWay } from '../../src/store/run.ts';
-import { rows } from '../../src/store/sql.ts';
+import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
+import { deadLetters } from '../../src/store/queue/deadLetter.ts';
+import { runUnderWay } from '../../src/store/run/run.ts';
+import { rows } from '../../src/store/file/sql.ts';
 import { exitCodes } from '../../src/sync/worker.ts';
 import { openPlexProxy, type PlexProxy } from '../helpers/killingProxy.ts';
 import type { Pair } from '../helpers/world.ts';

@@ -1,7 +1,7 @@
 // Pictures and ratings that are gone from Plex and were given up: told, and tried again by a person's word
 // alone.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { extraCounts } from '../../src/store/extra.ts';
+import { extraCounts } from '../../src/store/queue/extra.ts';
 import { jpeg } from '../helpers/pictures.ts';
 import { type InStep, openInStep } from './inStep.ts';
 

@@ -2,10 +2,10 @@
 // by hand.
 import type { ItemContent } from '../../simulators/plex/content.ts';
 import type { GapKind } from '../../src/contract/gaps.ts';
-import { extraCounts } from '../../src/store/extra.ts';
-import { type Gap, gapPage } from '../../src/store/gap.ts';
-import { beginRun, lastRuns, type NewRun, type Run, runUnderWay } from '../../src/store/run.ts';
-import { transaction } from '../../src/store/sql.ts';
+import { extraCounts } from '../../src/store/queue/extra.ts';
+import { type Gap, gapPage } from '../../src/store/mirror/gap.ts';
+import { beginRun, lastRuns, type NewRun, type Run, runUnderWay } from '../../src/store/run/run.ts';
+import { transaction } from '../../src/store/file/sql.ts';
 import type { Pair, WorldOptions } from '../helpers/world.ts';
 import { allRows } from '../store/support.ts';
 import { openTurns, type Turns } from '../sync/turns.ts';

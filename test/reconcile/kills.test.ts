@@ -1,8 +1,8 @@
 // A worker killed in the middle of a run, anywhere: whoever goes on ends with the same result as one that
 // nobody disturbed. PLEXSYNC_TEST_KILLS sets how many kills there are, 6 if not given.
 import { afterEach, describe, expect, it } from 'vitest';
-import { deadLetterCount } from '../../src/store/deadLetter.ts';
-import { lastRuns } from '../../src/store/run.ts';
+import { deadLetterCount } from '../../src/store/queue/deadLetter.ts';
+import { lastRuns } from '../../src/store/run/run.ts';
 import { allRows } from '../store/support.ts';
 import { type InStep, openInStep, tags } from './inStep.ts';
 import { killAt, life } from './killedLife.ts';

@@ -3,15 +3,15 @@
 //   node test/reconcile/life.ts <data directory> <how far its clock is ahead, in ms>
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openReconciling } from '../../src/reconcile/reconciling.ts';
-import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
-import { extraCounts } from '../../src/store/extra.ts';
-import { openStore } from '../../src/store/open.ts';
-import { giveBackAll } from '../../src/store/queueSettle.ts';
-import { runUnderWay } from '../../src/store/run.ts';
-import { count } from '../../src/store/sql.ts';
-import type { Clock } from '../../src/sync/clock.ts';
+import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
+import { extraCounts } from '../../src/store/queue/extra.ts';
+import { openStore } from '../../src/store/file/open.ts';
+import { giveBackAll } from '../../src/store/queue/queueSettle.ts';
+import { runUnderWay } from '../../src/store/run/run.ts';
+import { count } from '../../src/store/file/sql.ts';
+import type { Clock } from '../../src/sync/base/clock.ts';
 import { openEngine } from '../../src/sync/engine.ts';
-import { openLog } from '../../src/sync/log.ts';
+import { openLog } from '../../src/sync/base/log.ts';
 
 const [data = '', ahead = '0'] = process.argv.slice(2);
 const now = (): number => Date.now() + Number(ahead);

@@ -1,7 +1,7 @@
 // What a run queues by itself is bounded, and what waits for a person's word waits until it is said, or
 // until the scene was pushed for another reason.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { gapsIn } from '../../src/store/gap.ts';
+import { gapsIn } from '../../src/store/mirror/gap.ts';
 import { allRows } from '../store/support.ts';
 import { anything, type InStep, openInStep } from './inStep.ts';
 

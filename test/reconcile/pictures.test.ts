@@ -2,7 +2,7 @@
 // it away, told as a person's and kept where somebody did.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StashSimulator } from '../../simulators/stash/server.ts';
-import { changes } from '../../src/store/change.ts';
+import { changes } from '../../src/store/mirror/change.ts';
 import { jpeg } from '../helpers/pictures.ts';
 import { type InStep, openInStep } from './inStep.ts';
 

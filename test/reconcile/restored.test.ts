@@ -2,10 +2,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SceneRecord } from '../../simulators/stash/store/records.ts';
 import type { StashStore } from '../../simulators/stash/store/store.ts';
-import { beginRun } from '../../src/store/run.ts';
-import { rows, transaction } from '../../src/store/sql.ts';
-import { stashNewest } from '../../src/store/stashNewest.ts';
-import { readState } from '../../src/store/state.ts';
+import { beginRun } from '../../src/store/run/run.ts';
+import { rows, transaction } from '../../src/store/file/sql.ts';
+import { stashNewest } from '../../src/store/run/stashNewest.ts';
+import { readState } from '../../src/store/file/state.ts';
 import { type Away, hour, openAway } from './away.ts';
 
 let library: Away;

@@ -1,9 +1,9 @@
 // A run of the reconciliation in a whole world: what no hook told is found and pushed by the queue, a
 // dry run changes nothing, and what cannot be proven is not told.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { gapPage } from '../../src/store/gap.ts';
-import { beginRun, lastRuns, type NewRun, type Run, runUnderWay } from '../../src/store/run.ts';
-import { transaction } from '../../src/store/sql.ts';
+import { gapPage } from '../../src/store/mirror/gap.ts';
+import { beginRun, lastRuns, type NewRun, type Run, runUnderWay } from '../../src/store/run/run.ts';
+import { transaction } from '../../src/store/file/sql.ts';
 import { openTurns, type Turns } from '../sync/turns.ts';
 import type { Pair } from '../helpers/world.ts';
 import { allRows } from '../store/support.ts';

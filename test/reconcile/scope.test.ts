@@ -1,8 +1,8 @@
 // The scope of a run: which scenes, which library, which kinds of gaps; and what a person's word does.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { gapPage } from '../../src/store/gap.ts';
-import { beginRun, lastRuns, type NewRun, type Run, runUnderWay } from '../../src/store/run.ts';
-import { transaction } from '../../src/store/sql.ts';
+import { gapPage } from '../../src/store/mirror/gap.ts';
+import { beginRun, lastRuns, type NewRun, type Run, runUnderWay } from '../../src/store/run/run.ts';
+import { transaction } from '../../src/store/file/sql.ts';
 import type { Pair } from '../helpers/world.ts';
 import { openTurns, type Turns } from '../sync/turns.ts';
 import { allRows } from '../store/support.ts';

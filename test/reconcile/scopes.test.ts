@@ -1,8 +1,8 @@
 // Each scope as a person asks for it, and exactly the gaps that were made in it: by time, by library, by
 // kind.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { lastRuns } from '../../src/store/run.ts';
-import { run } from '../../src/store/sql.ts';
+import { lastRuns } from '../../src/store/run/run.ts';
+import { run } from '../../src/store/file/sql.ts';
 import { ended, type InStep, openInStep } from './inStep.ts';
 
 const hourMs = 3_600_000;

@@ -1,7 +1,7 @@
 // A run that began by itself and cannot list something of Stash's: what it left out is looked for again,
 // and not for ever.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Run } from '../../src/store/run.ts';
+import type { Run } from '../../src/store/run/run.ts';
 import { type Away, hour, openAway } from './away.ts';
 
 let library: Away;

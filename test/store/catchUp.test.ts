@@ -1,6 +1,6 @@
 // Starts of Stash, as its processes are noticed.
 import { describe, expect, it } from 'vitest';
-import { catchUpState, nextCatchUpAt, noticeStash } from '../../src/store/catchUp.ts';
+import { catchUpState, nextCatchUpAt, noticeStash } from '../../src/store/run/catchUp.ts';
 import { putTimesRight } from '../../src/store/clockBack.ts';
 import { newStore, t0 } from './support.ts';
 

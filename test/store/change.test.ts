@@ -5,11 +5,11 @@ import {
   changes,
   keptForMs,
   recordChanges,
-} from '../../src/store/change.ts';
-import type { Database } from '../../src/store/open.ts';
-import { putSceneFiles } from '../../src/store/sceneFile.ts';
-import { putSceneTitle } from '../../src/store/sceneTitle.ts';
-import { transaction } from '../../src/store/sql.ts';
+} from '../../src/store/mirror/change.ts';
+import type { Database } from '../../src/store/file/open.ts';
+import { putSceneFiles } from '../../src/store/match/sceneFile.ts';
+import { putSceneTitle } from '../../src/store/mirror/sceneTitle.ts';
+import { transaction } from '../../src/store/file/sql.ts';
 import { newStore, plansOf, t0 } from './support.ts';
 
 let db: Database;

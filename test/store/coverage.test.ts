@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { coverageGroups, type CoverageGroup } from '../../src/contract/coverageGroups.ts';
-import { coverageCounts, coverageList } from '../../src/store/coverage.ts';
-import type { Database } from '../../src/store/open.ts';
-import { run } from '../../src/store/sql.ts';
+import { coverageCounts, coverageList } from '../../src/store/figures/coverage.ts';
+import type { Database } from '../../src/store/file/open.ts';
+import { run } from '../../src/store/file/sql.ts';
 import { newStore, t0 } from './support.ts';
 
 const reasons = ['waiting', 'outside', 'review', 'no-file', 'gated', 'excluded', 'gone'] as const;

@@ -6,12 +6,12 @@ import {
   deadLetters,
   deadLettersByCause,
   forgetDeadLetter,
-} from '../../src/store/deadLetter.ts';
+} from '../../src/store/queue/deadLetter.ts';
 import type { ErrorCode } from '../../src/contract/errors.ts';
-import type { Database } from '../../src/store/open.ts';
-import { claim } from '../../src/store/queueClaim.ts';
-import { retryAt } from '../../src/store/queueSettle.ts';
-import { transaction } from '../../src/store/sql.ts';
+import type { Database } from '../../src/store/file/open.ts';
+import { claim } from '../../src/store/queue/queueClaim.ts';
+import { retryAt } from '../../src/store/queue/queueSettle.ts';
+import { transaction } from '../../src/store/file/sql.ts';
 import { allRows, newStore, raiseScene, t0 } from './support.ts';
 
 function giveUp(

@@ -9,10 +9,10 @@ import {
   forgetFace,
   recordEntities,
   scenesThatHad,
-} from '../../src/store/entity.ts';
-import type { Database } from '../../src/store/open.ts';
-import { takeFromOthers } from '../../src/store/itemOwner.ts';
-import { forgetScene, recordIntent, recordNoItem } from '../../src/store/sceneState.ts';
+} from '../../src/store/queue/entity.ts';
+import type { Database } from '../../src/store/file/open.ts';
+import { takeFromOthers } from '../../src/store/match/itemOwner.ts';
+import { forgetScene, recordIntent, recordNoItem } from '../../src/store/mirror/sceneState.ts';
 import { newStore, t0 } from './support.ts';
 
 const key = 'performer:5';

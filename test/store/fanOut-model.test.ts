@@ -11,13 +11,18 @@ import {
   forgetFace,
   recordEntities,
   scenesThatHad,
-} from '../../src/store/entity.ts';
-import type { Database } from '../../src/store/open.ts';
-import { type QueueRow, raiseScene } from '../../src/store/queue.ts';
-import { advanceFanOut, claim, claimFanOut, type FanOutRow } from '../../src/store/queueClaim.ts';
-import { finish, giveBackAll } from '../../src/store/queueSettle.ts';
-import { recordNoItem } from '../../src/store/sceneState.ts';
-import { transaction } from '../../src/store/sql.ts';
+} from '../../src/store/queue/entity.ts';
+import type { Database } from '../../src/store/file/open.ts';
+import { type QueueRow, raiseScene } from '../../src/store/queue/queue.ts';
+import {
+  advanceFanOut,
+  claim,
+  claimFanOut,
+  type FanOutRow,
+} from '../../src/store/queue/queueClaim.ts';
+import { finish, giveBackAll } from '../../src/store/queue/queueSettle.ts';
+import { recordNoItem } from '../../src/store/mirror/sceneState.ts';
+import { transaction } from '../../src/store/file/sql.ts';
 import { allRows, newStore, raiseScene as raiseEvent, t0 } from './support.ts';
 
 const key = 'tag:1';
@@ -67,7 +72,7 @@ class Worlds {
     if (row !== null) this.page = { row, name: this.name };
   }
 
-  /** What the answer says is done, as `src/sync/fanOut.ts` does it. */
+  /** What the answer says is done, as `src/sync/intake/fanOut.ts` does it. */
   raisePage(): void {
     if (this.page === null) return;
     const { db, now } = this;

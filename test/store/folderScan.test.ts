@@ -1,7 +1,7 @@
 // Which folders Plex was asked to scan.
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { mayScanFolder } from '../../src/store/folderScan.ts';
+import { mayScanFolder } from '../../src/store/match/folderScan.ts';
 import { newDirectory, newStore, t0 } from './support.ts';
 
 const hour = 3_600_000;

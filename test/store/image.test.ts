@@ -10,7 +10,7 @@ import {
   recordImageLock,
   recordImageSeen,
   recordImageSent,
-} from '../../src/store/image.ts';
+} from '../../src/store/mirror/image.ts';
 import {
   dueExtraRows,
   extraCounts,
@@ -22,14 +22,14 @@ import {
   putExtraTimesRight,
   recordExtraFailure,
   wantExtra,
-} from '../../src/store/extra.ts';
+} from '../../src/store/queue/extra.ts';
 import {
   forgetRating,
   ratingOf,
   recordRating,
   recordRatingIntent,
-} from '../../src/store/rating.ts';
-import type { Database } from '../../src/store/open.ts';
+} from '../../src/store/mirror/rating.ts';
+import type { Database } from '../../src/store/file/open.ts';
 import { newStore, plansOf, t0 } from './support.ts';
 
 const place: ImagePlace = {

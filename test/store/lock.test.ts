@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { tryLock } from '../../src/store/lock.ts';
+import { tryLock } from '../../src/store/file/lock.ts';
 import { startProcess } from './process.ts';
 import { newDirectory } from './support.ts';
 

@@ -3,19 +3,24 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { nothingBefore } from '../../src/domain/withdraw.ts';
-import { deadLetters } from '../../src/store/deadLetter.ts';
-import { migration0001 } from '../../src/store/migrations/0001.ts';
-import { migrations } from '../../src/store/migrations.ts';
-import { type Database, openStore } from '../../src/store/open.ts';
-import { pinNever, unpin } from '../../src/store/pin.ts';
-import { partCount } from '../../src/store/plexPart.ts';
-import { queueCounts } from '../../src/store/queueCounts.ts';
-import { claim, claimFanOut } from '../../src/store/queueClaim.ts';
-import { ownerOf } from '../../src/store/itemOwner.ts';
-import { sceneCounts, newestWaitingSince } from '../../src/store/sceneLists.ts';
-import { sceneState } from '../../src/store/sceneState.ts';
-import { index, lastEventAt, readState, stableClientIdentifier } from '../../src/store/state.ts';
+import { nothingBefore } from '../../src/domain/mirror/withdraw.ts';
+import { deadLetters } from '../../src/store/queue/deadLetter.ts';
+import { migration0001 } from '../../src/store/file/migrations/0001.ts';
+import { migrations } from '../../src/store/file/migrations.ts';
+import { type Database, openStore } from '../../src/store/file/open.ts';
+import { pinNever, unpin } from '../../src/store/match/pin.ts';
+import { partCount } from '../../src/store/match/plexPart.ts';
+import { queueCounts } from '../../src/store/queue/queueCounts.ts';
+import { claim, claimFanOut } from '../../src/store/queue/queueClaim.ts';
+import { ownerOf } from '../../src/store/match/itemOwner.ts';
+import { sceneCounts, newestWaitingSince } from '../../src/store/mirror/sceneLists.ts';
+import { sceneState } from '../../src/store/mirror/sceneState.ts';
+import {
+  index,
+  lastEventAt,
+  readState,
+  stableClientIdentifier,
+} from '../../src/store/file/state.ts';
 import { newDirectory, newStore, queueRowOf, t0 } from './support.ts';
 
 const pushed = '{"scalars":{"title":"T"},"tags":{"genre":["A"]}}';

@@ -3,8 +3,8 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
-import { migrations } from '../../src/store/migrations.ts';
-import { rows } from '../../src/store/sql.ts';
+import { migrations } from '../../src/store/file/migrations.ts';
+import { rows } from '../../src/store/file/sql.ts';
 import { newDirectory, newStore, t0 } from './support.ts';
 
 it('titles are taken from what was pushed and what waits for a choice; a damaged record harms nothing', () => {

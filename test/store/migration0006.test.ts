@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { migration0006 } from '../../src/store/migrations/0006.ts';
-import { migrations } from '../../src/store/migrations.ts';
-import { lastOutcomeAt, outcomesEver } from '../../src/store/outcome.ts';
-import { queueCounts } from '../../src/store/queueCounts.ts';
-import { rowCounts } from '../../src/store/rowCount.ts';
+import { migration0006 } from '../../src/store/file/migrations/0006.ts';
+import { migrations } from '../../src/store/file/migrations.ts';
+import { lastOutcomeAt, outcomesEver } from '../../src/store/queue/outcome.ts';
+import { queueCounts } from '../../src/store/queue/queueCounts.ts';
+import { rowCounts } from '../../src/store/file/rowCount.ts';
 import { newDirectory, newStore, plansOf, t0 } from './support.ts';
 
 const rows = `

@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
-import { migration0007 } from '../../src/store/migrations/0007.ts';
-import { migrations } from '../../src/store/migrations.ts';
-import { rows } from '../../src/store/sql.ts';
+import { migration0007 } from '../../src/store/file/migrations/0007.ts';
+import { migrations } from '../../src/store/file/migrations.ts';
+import { rows } from '../../src/store/file/sql.ts';
 import { newDirectory, newStore } from './support.ts';
 
 it('a rating is PlexSync’s to take away only where the history has that it gave one', () => {

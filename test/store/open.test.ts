@@ -14,12 +14,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { isPlexSyncError } from '../../src/contract/errors.ts';
-import { dataDirectory, makeDataDirectory } from '../../src/store/dataDirectory.ts';
-import { migrations } from '../../src/store/migrations.ts';
-import { isCorruptStore } from '../../src/store/corruption.ts';
-import { openStore } from '../../src/store/open.ts';
-import { putItem } from '../../src/store/plexPart.ts';
-import { transaction } from '../../src/store/sql.ts';
+import { dataDirectory, makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
+import { migrations } from '../../src/store/file/migrations.ts';
+import { isCorruptStore } from '../../src/store/file/corruption.ts';
+import { openStore } from '../../src/store/file/open.ts';
+import { putItem } from '../../src/store/match/plexPart.ts';
+import { transaction } from '../../src/store/file/sql.ts';
 import { startProcess } from './process.ts';
 import { allRows, listed, newDirectory, newStore, queueRowOf, raiseScene, t0 } from './support.ts';
 

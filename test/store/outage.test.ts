@@ -1,9 +1,9 @@
 // The history of outages, as the circuit makes it.
 import { describe, expect, it } from 'vitest';
-import { type Circuit, closed } from '../../src/domain/circuit.ts';
-import { bury, deadLetters } from '../../src/store/deadLetter.ts';
-import { wantExtra } from '../../src/store/extra.ts';
-import type { Database } from '../../src/store/open.ts';
+import { type Circuit, closed } from '../../src/domain/recover/circuit.ts';
+import { bury, deadLetters } from '../../src/store/queue/deadLetter.ts';
+import { wantExtra } from '../../src/store/queue/extra.ts';
+import type { Database } from '../../src/store/file/open.ts';
 import {
   followCircuit,
   keptOutages,
@@ -12,9 +12,9 @@ import {
   outageOf,
   outages,
   putOutagesRight,
-} from '../../src/store/outage.ts';
-import { claim } from '../../src/store/queueClaim.ts';
-import { transaction } from '../../src/store/sql.ts';
+} from '../../src/store/queue/outage.ts';
+import { claim } from '../../src/store/queue/queueClaim.ts';
+import { transaction } from '../../src/store/file/sql.ts';
 import { newStore, raiseScene, t0 } from './support.ts';
 
 const why = { code: 'plex-unreachable', cause: 'nothing listens there' } as const;

@@ -1,7 +1,7 @@
 // What a person chose for a scene, and how long that holds.
 import { describe, expect, it } from 'vitest';
-import type { PartKeys } from '../../src/domain/match.ts';
-import type { Database } from '../../src/store/open.ts';
+import type { PartKeys } from '../../src/domain/match/match.ts';
+import type { Database } from '../../src/store/file/open.ts';
 import {
   pinItem,
   pinNever,
@@ -10,10 +10,10 @@ import {
   pinsAwaiting,
   renewPin,
   unpin,
-} from '../../src/store/pin.ts';
-import { putItem } from '../../src/store/plexPart.ts';
-import { recordNoItem } from '../../src/store/sceneState.ts';
-import { transaction } from '../../src/store/sql.ts';
+} from '../../src/store/match/pin.ts';
+import { putItem } from '../../src/store/match/plexPart.ts';
+import { recordNoItem } from '../../src/store/mirror/sceneState.ts';
+import { transaction } from '../../src/store/file/sql.ts';
 import { allRows, listed, newStore, plansOf, t0 } from './support.ts';
 
 const file = (

@@ -1,14 +1,14 @@
 // The local index of the files that Plex knows.
 import { describe, expect, it } from 'vitest';
-import { nameKey, plexPathKey } from '../../src/domain/pathMapping.ts';
-import type { ListedItem, PlexPart } from '../../src/domain/plexItem.ts';
-import type { CandidatePart, SceneFileKeys } from '../../src/domain/match.ts';
-import type { Database } from '../../src/store/open.ts';
+import { nameKey, plexPathKey } from '../../src/domain/match/pathMapping.ts';
+import type { ListedItem, PlexPart } from '../../src/domain/base/plexItem.ts';
+import type { CandidatePart, SceneFileKeys } from '../../src/domain/match/match.ts';
+import type { Database } from '../../src/store/file/open.ts';
 import {
   hasUnanalysed,
   scenesAwaitingChanged,
   unanalysedAwaited,
-} from '../../src/store/awaitedPart.ts';
+} from '../../src/store/match/awaitedPart.ts';
 import {
   furtherCandidates,
   hasOtherAt,
@@ -16,7 +16,7 @@ import {
   partsOfItem,
   type SceneText,
   sureCandidates,
-} from '../../src/store/candidate.ts';
+} from '../../src/store/match/candidate.ts';
 import {
   dropItem,
   dropOtherSections,
@@ -25,10 +25,10 @@ import {
   partCount,
   putItem,
   putParts,
-} from '../../src/store/plexPart.ts';
-import { putSceneFiles } from '../../src/store/sceneFile.ts';
-import { recordNoItem } from '../../src/store/sceneState.ts';
-import { transaction } from '../../src/store/sql.ts';
+} from '../../src/store/match/plexPart.ts';
+import { putSceneFiles } from '../../src/store/match/sceneFile.ts';
+import { recordNoItem } from '../../src/store/mirror/sceneState.ts';
+import { transaction } from '../../src/store/file/sql.ts';
 import { listed, newStore, plansOf, t0 } from './support.ts';
 
 const part = (

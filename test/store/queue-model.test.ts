@@ -2,20 +2,29 @@
 // rules in words. What a hook acknowledged is never lost, and no scene is in two places at once.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dueAt } from '../../src/domain/coalesce.ts';
-import { bury, deadLetters, forgetDeadLetter } from '../../src/store/deadLetter.ts';
-import type { Database } from '../../src/store/open.ts';
-import { nextDueAt, type QueueRow, raiseScene as raiseInBulk } from '../../src/store/queue.ts';
-import { advanceFanOut, claim, claimFanOut, type FanOutRow } from '../../src/store/queueClaim.ts';
+import { dueAt } from '../../src/domain/recover/coalesce.ts';
+import { bury, deadLetters, forgetDeadLetter } from '../../src/store/queue/deadLetter.ts';
+import type { Database } from '../../src/store/file/open.ts';
+import {
+  nextDueAt,
+  type QueueRow,
+  raiseScene as raiseInBulk,
+} from '../../src/store/queue/queue.ts';
+import {
+  advanceFanOut,
+  claim,
+  claimFanOut,
+  type FanOutRow,
+} from '../../src/store/queue/queueClaim.ts';
 import {
   finish,
   giveBack,
   giveBackAll,
   giveBackAlone,
   retryAt,
-} from '../../src/store/queueSettle.ts';
-import { queueCounts } from '../../src/store/queueCounts.ts';
-import { transaction } from '../../src/store/sql.ts';
+} from '../../src/store/queue/queueSettle.ts';
+import { queueCounts } from '../../src/store/queue/queueCounts.ts';
+import { transaction } from '../../src/store/file/sql.ts';
 import { allRows, newStore, raiseScene, t0 } from './support.ts';
 
 interface Entry {

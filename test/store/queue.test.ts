@@ -1,25 +1,30 @@
 // The queue, verb by verb: what an event, a push and a failure do to the row of a scene.
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bury } from '../../src/store/deadLetter.ts';
-import type { Database } from '../../src/store/open.ts';
+import { bury } from '../../src/store/queue/deadLetter.ts';
+import type { Database } from '../../src/store/file/open.ts';
 import {
   nextDueAt,
   queueKey,
   type QueueRow,
   raise,
   raiseScene as raiseInBulk,
-} from '../../src/store/queue.ts';
-import { advanceFanOut, claim, claimFanOut, type FanOutRow } from '../../src/store/queueClaim.ts';
+} from '../../src/store/queue/queue.ts';
+import {
+  advanceFanOut,
+  claim,
+  claimFanOut,
+  type FanOutRow,
+} from '../../src/store/queue/queueClaim.ts';
 import {
   finish,
   giveBack,
   giveBackAll,
   giveBackAlone,
   retryAt,
-} from '../../src/store/queueSettle.ts';
-import { queueCounts } from '../../src/store/queueCounts.ts';
-import { durableTransaction, transaction } from '../../src/store/sql.ts';
+} from '../../src/store/queue/queueSettle.ts';
+import { queueCounts } from '../../src/store/queue/queueCounts.ts';
+import { durableTransaction, transaction } from '../../src/store/file/sql.ts';
 import { startProcess } from './process.ts';
 import { allRows, newDirectory, newStore, plansOf, queueRowOf, raiseScene, t0 } from './support.ts';
 

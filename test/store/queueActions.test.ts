@@ -1,10 +1,10 @@
 // What a person does to the queue and to the dead letters, on a real data file.
 import { describe, expect, it } from 'vitest';
-import { bury, deadLettersByCause } from '../../src/store/deadLetter.ts';
-import type { Database } from '../../src/store/open.ts';
-import { raiseScene as raiseInBulk } from '../../src/store/queue.ts';
-import { claim } from '../../src/store/queueClaim.ts';
-import { finish, retryAt } from '../../src/store/queueSettle.ts';
+import { bury, deadLettersByCause } from '../../src/store/queue/deadLetter.ts';
+import type { Database } from '../../src/store/file/open.ts';
+import { raiseScene as raiseInBulk } from '../../src/store/queue/queue.ts';
+import { claim } from '../../src/store/queue/queueClaim.ts';
+import { finish, retryAt } from '../../src/store/queue/queueSettle.ts';
 import {
   countQueueRows,
   deadLettersBefore,
@@ -16,13 +16,13 @@ import {
   retryDeadLetters,
   retryQueueRows,
   type Which,
-} from '../../src/store/queueActions.ts';
-import { deadLetterList, queueList } from '../../src/store/queueList.ts';
-import { putSceneFiles } from '../../src/store/sceneFile.ts';
-import { recordNoItem } from '../../src/store/sceneState.ts';
-import { putSceneTitle } from '../../src/store/sceneTitle.ts';
-import { run } from '../../src/store/sql.ts';
-import { waitingList } from '../../src/store/waitingList.ts';
+} from '../../src/store/queue/queueActions.ts';
+import { deadLetterList, queueList } from '../../src/store/queue/queueList.ts';
+import { putSceneFiles } from '../../src/store/match/sceneFile.ts';
+import { recordNoItem } from '../../src/store/mirror/sceneState.ts';
+import { putSceneTitle } from '../../src/store/mirror/sceneTitle.ts';
+import { run } from '../../src/store/file/sql.ts';
+import { waitingList } from '../../src/store/queue/waitingList.ts';
 import type { ErrorCode } from '../../src/contract/errors.ts';
 import { allRows, newStore, plansOf, queueRowOf, raiseScene, t0 } from './support.ts';
 

@@ -1,9 +1,9 @@
 // The scenes whose Plex item a person has to choose.
 import { describe, expect, it } from 'vitest';
-import type { Candidate } from '../../src/domain/match.ts';
-import type { Database } from '../../src/store/open.ts';
-import { scenesThatCouldHave } from '../../src/store/freed.ts';
-import { putItem } from '../../src/store/plexPart.ts';
+import type { Candidate } from '../../src/domain/match/match.ts';
+import type { Database } from '../../src/store/file/open.ts';
+import { scenesThatCouldHave } from '../../src/store/match/freed.ts';
+import { putItem } from '../../src/store/match/plexPart.ts';
 import {
   dropReview,
   putReview,
@@ -11,8 +11,8 @@ import {
   reviewOf,
   reviews,
   reviewsWithoutItem,
-} from '../../src/store/review.ts';
-import { putSceneFiles } from '../../src/store/sceneFile.ts';
+} from '../../src/store/match/review.ts';
+import { putSceneFiles } from '../../src/store/match/sceneFile.ts';
 import { allRows, listed, newStore, plansOf, t0 } from './support.ts';
 
 const candidate = (ratingKey: string, score = 60): Candidate => ({

@@ -1,6 +1,6 @@
 // Runs of the reconciliation and the gaps they find, on real data files.
 import { describe, expect, it } from 'vitest';
-import { gapCounts, gapPage, type FoundGap, ignoreGap } from '../../src/store/gap.ts';
+import { gapCounts, gapPage, type FoundGap, ignoreGap } from '../../src/store/mirror/gap.ts';
 import {
   beginRun,
   endRun,
@@ -9,8 +9,8 @@ import {
   type Run,
   type RunPlace,
   runUnderWay,
-} from '../../src/store/run.ts';
-import { keepPage, type LookedAt } from '../../src/store/runPage.ts';
+} from '../../src/store/run/run.ts';
+import { keepPage, type LookedAt } from '../../src/store/run/runPage.ts';
 import { allRows, newStore, t0 } from './support.ts';
 
 const whole: NewRun = {

@@ -1,17 +1,17 @@
 // What a page of a run asks the data file is found by an index or a key, however many scenes there are: no
 // statement of it goes through a table.
 import { expect, it } from 'vitest';
-import type { Database } from '../../src/store/open.ts';
-import { beginRun, endRun, runUnderWay } from '../../src/store/run.ts';
-import { keepPage, type LookedAt } from '../../src/store/runPage.ts';
+import type { Database } from '../../src/store/file/open.ts';
+import { beginRun, endRun, runUnderWay } from '../../src/store/run/run.ts';
+import { keepPage, type LookedAt } from '../../src/store/run/runPage.ts';
 import {
   isIndexed,
   itemsAfter,
   knownScenesBetween,
   pushedScenes,
   pushedScenesBetween,
-} from '../../src/store/runScenes.ts';
-import { sceneState } from '../../src/store/sceneState.ts';
+} from '../../src/store/run/runScenes.ts';
+import { sceneState } from '../../src/store/mirror/sceneState.ts';
 import { newStore, t0 } from './support.ts';
 
 /** Small by their kind: the runs, the settings, what a statement brings along. */

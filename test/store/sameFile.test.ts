@@ -4,8 +4,8 @@ import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSyn
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { tryLock } from '../../src/store/lock.ts';
-import { openStore } from '../../src/store/open.ts';
+import { tryLock } from '../../src/store/file/lock.ts';
+import { openStore } from '../../src/store/file/open.ts';
 import {
   assertSameFile,
   closeStore,
@@ -13,7 +13,7 @@ import {
   type Identify,
   noteFile,
   suspectOf,
-} from '../../src/store/sameFile.ts';
+} from '../../src/store/file/sameFile.ts';
 import { startProcess } from './process.ts';
 import { allRows, newDirectory, newStore, raiseScene, t0 } from './support.ts';
 

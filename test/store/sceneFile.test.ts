@@ -1,8 +1,8 @@
 // Every file of every scene that was read, as Stash sees it.
 import { describe, expect, it } from 'vitest';
-import type { SceneFile } from '../../src/domain/scene.ts';
-import type { Database } from '../../src/store/open.ts';
-import { putItem } from '../../src/store/plexPart.ts';
+import type { SceneFile } from '../../src/domain/base/scene.ts';
+import type { Database } from '../../src/store/file/open.ts';
+import { putItem } from '../../src/store/match/plexPart.ts';
 import {
   dropSceneFiles,
   putSceneFiles,
@@ -10,7 +10,7 @@ import {
   sceneFiles,
   scenesWithFileLike,
   withCounterparts,
-} from '../../src/store/sceneFile.ts';
+} from '../../src/store/match/sceneFile.ts';
 import { listed, newStore, plansOf } from './support.ts';
 
 const file = (path: string, size = 1, durationSeconds: number | null = null): SceneFile => ({

@@ -1,18 +1,18 @@
 // What is remembered of each scene: its item, what was pushed, or why it has none.
 import { describe, expect, it } from 'vitest';
-import type { PushedValues } from '../../src/domain/diff.ts';
-import type { Evidence } from '../../src/domain/match.ts';
-import { type BeforeValues, nothingBefore } from '../../src/domain/withdraw.ts';
-import type { Database } from '../../src/store/open.ts';
-import { putItem } from '../../src/store/plexPart.ts';
-import { othersValues, ownerOf, takeFromOthers } from '../../src/store/itemOwner.ts';
-import type { OwnValues } from '../../src/store/ownValues.ts';
+import type { PushedValues } from '../../src/domain/mirror/diff.ts';
+import type { Evidence } from '../../src/domain/match/match.ts';
+import { type BeforeValues, nothingBefore } from '../../src/domain/mirror/withdraw.ts';
+import type { Database } from '../../src/store/file/open.ts';
+import { putItem } from '../../src/store/match/plexPart.ts';
+import { othersValues, ownerOf, takeFromOthers } from '../../src/store/match/itemOwner.ts';
+import type { OwnValues } from '../../src/store/mirror/ownValues.ts';
 import {
   dropGoneWithoutItem,
   sceneCounts,
   scenesWithout,
   newestWaitingSince,
-} from '../../src/store/sceneLists.ts';
+} from '../../src/store/mirror/sceneLists.ts';
 import {
   dropScene,
   forgetScene,
@@ -20,8 +20,8 @@ import {
   recordNoItem,
   recordPushed,
   sceneState,
-} from '../../src/store/sceneState.ts';
-import { row, transaction } from '../../src/store/sql.ts';
+} from '../../src/store/mirror/sceneState.ts';
+import { row, transaction } from '../../src/store/file/sql.ts';
 import { allRows, listed, newStore, plansOf, t0 } from './support.ts';
 
 const evidence: Evidence = { how: 'path', score: 98, why: 'the same path' };

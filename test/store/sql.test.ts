@@ -12,7 +12,7 @@ import {
   text,
   textOrNull,
   transaction,
-} from '../../src/store/sql.ts';
+} from '../../src/store/file/sql.ts';
 import { newStore } from './support.ts';
 
 describe('a transaction', () => {

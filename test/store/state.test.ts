@@ -1,7 +1,12 @@
 // Small singletons: kept over restarts, absent when damaged.
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Circuit, closed, serverFailed, tokenRefused } from '../../src/domain/circuit.ts';
+import {
+  type Circuit,
+  closed,
+  serverFailed,
+  tokenRefused,
+} from '../../src/domain/recover/circuit.ts';
 import {
   circuit,
   clearState,
@@ -18,7 +23,7 @@ import {
   survey,
   versions,
   writeState,
-} from '../../src/store/state.ts';
+} from '../../src/store/file/state.ts';
 import { newDirectory, newStore, t0 } from './support.ts';
 
 const failure = { cause: 'refused', lastFailed: 'scene:1', waitMs: 0 };

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import type { ListedItem } from '../../src/domain/plexItem.ts';
-import { type Database, openStore } from '../../src/store/open.ts';
-import { type QueueEvent, queueKey, raise } from '../../src/store/queue.ts';
-import { row, type Row, rows, transaction } from '../../src/store/sql.ts';
+import type { ListedItem } from '../../src/domain/base/plexItem.ts';
+import { type Database, openStore } from '../../src/store/file/open.ts';
+import { type QueueEvent, queueKey, raise } from '../../src/store/queue/queue.ts';
+import { row, type Row, rows, transaction } from '../../src/store/file/sql.ts';
 
 export const t0 = 1_700_000_000_000;
 

@@ -1,23 +1,23 @@
 // Sweeps and the backlog, on real data files.
 import { describe, expect, it } from 'vitest';
-import { backlog, hurry } from '../../src/store/backlog.ts';
-import { nextDueAt, raiseScene } from '../../src/store/queue.ts';
-import { claim } from '../../src/store/queueClaim.ts';
-import { retryAt } from '../../src/store/queueSettle.ts';
+import { backlog, hurry } from '../../src/store/figures/backlog.ts';
+import { nextDueAt, raiseScene } from '../../src/store/queue/queue.ts';
+import { claim } from '../../src/store/queue/queueClaim.ts';
+import { retryAt } from '../../src/store/queue/queueSettle.ts';
 import {
   clearState,
   fullSyncNeeded,
   readState,
   sweptAt,
   writeState,
-} from '../../src/store/state.ts';
+} from '../../src/store/file/state.ts';
 import {
   advanceSweep,
   beginSweep,
   endSweeps,
   scenesToRaise,
   sweepUnderWay,
-} from '../../src/store/sweep.ts';
+} from '../../src/store/queue/sweep.ts';
 import { newStore, t0 } from './support.ts';
 
 const page = (ids: readonly number[], left: number) => ({

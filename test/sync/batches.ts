@@ -2,21 +2,21 @@
 // does: nothing after that call happens, and the next life finds the data file as it was left.
 import { checkSettings } from '../../src/contract/settings.ts';
 import type { PlexClient } from '../../src/plex/client.ts';
-import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
-import { type Database, openStore } from '../../src/store/open.ts';
-import { nextDueAt, raiseScene } from '../../src/store/queue.ts';
-import { claim } from '../../src/store/queueClaim.ts';
-import { giveBackAll } from '../../src/store/queueSettle.ts';
-import * as state from '../../src/store/state.ts';
-import { readState, writeState } from '../../src/store/state.ts';
-import type { Clock } from '../../src/sync/clock.ts';
-import { connectToPlex, meetPlex } from '../../src/sync/configuration.ts';
-import type { DrainContext } from '../../src/sync/context.ts';
+import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
+import { type Database, openStore } from '../../src/store/file/open.ts';
+import { nextDueAt, raiseScene } from '../../src/store/queue/queue.ts';
+import { claim } from '../../src/store/queue/queueClaim.ts';
+import { giveBackAll } from '../../src/store/queue/queueSettle.ts';
+import * as state from '../../src/store/file/state.ts';
+import { readState, writeState } from '../../src/store/file/state.ts';
+import type { Clock } from '../../src/sync/base/clock.ts';
+import { connectToPlex, meetPlex } from '../../src/sync/servers/configuration.ts';
+import type { DrainContext } from '../../src/sync/base/context.ts';
 import { type BatchOutcome, drainBatch } from '../../src/sync/drain.ts';
-import { ensureIndex } from '../../src/sync/libraryIndex.ts';
-import { openLog } from '../../src/sync/log.ts';
+import { ensureIndex } from '../../src/sync/match/libraryIndex.ts';
+import { openLog } from '../../src/sync/base/log.ts';
 import { settleSuspects } from '../../src/sync/settle.ts';
-import { openStashLink } from '../../src/sync/stashLink.ts';
+import { openStashLink } from '../../src/sync/servers/stashLink.ts';
 import type { Pair, SceneEdit, World } from '../helpers/world.ts';
 
 export interface PlexCall {

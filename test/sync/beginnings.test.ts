@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { programIdentity } from '../../src/sync/program.ts';
+import { programIdentity } from '../../src/sync/process/program.ts';
 import { runWorker } from '../../src/sync/worker.ts';
 
 function folder(): string {

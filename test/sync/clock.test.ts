@@ -1,13 +1,13 @@
 // A clock that was ahead and is put right: nothing may wait until that time comes again.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { paused } from '../../src/store/control.ts';
-import { bury } from '../../src/store/deadLetter.ts';
-import { raiseScene } from '../../src/store/queue.ts';
-import { countDeadLetters, deadLettersBefore } from '../../src/store/queueActions.ts';
-import { claim } from '../../src/store/queueClaim.ts';
-import { beginSweep, endSweeps } from '../../src/store/sweep.ts';
-import * as state from '../../src/store/state.ts';
-import { readState, writeState } from '../../src/store/state.ts';
+import { paused } from '../../src/store/queue/control.ts';
+import { bury } from '../../src/store/queue/deadLetter.ts';
+import { raiseScene } from '../../src/store/queue/queue.ts';
+import { countDeadLetters, deadLettersBefore } from '../../src/store/queue/queueActions.ts';
+import { claim } from '../../src/store/queue/queueClaim.ts';
+import { beginSweep, endSweeps } from '../../src/store/queue/sweep.ts';
+import * as state from '../../src/store/file/state.ts';
+import { readState, writeState } from '../../src/store/file/state.ts';
 import { openTurns, type Turns } from './turns.ts';
 
 const minute = 60_000;

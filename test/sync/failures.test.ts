@@ -1,7 +1,7 @@
 // Servers that are away or refuse: a server's failure costs nobody an attempt, and all arrives
 // afterwards.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { rows } from '../../src/store/sql.ts';
+import { rows } from '../../src/store/file/sql.ts';
 import { fastClock } from '../helpers/fastClock.ts';
 import { until } from '../helpers/wait.ts';
 import { openWorld, type World } from '../helpers/world.ts';

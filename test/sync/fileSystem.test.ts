@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { doubtfulFileSystem } from '../../src/sync/fileSystem.ts';
+import { doubtfulFileSystem } from '../../src/sync/process/fileSystem.ts';
 
 function folder(): string {
   const path = realpathSync(mkdtempSync(join(tmpdir(), 'plexsync-mounts-')));

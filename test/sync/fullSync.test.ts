@@ -2,7 +2,7 @@
 // writes nothing the second time, and a refresh of Plex's own undoes nothing that is mirrored.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ItemContent } from '../../simulators/plex/content.ts';
-import type { Clock } from '../../src/sync/clock.ts';
+import type { Clock } from '../../src/sync/base/clock.ts';
 import { fastClock } from '../helpers/fastClock.ts';
 import { until } from '../helpers/wait.ts';
 import { openWorld, type Pair, type SceneEdit, type World } from '../helpers/world.ts';

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type MatchingWorld, matchingWorld } from '../helpers/matching.ts';
 import { fastClock } from '../helpers/fastClock.ts';
 import { until } from '../helpers/wait.ts';
-import { matchBasis, readState } from '../../src/store/state.ts';
+import { matchBasis, readState } from '../../src/store/file/state.ts';
 import { openWorld, type World } from '../helpers/world.ts';
 
 describe('a scene that the settings keep out of Plex', () => {

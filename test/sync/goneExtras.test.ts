@@ -2,7 +2,7 @@
 // its pictures and its rating go, where they are still PlexSync's. And ratings of items that Plex has
 // no more are forgotten.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ratingOf, recordRating } from '../../src/store/rating.ts';
+import { ratingOf, recordRating } from '../../src/store/mirror/rating.ts';
 import { fastClock } from '../helpers/fastClock.ts';
 import { jpeg } from '../helpers/pictures.ts';
 import { until } from '../helpers/wait.ts';

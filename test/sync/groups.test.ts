@@ -1,9 +1,9 @@
 // Equal edits in one request, and what becomes of the items of a group that fails: one bad id never
 // costs the others, and the history tells what was changed in each.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { changeCount, changes } from '../../src/store/change.ts';
-import { queueKey } from '../../src/store/queue.ts';
-import { rows } from '../../src/store/sql.ts';
+import { changeCount, changes } from '../../src/store/mirror/change.ts';
+import { queueKey } from '../../src/store/queue/queue.ts';
+import { rows } from '../../src/store/file/sql.ts';
 import { openWorld, type Pair, type World } from '../helpers/world.ts';
 import { type Batches, openBatches } from './batches.ts';
 

@@ -1,8 +1,8 @@
 // The token of somebody whom the server is shared with: reads go through, writes do not. That is no
 // refusal that comes and goes.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { circuit, readState } from '../../src/store/state.ts';
-import { outages } from '../../src/store/outage.ts';
+import { circuit, readState } from '../../src/store/file/state.ts';
+import { outages } from '../../src/store/queue/outage.ts';
 import { pass } from './passing.ts';
 import { openTurns, type Turns } from './turns.ts';
 

@@ -1,10 +1,10 @@
 // What ends an outage when no text can: pictures that are due while every row waits for its next try.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { nextExtraAt, wantExtra } from '../../src/store/extra.ts';
-import { raiseScene } from '../../src/store/queue.ts';
-import { retryAt } from '../../src/store/queueSettle.ts';
-import { circuit } from '../../src/store/state.ts';
-import { readState, writeState } from '../../src/store/state.ts';
+import { nextExtraAt, wantExtra } from '../../src/store/queue/extra.ts';
+import { raiseScene } from '../../src/store/queue/queue.ts';
+import { retryAt } from '../../src/store/queue/queueSettle.ts';
+import { circuit } from '../../src/store/file/state.ts';
+import { readState, writeState } from '../../src/store/file/state.ts';
 import { openTurns, type Turns } from './turns.ts';
 
 let turns: Turns;

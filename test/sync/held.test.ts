@@ -3,10 +3,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { actionAnswer, type ActionAnswer } from '../../src/contract/actions.ts';
-import { changes } from '../../src/store/change.ts';
-import { bury, deadLetterCount } from '../../src/store/deadLetter.ts';
-import { claim } from '../../src/store/queueClaim.ts';
-import { rows, run } from '../../src/store/sql.ts';
+import { changes } from '../../src/store/mirror/change.ts';
+import { bury, deadLetterCount } from '../../src/store/queue/deadLetter.ts';
+import { claim } from '../../src/store/queue/queueClaim.ts';
+import { rows, run } from '../../src/store/file/sql.ts';
 import { fastClock } from '../helpers/fastClock.ts';
 import { until } from '../helpers/wait.ts';
 import { openWorld, type Pair, type World } from '../helpers/world.ts';

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isLocked, tryLock } from '../../src/store/lock.ts';
-import { run } from '../../src/store/sql.ts';
-import { dropHolder, holderOf, noteHolder } from '../../src/sync/holder.ts';
+import { isLocked, tryLock } from '../../src/store/file/lock.ts';
+import { run } from '../../src/store/file/sql.ts';
+import { dropHolder, holderOf, noteHolder } from '../../src/sync/process/holder.ts';
 import { newDirectory, newStore, t0 } from '../store/support.ts';
 
 describe('[1.2 QUEUE-01] the process at work', () => {

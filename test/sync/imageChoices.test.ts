@@ -1,13 +1,13 @@
 // What a person chose as an item's picture stays, however it was chosen and whatever became of ours.
 import { describe, expect, it } from 'vitest';
-import { extraBackoff } from '../../src/domain/backoff.ts';
-import { largestImageBytes } from '../../src/domain/image.ts';
-import { imageOf } from '../../src/store/image.ts';
-import { extraOf } from '../../src/store/extra.ts';
-import { forgetAll } from '../../src/sync/forget.ts';
-import { releaseImageLocks } from '../../src/sync/imageLocks.ts';
-import { sendExtras } from '../../src/sync/extras.ts';
-import { ensureIndex } from '../../src/sync/libraryIndex.ts';
+import { extraBackoff } from '../../src/domain/recover/backoff.ts';
+import { largestImageBytes } from '../../src/domain/base/image.ts';
+import { imageOf } from '../../src/store/mirror/image.ts';
+import { extraOf } from '../../src/store/queue/extra.ts';
+import { forgetAll } from '../../src/sync/match/forget.ts';
+import { releaseImageLocks } from '../../src/sync/extras/imageLocks.ts';
+import { sendExtras } from '../../src/sync/extras/extras.ts';
+import { ensureIndex } from '../../src/sync/match/libraryIndex.ts';
 import { jpeg } from '../helpers/pictures.ts';
 import { itemOf, nameOf, posterOf, postersOnly, setCover, setUp } from './imageStage.ts';
 

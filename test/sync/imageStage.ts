@@ -11,12 +11,12 @@ import { checkSettings } from '../../src/contract/settings.ts';
 import type { ExtraPolicies } from '../../src/contract/fieldPolicies.ts';
 import { openPlexClient } from '../../src/plex/client.ts';
 import { openStashClient } from '../../src/stash/client.ts';
-import { type Database, openStore } from '../../src/store/open.ts';
-import { run, transaction } from '../../src/store/sql.ts';
-import type { DrainContext } from '../../src/sync/context.ts';
-import { type ExtrasOutcome, sendExtras } from '../../src/sync/extras.ts';
-import { type ExtrasOf, wantExtras } from '../../src/sync/wantExtras.ts';
-import { openLog } from '../../src/sync/log.ts';
+import { type Database, openStore } from '../../src/store/file/open.ts';
+import { run, transaction } from '../../src/store/file/sql.ts';
+import type { DrainContext } from '../../src/sync/base/context.ts';
+import { type ExtrasOutcome, sendExtras } from '../../src/sync/extras/extras.ts';
+import { type ExtrasOf, wantExtras } from '../../src/sync/extras/wantExtras.ts';
+import { openLog } from '../../src/sync/base/log.ts';
 import { startStash } from '../simulators/stashKit.ts';
 
 export const postersOnly: ExtraPolicies = { poster: 'mirror', background: 'off', rating: 'off' };

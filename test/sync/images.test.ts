@@ -1,16 +1,16 @@
 // Covers on their way from a simulated Stash to a simulated Plex: none is sent twice, no person's
 // choice is touched, and whatever fails is tried again by itself.
 import { describe, expect, it } from 'vitest';
-import { extraBackoff } from '../../src/domain/backoff.ts';
-import { largestImageBytes } from '../../src/domain/image.ts';
-import { coldStart } from '../../src/domain/average.ts';
-import { readAverages } from '../../src/store/averages.ts';
-import { imageOf } from '../../src/store/image.ts';
-import { outcomesEver } from '../../src/store/outcome.ts';
-import { extraOf, nextExtraAt, wantExtra } from '../../src/store/extra.ts';
-import { run } from '../../src/store/sql.ts';
-import { releaseImageLocks } from '../../src/sync/imageLocks.ts';
-import { sendExtras } from '../../src/sync/extras.ts';
+import { extraBackoff } from '../../src/domain/recover/backoff.ts';
+import { largestImageBytes } from '../../src/domain/base/image.ts';
+import { coldStart } from '../../src/domain/base/average.ts';
+import { readAverages } from '../../src/store/figures/averages.ts';
+import { imageOf } from '../../src/store/mirror/image.ts';
+import { outcomesEver } from '../../src/store/queue/outcome.ts';
+import { extraOf, nextExtraAt, wantExtra } from '../../src/store/queue/extra.ts';
+import { run } from '../../src/store/file/sql.ts';
+import { releaseImageLocks } from '../../src/sync/extras/imageLocks.ts';
+import { sendExtras } from '../../src/sync/extras/extras.ts';
 import { jpeg, png } from '../helpers/pictures.ts';
 
 import {

@@ -1,8 +1,8 @@
 // Plex's libraries while the worker lives: they come and go, and are missing while Plex starts.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { partCount } from '../../src/store/plexPart.ts';
-import * as state from '../../src/store/state.ts';
-import { readState } from '../../src/store/state.ts';
+import { partCount } from '../../src/store/match/plexPart.ts';
+import * as state from '../../src/store/file/state.ts';
+import { readState } from '../../src/store/file/state.ts';
 import { openTurns, type Turns } from './turns.ts';
 
 const minute = 60_000;

@@ -2,9 +2,9 @@
 // list; they arrive whole where Plex adds tags, and cut, with a word about it, where it replaces them.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readFileSync } from 'node:fs';
-import { clearState, tagModes } from '../../src/store/state.ts';
-import { sceneState } from '../../src/store/sceneState.ts';
-import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
+import { clearState, tagModes } from '../../src/store/file/state.ts';
+import { sceneState } from '../../src/store/mirror/sceneState.ts';
+import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
 import { openWorld, type Pair, type World } from '../helpers/world.ts';
 import { type Batches, openBatches } from './batches.ts';
 

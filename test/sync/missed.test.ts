@@ -3,12 +3,12 @@ import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
-import { openStore } from '../../src/store/open.ts';
-import { missedSince, readState } from '../../src/store/state.ts';
-import { systemClock } from '../../src/sync/clock.ts';
-import { takeIn } from '../../src/sync/intake.ts';
-import { openLog } from '../../src/sync/log.ts';
+import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
+import { openStore } from '../../src/store/file/open.ts';
+import { missedSince, readState } from '../../src/store/file/state.ts';
+import { systemClock } from '../../src/sync/base/clock.ts';
+import { takeIn } from '../../src/sync/intake/intake.ts';
+import { openLog } from '../../src/sync/base/log.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 const hourMs = 3_600_000;

@@ -1,8 +1,8 @@
 // The clock is set by a day while Plex is away, in each state of the circuit: what waits arrives within
 // the longest interval between two probes, whichever way it was set.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { outages } from '../../src/store/outage.ts';
-import { circuit, readState } from '../../src/store/state.ts';
+import { outages } from '../../src/store/queue/outage.ts';
+import { circuit, readState } from '../../src/store/file/state.ts';
 import { brokenMoves, mostAttempts, movesOf, pass } from './passing.ts';
 import { openTurns, type Turns } from './turns.ts';
 

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { outages } from '../../src/store/outage.ts';
+import { outages } from '../../src/store/queue/outage.ts';
 import { until } from '../helpers/wait.ts';
 import type { Pair } from '../helpers/world.ts';
 import { brokenMoves, mostAttempts, movesOf, pass } from './passing.ts';

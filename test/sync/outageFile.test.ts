@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Circuit, closed } from '../../src/domain/circuit.ts';
-import { openOutageFile, type OutageFile } from '../../src/sync/outageFile.ts';
+import { type Circuit, closed } from '../../src/domain/recover/circuit.ts';
+import { openOutageFile, type OutageFile } from '../../src/sync/servers/outageFile.ts';
 
 const t0 = 1_700_000_000_000;
 const open: Circuit = {

@@ -1,7 +1,7 @@
 // Items that fail by themselves beside a Plex that is well, or is just back: nobody is held up, and
 // the circuit is not theirs.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { deadLetters } from '../../src/store/deadLetter.ts';
+import { deadLetters } from '../../src/store/queue/deadLetter.ts';
 import type { Pair } from '../helpers/world.ts';
 import { mostAttempts, movesOf, pass } from './passing.ts';
 import { openTurns, type Turns } from './turns.ts';

@@ -2,8 +2,8 @@
 // a clock that only the test moves, with a simulated Stash and Plex.
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { dataDirectory } from '../../src/store/dataDirectory.ts';
-import { outages } from '../../src/store/outage.ts';
+import { dataDirectory } from '../../src/store/file/dataDirectory.ts';
+import { outages } from '../../src/store/queue/outage.ts';
 import {
   circuit,
   clearState,
@@ -11,7 +11,7 @@ import {
   readState,
   stashReach,
   writeState,
-} from '../../src/store/state.ts';
+} from '../../src/store/file/state.ts';
 import { openTurns, type Turns } from './turns.ts';
 
 let turns: Turns;

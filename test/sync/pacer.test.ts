@@ -1,7 +1,7 @@
 // What one process has written counts for the next one: a task that takes over, a worker that follows.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openPacer } from '../../src/sync/pacer.ts';
+import { openPacer } from '../../src/sync/servers/pacer.ts';
 import { newStore, t0 } from '../store/support.ts';
 
 const request = {

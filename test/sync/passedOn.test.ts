@@ -1,7 +1,7 @@
 // An item passes from one scene to another, or turns out to be none of the scene's: whoever has it
 // then, it shows that scene's values, and what PlexSync put there for another is not a person's.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Clock, systemClock } from '../../src/sync/clock.ts';
+import { type Clock, systemClock } from '../../src/sync/base/clock.ts';
 import { fastClock } from '../helpers/fastClock.ts';
 import { type MatchingWorld, matchingWorld } from '../helpers/matching.ts';
 import { until } from '../helpers/wait.ts';

@@ -1,6 +1,6 @@
 // Time that passes for an engine as it does for a worker: turn after turn, asleep in between for as long
 // as the worker would sleep, on a clock that only this moves. What is looked at afterwards, too.
-import { rows } from '../../src/store/sql.ts';
+import { rows } from '../../src/store/file/sql.ts';
 import type { Turns } from './turns.ts';
 
 /** As long as a worker sleeps at most, and what a turn takes that did something. */

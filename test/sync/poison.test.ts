@@ -1,6 +1,6 @@
 // Poisoned items: an item's failure stops nobody else, and ends in the dead letters.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { deadLetters } from '../../src/store/deadLetter.ts';
+import { deadLetters } from '../../src/store/queue/deadLetter.ts';
 import { fastClock } from '../helpers/fastClock.ts';
 import { until } from '../helpers/wait.ts';
 import { openWorld, type World } from '../helpers/world.ts';

@@ -1,6 +1,6 @@
 // What a person's rule for a field changes in Plex: fill once, give back, follow Stash again.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { run } from '../../src/store/sql.ts';
+import { run } from '../../src/store/file/sql.ts';
 import { openWorld, type Pair, type SceneEdit, type World } from '../helpers/world.ts';
 
 describe('a field of Plex', () => {

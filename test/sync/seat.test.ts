@@ -2,12 +2,12 @@
 import { spawn } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { expect, it, onTestFinished } from 'vitest';
-import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
-import { openStore } from '../../src/store/open.ts';
-import { systemClock } from '../../src/sync/clock.ts';
-import { openSeat } from '../../src/sync/seat.ts';
-import { claimOf } from '../../src/sync/supervisorFile.ts';
-import { askerOf } from '../../src/sync/takeover.ts';
+import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
+import { openStore } from '../../src/store/file/open.ts';
+import { systemClock } from '../../src/sync/base/clock.ts';
+import { openSeat } from '../../src/sync/process/seat.ts';
+import { claimOf } from '../../src/sync/process/supervisorFile.ts';
+import { askerOf } from '../../src/sync/process/takeover.ts';
 import { newDirectory } from '../store/support.ts';
 
 it('[1.2 PROC-04] a task that got the lock before the one that asked first asks in its own name once that one is gone', () => {

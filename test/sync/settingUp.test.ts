@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { sceneViewAnswer } from '../../src/contract/sceneView.ts';
-import { lastRuns } from '../../src/store/run.ts';
+import { lastRuns } from '../../src/store/run/run.ts';
 import type { Pair } from '../helpers/world.ts';
 import { jpeg } from '../helpers/pictures.ts';
 import { openTurns, type Turns } from './turns.ts';

@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
 import { writeFileSync } from 'node:fs';
-import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
-import { tryLock } from '../../src/store/lock.ts';
-import { standBy } from '../../src/sync/standBy.ts';
-import { claimOf } from '../../src/sync/supervisorFile.ts';
+import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
+import { tryLock } from '../../src/store/file/lock.ts';
+import { standBy } from '../../src/sync/process/standBy.ts';
+import { claimOf } from '../../src/sync/process/supervisorFile.ts';
 import { newDirectory } from '../store/support.ts';
 
 const others: ChildProcess[] = [];

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { missedSince, readState } from '../../src/store/state.ts';
+import { missedSince, readState } from '../../src/store/file/state.ts';
 import { openTurns } from './turns.ts';
 
 const hourMs = 3_600_000;

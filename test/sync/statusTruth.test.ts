@@ -4,26 +4,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nothingBefore } from '../../src/domain/withdraw.ts';
-import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
-import { bury, forgetDeadLetter } from '../../src/store/deadLetter.ts';
-import { forgetExtra, recordExtraFailure, wantExtra } from '../../src/store/extra.ts';
-import { type Database, openStore } from '../../src/store/open.ts';
-import { noteOutcome, type OutcomeKind, outcomeKinds } from '../../src/store/outcome.ts';
-import { advanceSweep, beginSweep, sweepUnderWay } from '../../src/store/sweep.ts';
-import { queueKey, type QueueRow, raise, raiseScene } from '../../src/store/queue.ts';
-import { claim, claimFanOut } from '../../src/store/queueClaim.ts';
+import { nothingBefore } from '../../src/domain/mirror/withdraw.ts';
+import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
+import { bury, forgetDeadLetter } from '../../src/store/queue/deadLetter.ts';
+import { forgetExtra, recordExtraFailure, wantExtra } from '../../src/store/queue/extra.ts';
+import { type Database, openStore } from '../../src/store/file/open.ts';
+import { noteOutcome, type OutcomeKind, outcomeKinds } from '../../src/store/queue/outcome.ts';
+import { advanceSweep, beginSweep, sweepUnderWay } from '../../src/store/queue/sweep.ts';
+import { queueKey, type QueueRow, raise, raiseScene } from '../../src/store/queue/queue.ts';
+import { claim, claimFanOut } from '../../src/store/queue/queueClaim.ts';
 import {
   finish,
   giveBack,
   giveBackAll,
   giveBackAlone,
   retryAt,
-} from '../../src/store/queueSettle.ts';
-import { dropReview, putReview } from '../../src/store/review.ts';
-import { dropScene, recordIntent, recordNoItem } from '../../src/store/sceneState.ts';
-import { transaction } from '../../src/store/sql.ts';
-import { readStatus } from '../../src/sync/status.ts';
+} from '../../src/store/queue/queueSettle.ts';
+import { dropReview, putReview } from '../../src/store/match/review.ts';
+import { dropScene, recordIntent, recordNoItem } from '../../src/store/mirror/sceneState.ts';
+import { transaction } from '../../src/store/file/sql.ts';
+import { readStatus } from '../../src/sync/tell/status.ts';
 import { plainStatus, type Seen } from '../helpers/plainStatus.ts';
 
 const t0 = Date.UTC(2026, 0, 2, 3, 4, 5);

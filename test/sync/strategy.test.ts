@@ -1,9 +1,9 @@
 // The setting `recoveryStrategy` as the engine goes by it: on a clock that only the test moves, with a
 // simulated Stash and Plex.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { outages } from '../../src/store/outage.ts';
-import { circuit, ramp, readState } from '../../src/store/state.ts';
-import { rows } from '../../src/store/sql.ts';
+import { outages } from '../../src/store/queue/outage.ts';
+import { circuit, ramp, readState } from '../../src/store/file/state.ts';
+import { rows } from '../../src/store/file/sql.ts';
 import { openTurns, type Turns } from './turns.ts';
 
 let turns: Turns;

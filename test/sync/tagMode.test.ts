@@ -1,8 +1,8 @@
 // Whether Plex adds an edit's tags or replaces an item's by them is learnt from Plex itself, and no
 // tag of a person's is ever at stake for it.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import * as state from '../../src/store/state.ts';
-import { readState } from '../../src/store/state.ts';
+import * as state from '../../src/store/file/state.ts';
+import { readState } from '../../src/store/file/state.ts';
 import { openWorld, type Pair, type World } from '../helpers/world.ts';
 import { type Batches, openBatches, type PlexCall } from './batches.ts';
 

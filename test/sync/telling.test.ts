@@ -4,11 +4,16 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { putTimesRight } from '../../src/store/clockBack.ts';
-import type { Database } from '../../src/store/open.ts';
-import { connection, writeState } from '../../src/store/state.ts';
-import { addTellings, removeTold, tellingsWaiting } from '../../src/store/telling.ts';
-import { openLog } from '../../src/sync/log.ts';
-import { longestEveryMs, openTeller, type Teller, usualEveryMs } from '../../src/sync/telling.ts';
+import type { Database } from '../../src/store/file/open.ts';
+import { connection, writeState } from '../../src/store/file/state.ts';
+import { addTellings, removeTold, tellingsWaiting } from '../../src/store/figures/telling.ts';
+import { openLog } from '../../src/sync/base/log.ts';
+import {
+  longestEveryMs,
+  openTeller,
+  type Teller,
+  usualEveryMs,
+} from '../../src/sync/tell/telling.ts';
 import { listen } from '../helpers/listen.ts';
 import { until } from '../helpers/wait.ts';
 import { newDirectory, newStore, t0 } from '../store/support.ts';

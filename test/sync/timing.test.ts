@@ -1,9 +1,9 @@
 // Average times and time left as batches make them: real servers and real batches on a clock that
 // goes on by what each call to Plex is to take.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
-import type { Database } from '../../src/store/open.ts';
-import { readStatus } from '../../src/sync/status.ts';
+import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
+import type { Database } from '../../src/store/file/open.ts';
+import { readStatus } from '../../src/sync/tell/status.ts';
 import { openWorld, type World } from '../helpers/world.ts';
 import { type Batches, openBatches } from './batches.ts';
 

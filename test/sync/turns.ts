@@ -1,11 +1,11 @@
 // An engine turned by hand, on a clock that only the test moves, with its own Stash and Plex.
 import { Library } from '../../simulators/plex/library.ts';
 import { openReconciling } from '../../src/reconcile/reconciling.ts';
-import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
-import { type Database, openStore } from '../../src/store/open.ts';
-import type { Clock } from '../../src/sync/clock.ts';
+import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
+import { type Database, openStore } from '../../src/store/file/open.ts';
+import type { Clock } from '../../src/sync/base/clock.ts';
 import { type Engine, type EngineOptions, openEngine, type Turn } from '../../src/sync/engine.ts';
-import { openLog } from '../../src/sync/log.ts';
+import { openLog } from '../../src/sync/base/log.ts';
 import { openWorld, type World, type WorldOptions } from '../helpers/world.ts';
 
 export interface Turns {

@@ -1,6 +1,6 @@
 // Bad data and bad settings: named, kept apart, and in nobody's way.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { deadLetters } from '../../src/store/deadLetter.ts';
+import { deadLetters } from '../../src/store/queue/deadLetter.ts';
 import { fastClock } from '../helpers/fastClock.ts';
 import { until } from '../helpers/wait.ts';
 import { openWorld, type World } from '../helpers/world.ts';

@@ -2,12 +2,12 @@
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Status } from '../../src/contract/status.ts';
-import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
-import { raiseScene } from '../../src/store/queue.ts';
-import { clockSeenAt, writeState } from '../../src/store/state.ts';
-import { stashListens } from '../../src/sync/stashListens.ts';
-import { readStatus } from '../../src/sync/status.ts';
-import { waitForStatus } from '../../src/sync/watchStatus.ts';
+import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
+import { raiseScene } from '../../src/store/queue/queue.ts';
+import { clockSeenAt, writeState } from '../../src/store/file/state.ts';
+import { stashListens } from '../../src/sync/process/stashListens.ts';
+import { readStatus } from '../../src/sync/tell/status.ts';
+import { waitForStatus } from '../../src/sync/process/watchStatus.ts';
 import { newDirectory, newStore, t0 } from '../store/support.ts';
 
 function openWatch() {

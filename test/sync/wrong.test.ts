@@ -1,6 +1,6 @@
 // Wrong is never written: where two could be meant, nothing is, and a person is asked.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readState, survey } from '../../src/store/state.ts';
+import { readState, survey } from '../../src/store/file/state.ts';
 import { fastClock } from '../helpers/fastClock.ts';
 import { type MatchingWorld, matchingWorld } from '../helpers/matching.ts';
 import { until } from '../helpers/wait.ts';

@@ -1,13 +1,13 @@
 // The ends of a handshake that hold for minutes, on a clock that runs fast.
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
-import { isLocked, tryLock } from '../../src/store/lock.ts';
-import { openStore } from '../../src/store/open.ts';
-import * as state from '../../src/store/state.ts';
-import { readState, writeState } from '../../src/store/state.ts';
-import { openLog } from '../../src/sync/log.ts';
-import { ask, askerOf, askNoMore } from '../../src/sync/takeover.ts';
+import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
+import { isLocked, tryLock } from '../../src/store/file/lock.ts';
+import { openStore } from '../../src/store/file/open.ts';
+import * as state from '../../src/store/file/state.ts';
+import { readState, writeState } from '../../src/store/file/state.ts';
+import { openLog } from '../../src/sync/base/log.ts';
+import { ask, askerOf, askNoMore } from '../../src/sync/process/takeover.ts';
 import { drainInForeground } from '../../src/tasks/foreground.ts';
 import { fastClock } from '../helpers/fastClock.ts';
 import { until } from '../helpers/wait.ts';

@@ -2,9 +2,9 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { historyAnswer } from '../../src/contract/history.ts';
-import { type Change, recordChanges } from '../../src/store/change.ts';
-import { putSceneTitle } from '../../src/store/sceneTitle.ts';
-import { transaction } from '../../src/store/sql.ts';
+import { type Change, recordChanges } from '../../src/store/mirror/change.ts';
+import { putSceneTitle } from '../../src/store/mirror/sceneTitle.ts';
+import { transaction } from '../../src/store/file/sql.ts';
 import { makePlace, type Place, t0 } from '../cli/support.ts';
 
 const answerSchema = v.union([

@@ -2,9 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readStatus } from '../../src/sync/status.ts';
-import { makeDataDirectory } from '../../src/store/dataDirectory.ts';
-import { rows, run } from '../../src/store/sql.ts';
+import { readStatus } from '../../src/sync/tell/status.ts';
+import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
+import { rows, run } from '../../src/store/file/sql.ts';
 import { makePlace, t0 } from '../cli/support.ts';
 import { ask } from './support.ts';
 

@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { raiseScene } from '../../src/store/queue.ts';
-import { rows } from '../../src/store/sql.ts';
+import { raiseScene } from '../../src/store/queue/queue.ts';
+import { rows } from '../../src/store/file/sql.ts';
 import { taskNames } from '../../src/tasks/dispatch.ts';
 import { addReview, makePlace, type Place, t0 } from '../cli/support.ts';
 import { ask } from './support.ts';

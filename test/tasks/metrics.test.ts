@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { raiseScene } from '../../src/store/queue.ts';
+import { raiseScene } from '../../src/store/queue/queue.ts';
 import { makePlace, type Place, t0 } from '../cli/support.ts';
 
 function placeWithRows(count: number): Place {

@@ -5,9 +5,9 @@ import { choiceAnswer, pinAnswer } from '../../src/contract/choices.ts';
 import { mappingsAnswer } from '../../src/contract/mappings.ts';
 import { reviewAnswer } from '../../src/contract/review.ts';
 import { statusSchema } from '../../src/contract/status.ts';
-import { pinOf } from '../../src/store/pin.ts';
-import * as state from '../../src/store/state.ts';
-import { readState, writeState } from '../../src/store/state.ts';
+import { pinOf } from '../../src/store/match/pin.ts';
+import * as state from '../../src/store/file/state.ts';
+import { readState, writeState } from '../../src/store/file/state.ts';
 import { addItem, addReview, addScene, indexMade, makePlace } from '../cli/support.ts';
 import { ask, secrets } from './support.ts';
 

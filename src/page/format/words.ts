@@ -1,5 +1,5 @@
 // Numbers, times and paths as a person reads them. Pure: the time comes in.
-import { duration } from '../../domain/durationWords.ts';
+import { duration } from '../../domain/base/durationWords.ts';
 
 const separated = new Intl.NumberFormat('en');
 

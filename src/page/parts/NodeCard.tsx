@@ -1,7 +1,7 @@
 // In place of all else where PlexSync has no Node: how far the fetch is, or why there is none and what helps.
 import React, { useState } from 'react';
 import { Button } from 'react-bootstrap';
-import { duration } from '../../domain/durationWords.ts';
+import { duration } from '../../domain/base/durationWords.ts';
 import { call } from '../operation/call.ts';
 import type { NoNode, NodeState } from '../operation/nodeState.ts';
 import { nodeTexts } from '../texts/node.ts';

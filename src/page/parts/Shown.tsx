@@ -1,7 +1,7 @@
 // Data that is asked for, in each of its states: not there yet, there, there but old, not to be had.
 import React from 'react';
 import { Alert, Button, Spinner } from 'react-bootstrap';
-import { duration } from '../../domain/durationWords.ts';
+import { duration } from '../../domain/base/durationWords.ts';
 import type { Loaded } from '../live/useOperation.ts';
 import { useNow } from '../live/useNow.ts';
 import { useWaiting } from '../live/useWaiting.ts';

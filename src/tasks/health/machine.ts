@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HealthStep } from '../../contract/health.ts';
-import { dataDirectory } from '../../store/dataDirectory.ts';
-import { whyNotAllowed } from '../../store/notAllowed.ts';
-import { doubtfulFileSystem, fileSystemWarning } from '../../sync/fileSystem.ts';
+import { dataDirectory } from '../../store/file/dataDirectory.ts';
+import { whyNotAllowed } from '../../store/file/notAllowed.ts';
+import { doubtfulFileSystem, fileSystemWarning } from '../../sync/process/fileSystem.ts';
 import { fail, ok, warn } from './step.ts';
 
 export interface Ground {

@@ -2,8 +2,8 @@
 import type { HealthStep } from '../../contract/health.ts';
 import { isPlexSyncError, type PlexSyncError } from '../../contract/errors.ts';
 import type { Settings } from '../../contract/settings.ts';
-import { chooseLibraries } from '../../domain/libraryChoice.ts';
-import type { PlexSection } from '../../domain/plexItem.ts';
+import { chooseLibraries } from '../../domain/match/libraryChoice.ts';
+import type { PlexSection } from '../../domain/base/plexItem.ts';
 import type { PlexClient } from '../../plex/client.ts';
 import { type Surroundings, wayOutOf } from './plexAway.ts';
 import { fail, ok, skipped, warn } from './step.ts';

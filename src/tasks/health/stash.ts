@@ -3,10 +3,10 @@ import type { HealthStep } from '../../contract/health.ts';
 import { type ErrorCode, isPlexSyncError } from '../../contract/errors.ts';
 import { checkSettings, type Settings } from '../../contract/settings.ts';
 import { openStashClient, type StashClient } from '../../stash/client.ts';
-import type { Database } from '../../store/open.ts';
-import * as state from '../../store/state.ts';
-import { readState, writeState } from '../../store/state.ts';
-import { pluginId } from '../../sync/configuration.ts';
+import type { Database } from '../../store/file/open.ts';
+import * as state from '../../store/file/state.ts';
+import { readState, writeState } from '../../store/file/state.ts';
+import { pluginId } from '../../sync/servers/configuration.ts';
 import { fail, ok, skipped } from './step.ts';
 
 export interface StashFindings {

@@ -4,11 +4,11 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HealthStep } from '../../contract/health.ts';
 import type { Status } from '../../contract/status.ts';
-import type { DataDirectory } from '../../store/dataDirectory.ts';
-import type { Database } from '../../store/open.ts';
-import * as state from '../../store/state.ts';
-import { readState } from '../../store/state.ts';
-import { spoolNames } from '../../sync/intake.ts';
+import type { DataDirectory } from '../../store/file/dataDirectory.ts';
+import type { Database } from '../../store/file/open.ts';
+import * as state from '../../store/file/state.ts';
+import { readState } from '../../store/file/state.ts';
+import { spoolNames } from '../../sync/intake/intake.ts';
 import { counted, fail, ok, warn } from './step.ts';
 
 const minuteMs = 60_000;

@@ -2,16 +2,16 @@
 import { createHash } from 'node:crypto';
 import { type Extra, extras } from '../../contract/fieldPolicies.ts';
 import type { FieldView } from '../../contract/sceneView.ts';
-import { words } from '../../domain/explain.ts';
-import { type ImageKind, pictureOf, type PlexImage } from '../../domain/image.ts';
-import { plexRating, ratingStep } from '../../domain/rating.ts';
+import { words } from '../../domain/words/explain.ts';
+import { type ImageKind, pictureOf, type PlexImage } from '../../domain/base/image.ts';
+import { plexRating, ratingStep } from '../../domain/mirror/rating.ts';
 import type { PlexClient } from '../../plex/client.ts';
 import type { StashClient } from '../../stash/client.ts';
 import type { StashImage } from '../../stash/image.ts';
-import { imageOf } from '../../store/image.ts';
-import type { Database } from '../../store/open.ts';
-import { ratingOf } from '../../store/rating.ts';
-import { stepAsKnown, stepByBytes, stepByImages } from '../../sync/imageStep.ts';
+import { imageOf } from '../../store/mirror/image.ts';
+import type { Database } from '../../store/file/open.ts';
+import { ratingOf } from '../../store/mirror/rating.ts';
+import { stepAsKnown, stepByBytes, stepByImages } from '../../sync/extras/imageStep.ts';
 import type { Sides } from './fields.ts';
 import { tried } from './trouble.ts';
 

@@ -2,13 +2,13 @@
 // a push would do.
 import type { Settings } from '../../contract/settings.ts';
 import type { FieldView, Verdict } from '../../contract/sceneView.ts';
-import { desiredItem } from '../../domain/desired.ts';
-import type { PushedValues } from '../../domain/diff.ts';
-import { explainField, type FieldVerdict, words } from '../../domain/explain.ts';
-import { type Field, fields, isTagField, type PlexItem } from '../../domain/plexItem.ts';
-import type { Scene } from '../../domain/scene.ts';
-import { unsetBecause } from '../../domain/unset.ts';
-import type { DecidedScene } from '../../sync/decideScene.ts';
+import { desiredItem } from '../../domain/mirror/desired.ts';
+import type { PushedValues } from '../../domain/mirror/diff.ts';
+import { explainField, type FieldVerdict, words } from '../../domain/words/explain.ts';
+import { type Field, fields, isTagField, type PlexItem } from '../../domain/base/plexItem.ts';
+import type { Scene } from '../../domain/base/scene.ts';
+import { unsetBecause } from '../../domain/mirror/unset.ts';
+import type { DecidedScene } from '../../sync/write/decideScene.ts';
 
 /** What is known of the scene; null where it is not. */
 export interface Sides {

@@ -1,16 +1,16 @@
 // The scene's item as the answer tells it: which, how it was matched, or why there is none.
 import { causeOfWaiting } from '../../contract/causes.ts';
 import type { ItemView } from '../../contract/sceneView.ts';
-import type { Candidate, NoItemReason } from '../../domain/match.ts';
-import type { PlexSection } from '../../domain/plexItem.ts';
-import { partsOfItem } from '../../store/candidate.ts';
-import type { Database } from '../../store/open.ts';
-import { pinOf } from '../../store/pin.ts';
-import { reviewOf } from '../../store/review.ts';
-import { lastMatch, type SceneState } from '../../store/sceneState.ts';
-import { index, readState } from '../../store/state.ts';
-import type { Found } from '../../sync/known.ts';
-import { reviewWords, type Unmatched } from '../../sync/unmatched.ts';
+import type { Candidate, NoItemReason } from '../../domain/match/match.ts';
+import type { PlexSection } from '../../domain/base/plexItem.ts';
+import { partsOfItem } from '../../store/match/candidate.ts';
+import type { Database } from '../../store/file/open.ts';
+import { pinOf } from '../../store/match/pin.ts';
+import { reviewOf } from '../../store/match/review.ts';
+import { lastMatch, type SceneState } from '../../store/mirror/sceneState.ts';
+import { index, readState } from '../../store/file/state.ts';
+import type { Found } from '../../sync/match/known.ts';
+import { reviewWords, type Unmatched } from '../../sync/match/unmatched.ts';
 
 type None = NonNullable<ItemView['none']>;
 

@@ -3,15 +3,15 @@
 import { PlexSyncError } from '../../contract/errors.ts';
 import type { Trouble } from '../../contract/sceneView.ts';
 import { checkSettings, type SettingProblem, type Settings } from '../../contract/settings.ts';
-import type { SceneRead } from '../../domain/scene.ts';
-import { openFaces } from '../../domain/shared.ts';
+import type { SceneRead } from '../../domain/base/scene.ts';
+import { openFaces } from '../../domain/gaps/shared.ts';
 import type { PlexClient } from '../../plex/client.ts';
 import { openStashClient, type StashClient } from '../../stash/client.ts';
-import type { Database } from '../../store/open.ts';
-import * as state from '../../store/state.ts';
-import { readState, writeState } from '../../store/state.ts';
-import { connectToPlex, meetPlex, pluginId } from '../../sync/configuration.ts';
-import type { PlexIdentity } from '../../sync/plexIdentity.ts';
+import type { Database } from '../../store/file/open.ts';
+import * as state from '../../store/file/state.ts';
+import { readState, writeState } from '../../store/file/state.ts';
+import { connectToPlex, meetPlex, pluginId } from '../../sync/servers/configuration.ts';
+import type { PlexIdentity } from '../../sync/base/plexIdentity.ts';
 import type { TaskContext } from '../context.ts';
 import { tried, troubleOf } from './trouble.ts';
 

@@ -2,10 +2,10 @@
 import { causeOf } from '../../contract/causes.ts';
 import { extras } from '../../contract/fieldPolicies.ts';
 import type { QueueView } from '../../contract/sceneView.ts';
-import { extraOf } from '../../store/extra.ts';
-import type { Database } from '../../store/open.ts';
-import { queueKey } from '../../store/queue.ts';
-import { deadLetterOf, queueItemOf } from '../../store/queueList.ts';
+import { extraOf } from '../../store/queue/extra.ts';
+import type { Database } from '../../store/file/open.ts';
+import { queueKey } from '../../store/queue/queue.ts';
+import { deadLetterOf, queueItemOf } from '../../store/queue/queueList.ts';
 
 export function queueView(db: Database, sceneId: number): QueueView {
   const key = queueKey('scene', sceneId);

@@ -2,14 +2,14 @@
 // before. Nothing is written: not in Plex, not in Stash, and of the data file no more than the session.
 import { type SceneArguments, sceneArguments } from '../../contract/arguments.ts';
 import type { SceneViewAnswer } from '../../contract/sceneView.ts';
-import type { Scene } from '../../domain/scene.ts';
-import { shownTitle } from '../../domain/title.ts';
-import type { Database } from '../../store/open.ts';
-import { heldBack } from '../../store/pushable.ts';
-import { sceneFiles } from '../../store/sceneFile.ts';
-import { lastMatch } from '../../store/sceneState.ts';
-import { sceneTitle } from '../../store/sceneTitle.ts';
-import { index, readState } from '../../store/state.ts';
+import type { Scene } from '../../domain/base/scene.ts';
+import { shownTitle } from '../../domain/mirror/title.ts';
+import type { Database } from '../../store/file/open.ts';
+import { heldBack } from '../../store/queue/pushable.ts';
+import { sceneFiles } from '../../store/match/sceneFile.ts';
+import { lastMatch } from '../../store/mirror/sceneState.ts';
+import { sceneTitle } from '../../store/mirror/sceneTitle.ts';
+import { index, readState } from '../../store/file/state.ts';
 import type { TaskContext } from '../context.ts';
 import { historyOf } from '../history.ts';
 import type { Operation } from '../operation.ts';
@@ -53,7 +53,7 @@ async function viewOf(
   return { sentence: sentenceOf(view), ...view };
 }
 
-/** As Plex's own links to items are, and as they are read (`src/domain/urlPin.ts`). */
+/** As Plex's own links to items are, and as they are read (`src/domain/match/urlPin.ts`). */
 function linkOf(db: Database, ratingKey: string | null): string | null {
   const server = readState(db, index)?.machineIdentifier ?? null;
   if (server === null || ratingKey === null) return null;

@@ -1,8 +1,8 @@
 // The page in a browser, before a simulated Stash that runs the built plugin, and a simulated Plex.
 // States are put into the data file directly, so that a test need not wait for work to be done.
 import type { Browser } from 'playwright-core';
-import { makeDataDirectory } from '../../../src/store/dataDirectory.ts';
-import { type Database, openStore } from '../../../src/store/open.ts';
+import { makeDataDirectory } from '../../../src/store/file/dataDirectory.ts';
+import { type Database, openStore } from '../../../src/store/file/open.ts';
 import { type Installed, type InstalledOptions, installPlugin } from '../../helpers/installed.ts';
 import { type OpenedPage, openPage, type sizes, startBrowser } from './browser.ts';
 import { type HostServer, serveHost } from './hostServer.ts';

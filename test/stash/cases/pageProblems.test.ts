@@ -2,8 +2,8 @@
 // there, carried out.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeDataDirectory } from '../../../src/store/dataDirectory.ts';
-import { type Database, openStore } from '../../../src/store/open.ts';
+import { makeDataDirectory } from '../../../src/store/file/dataDirectory.ts';
+import { type Database, openStore } from '../../../src/store/file/open.ts';
 import { until } from '../../helpers/wait.ts';
 import {
   hasChromium,

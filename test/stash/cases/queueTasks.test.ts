@@ -1,8 +1,8 @@
 // The tasks that change the queue, in the task list of a real Stash.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openStore } from '../../../src/store/open.ts';
-import { run } from '../../../src/store/sql.ts';
+import { openStore } from '../../../src/store/file/open.ts';
+import { run } from '../../../src/store/file/sql.ts';
 import { until } from '../../helpers/wait.ts';
 import { showLogsOfFailures } from '../harness/failureLogs.ts';
 import { openRealWorld, type Pair, type RealWorld } from '../harness/world.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { HealthStep } from '../../../src/contract/health.ts';
 import type { ErrorCode } from '../../../src/contract/errors.ts';
-import { makeDataDirectory } from '../../../src/store/dataDirectory.ts';
+import { makeDataDirectory } from '../../../src/store/file/dataDirectory.ts';
 import { clocksStep, leadOf } from '../../../src/tasks/health/clocks.ts';
 import { problemLines, summed } from '../../../src/tasks/health/health.ts';
 import { checkData, checkNode } from '../../../src/tasks/health/machine.ts';

@@ -1,7 +1,7 @@
 // The last comparisons, each with what it looked at, found and queued.
 import React from 'react';
 import type { RunView } from '../../../contract/reconcile.ts';
-import { duration } from '../../../domain/durationWords.ts';
+import { duration } from '../../../domain/base/durationWords.ts';
 import { exact, number } from '../../format/words.ts';
 import { useSeenStatus } from '../../live/useStatus.ts';
 import { type Column, Rows } from '../../parts/Rows.tsx';

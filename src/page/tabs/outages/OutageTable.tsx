@@ -3,7 +3,7 @@ import React from 'react';
 import { Button } from 'react-bootstrap';
 import { Link } from 'react-router-dom';
 import { causeOf } from '../../../contract/causes.ts';
-import { duration } from '../../../domain/durationWords.ts';
+import { duration } from '../../../domain/base/durationWords.ts';
 import { useAction } from '../../action/useAction.tsx';
 import { tabPath } from '../../api/urls.ts';
 import { counted, number } from '../../format/words.ts';

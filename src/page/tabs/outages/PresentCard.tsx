@@ -10,7 +10,7 @@ import {
   type IconDefinition,
 } from '@fortawesome/free-solid-svg-icons';
 import type { OutagesAnswer } from '../../../contract/outages.ts';
-import { duration } from '../../../domain/durationWords.ts';
+import { duration } from '../../../domain/base/durationWords.ts';
 import { useAction } from '../../action/useAction.tsx';
 import { tabPath } from '../../api/urls.ts';
 import { useNow } from '../../live/useNow.ts';

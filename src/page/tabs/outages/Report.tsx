@@ -1,7 +1,7 @@
 // What the known outages come to.
 import React from 'react';
 import type { OutagesAnswer } from '../../../contract/outages.ts';
-import { duration } from '../../../domain/durationWords.ts';
+import { duration } from '../../../domain/base/durationWords.ts';
 import { useNow } from '../../live/useNow.ts';
 import { outagesTexts } from '../../texts/outages.ts';
 

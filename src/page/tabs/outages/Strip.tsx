@@ -1,7 +1,7 @@
 // The outages on a line of time: how often, how long, how close together. Kinds differ by pattern.
 import React from 'react';
 import type { OutagesAnswer } from '../../../contract/outages.ts';
-import { duration } from '../../../domain/durationWords.ts';
+import { duration } from '../../../domain/base/durationWords.ts';
 import { counted, exact } from '../../format/words.ts';
 import { useNow } from '../../live/useNow.ts';
 import { outagesTexts } from '../../texts/outages.ts';

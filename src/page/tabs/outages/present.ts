@@ -1,8 +1,8 @@
 // How Plex is now, in sentences. Pure.
 import type { OutagesAnswer } from '../../../contract/outages.ts';
 import type { Status } from '../../../contract/status.ts';
-import { readOnlyCause } from '../../../domain/refusal.ts';
-import { duration } from '../../../domain/durationWords.ts';
+import { readOnlyCause } from '../../../domain/recover/refusal.ts';
+import { duration } from '../../../domain/base/durationWords.ts';
 import { counted } from '../../format/words.ts';
 import { outagesTexts } from '../../texts/outages.ts';
 import { provenMs } from '../overview/headline.ts';

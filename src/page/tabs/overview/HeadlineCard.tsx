@@ -10,7 +10,7 @@ import {
   faTimesCircle,
   type IconDefinition,
 } from '@fortawesome/free-solid-svg-icons';
-import type { RunProgress } from '../../../domain/runProgress.ts';
+import type { RunProgress } from '../../../domain/words/runProgress.ts';
 import { useNow } from '../../live/useNow.ts';
 import type { Seen } from '../../live/statusStore.ts';
 import { lookAgain } from '../../live/statusStore.ts';

@@ -1,8 +1,8 @@
 // What stands on top: the state as one sentence, and what helps. Pure.
 import type { Status } from '../../../contract/status.ts';
-import { duration } from '../../../domain/durationWords.ts';
-import { rateOf, type RunProgress } from '../../../domain/runProgress.ts';
-import { statusSentence } from '../../../domain/statusSentence.ts';
+import { duration } from '../../../domain/base/durationWords.ts';
+import { rateOf, type RunProgress } from '../../../domain/words/runProgress.ts';
+import { statusSentence } from '../../../domain/words/statusSentence.ts';
 import { number, rate } from '../../format/words.ts';
 import { overviewTexts } from '../../texts/overview.ts';
 import { waiting } from '../../shell/attention.ts';

@@ -2,7 +2,7 @@
 // It outlives the tab, so that a look at another one does not begin it anew.
 import { useMemo } from 'react';
 import type { Status } from '../../../contract/status.ts';
-import { advanceRun, beginRun, type RunProgress } from '../../../domain/runProgress.ts';
+import { advanceRun, beginRun, type RunProgress } from '../../../domain/words/runProgress.ts';
 import { ended, left } from './headline.ts';
 
 let kept: { readonly from: number; readonly run: RunProgress } | null = null;

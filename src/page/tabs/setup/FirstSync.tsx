@@ -2,7 +2,7 @@
 // Either ends the setup.
 import React, { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-bootstrap';
-import { duration } from '../../../domain/durationWords.ts';
+import { duration } from '../../../domain/base/durationWords.ts';
 import { useAction } from '../../action/useAction.tsx';
 import { useOperation } from '../../live/useOperation.ts';
 import { call } from '../../operation/call.ts';

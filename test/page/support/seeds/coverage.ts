@@ -1,13 +1,13 @@
 // A library in every state for the tab Coverage: each group has scenes, comparisons were made, and
 // what they found stands there. PlexSync is paused, so that it stays so.
-import * as control from '../../../../src/store/control.ts';
-import type { FoundGap } from '../../../../src/store/gap.ts';
-import type { Database } from '../../../../src/store/open.ts';
-import { beginRun, endRun, type NewRun } from '../../../../src/store/run.ts';
-import { keepPage, type LookedAt } from '../../../../src/store/runPage.ts';
-import { putSceneTitle } from '../../../../src/store/sceneTitle.ts';
-import { run, transaction } from '../../../../src/store/sql.ts';
-import { writeState } from '../../../../src/store/state.ts';
+import * as control from '../../../../src/store/queue/control.ts';
+import type { FoundGap } from '../../../../src/store/mirror/gap.ts';
+import type { Database } from '../../../../src/store/file/open.ts';
+import { beginRun, endRun, type NewRun } from '../../../../src/store/run/run.ts';
+import { keepPage, type LookedAt } from '../../../../src/store/run/runPage.ts';
+import { putSceneTitle } from '../../../../src/store/mirror/sceneTitle.ts';
+import { run, transaction } from '../../../../src/store/file/sql.ts';
+import { writeState } from '../../../../src/store/file/state.ts';
 import type { PageWorld } from '../pageWorld.ts';
 
 export const hostile = '<img src=x onerror="document.title=1"> & <b>Rain</b>';

@@ -1,6 +1,10 @@
 // What PlexSync changed in Plex, of each kind some.
-import { type Change, type FieldValue, recordChanges } from '../../../../src/store/change.ts';
-import { transaction } from '../../../../src/store/sql.ts';
+import {
+  type Change,
+  type FieldValue,
+  recordChanges,
+} from '../../../../src/store/mirror/change.ts';
+import { transaction } from '../../../../src/store/file/sql.ts';
 import type { PageWorld } from '../pageWorld.ts';
 import type { SeededScene } from './scenes.ts';
 

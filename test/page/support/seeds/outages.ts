@@ -1,9 +1,9 @@
 // Outages of Plex, some that ended and the one under way.
 import type { ErrorCode } from '../../../../src/contract/errors.ts';
-import { type Circuit, closed } from '../../../../src/domain/circuit.ts';
-import { followCircuit, noteProbe } from '../../../../src/store/outage.ts';
-import { run, transaction } from '../../../../src/store/sql.ts';
-import { circuit, writeState } from '../../../../src/store/state.ts';
+import { type Circuit, closed } from '../../../../src/domain/recover/circuit.ts';
+import { followCircuit, noteProbe } from '../../../../src/store/queue/outage.ts';
+import { run, transaction } from '../../../../src/store/file/sql.ts';
+import { circuit, writeState } from '../../../../src/store/file/state.ts';
 import type { PageWorld } from '../pageWorld.ts';
 
 export interface SeededOutage {

@@ -1,11 +1,11 @@
 // A day of work: what came of it hour by hour, and what was changed in Plex last.
-import { type Change, recordChanges } from '../../../../src/store/change.ts';
-import { bury } from '../../../../src/store/deadLetter.ts';
-import { noteOutcome } from '../../../../src/store/outcome.ts';
-import { raiseScene } from '../../../../src/store/queue.ts';
-import { claim } from '../../../../src/store/queueClaim.ts';
-import { transaction } from '../../../../src/store/sql.ts';
-import { recordNoItem } from '../../../../src/store/sceneState.ts';
+import { type Change, recordChanges } from '../../../../src/store/mirror/change.ts';
+import { bury } from '../../../../src/store/queue/deadLetter.ts';
+import { noteOutcome } from '../../../../src/store/queue/outcome.ts';
+import { raiseScene } from '../../../../src/store/queue/queue.ts';
+import { claim } from '../../../../src/store/queue/queueClaim.ts';
+import { transaction } from '../../../../src/store/file/sql.ts';
+import { recordNoItem } from '../../../../src/store/mirror/sceneState.ts';
 import type { PageWorld } from '../pageWorld.ts';
 import type { SeededScene } from './scenes.ts';
 

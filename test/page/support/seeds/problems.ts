@@ -2,16 +2,16 @@
 // unsure, warnings.
 import type { ErrorCode } from '../../../../src/contract/errors.ts';
 import type { Extra } from '../../../../src/contract/fieldPolicies.ts';
-import type { ReviewReason } from '../../../../src/domain/match.ts';
-import { agentWarning } from '../../../../src/domain/libraryAgent.ts';
-import { bury } from '../../../../src/store/deadLetter.ts';
-import { recordExtraFailure, wantExtra } from '../../../../src/store/extra.ts';
-import { raise } from '../../../../src/store/queue.ts';
-import { claim } from '../../../../src/store/queueClaim.ts';
-import { putReview } from '../../../../src/store/review.ts';
-import { recordNoItem } from '../../../../src/store/sceneState.ts';
-import { transaction } from '../../../../src/store/sql.ts';
-import { warnings, writeState } from '../../../../src/store/state.ts';
+import type { ReviewReason } from '../../../../src/domain/match/match.ts';
+import { agentWarning } from '../../../../src/domain/match/libraryAgent.ts';
+import { bury } from '../../../../src/store/queue/deadLetter.ts';
+import { recordExtraFailure, wantExtra } from '../../../../src/store/queue/extra.ts';
+import { raise } from '../../../../src/store/queue/queue.ts';
+import { claim } from '../../../../src/store/queue/queueClaim.ts';
+import { putReview } from '../../../../src/store/match/review.ts';
+import { recordNoItem } from '../../../../src/store/mirror/sceneState.ts';
+import { transaction } from '../../../../src/store/file/sql.ts';
+import { warnings, writeState } from '../../../../src/store/file/state.ts';
 import type { PageWorld } from '../pageWorld.ts';
 import type { SeededScene } from './scenes.ts';
 

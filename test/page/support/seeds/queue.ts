@@ -1,9 +1,9 @@
 // Changes that wait, in each of the ways in which they can.
-import { raise, raiseScene } from '../../../../src/store/queue.ts';
-import { retryAt } from '../../../../src/store/queueSettle.ts';
-import { transaction } from '../../../../src/store/sql.ts';
-import { paused } from '../../../../src/store/control.ts';
-import { writeState } from '../../../../src/store/state.ts';
+import { raise, raiseScene } from '../../../../src/store/queue/queue.ts';
+import { retryAt } from '../../../../src/store/queue/queueSettle.ts';
+import { transaction } from '../../../../src/store/file/sql.ts';
+import { paused } from '../../../../src/store/queue/control.ts';
+import { writeState } from '../../../../src/store/file/state.ts';
 import type { PageWorld } from '../pageWorld.ts';
 import type { SeededScene } from './scenes.ts';
 

@@ -1,11 +1,11 @@
 // Scenes with titles and covers for the tests and pictures of the page, and what PlexSync knows of
 // them. All names are made up.
-import { transaction } from '../../../../src/store/sql.ts';
-import { nothingPushed } from '../../../../src/domain/diff.ts';
-import { nothingBefore } from '../../../../src/domain/withdraw.ts';
-import { putSceneFiles } from '../../../../src/store/sceneFile.ts';
-import { recordIntent, recordPushed } from '../../../../src/store/sceneState.ts';
-import { putSceneTitle } from '../../../../src/store/sceneTitle.ts';
+import { transaction } from '../../../../src/store/file/sql.ts';
+import { nothingPushed } from '../../../../src/domain/mirror/diff.ts';
+import { nothingBefore } from '../../../../src/domain/mirror/withdraw.ts';
+import { putSceneFiles } from '../../../../src/store/match/sceneFile.ts';
+import { recordIntent, recordPushed } from '../../../../src/store/mirror/sceneState.ts';
+import { putSceneTitle } from '../../../../src/store/mirror/sceneTitle.ts';
 import type { PageWorld } from '../pageWorld.ts';
 
 export interface SeededScene {

@@ -1,7 +1,0 @@
-// Which Plex it is, and which of its libraries are meant.
-import type { PlexSection } from '../domain/plexItem.ts';
-
-export interface PlexIdentity {
-  readonly machineIdentifier: string;
-  readonly sections: readonly PlexSection[];
-}
