@@ -5,7 +5,7 @@ import type { QueueRow } from '../store/queue/queue.ts';
 import { type Confirmation, confirmAll } from './write/confirm.ts';
 import type { DrainContext } from './base/context.ts';
 import { settleGone } from './write/gone.ts';
-import type { Stop, Suspect } from './base/job.ts';
+import type { Stop, Suspect, WriteJob } from './base/job.ts';
 import type { PlexIdentity } from './base/plexIdentity.ts';
 import { planAll, planWithdrawal } from './write/plan.ts';
 import { readScenes } from './read/readScenes.ts';
@@ -22,7 +22,7 @@ import { startStopwatch } from './base/stopwatch.ts';
 import { noteSuspect, openTally, type Tally } from './base/tally.ts';
 import { openTagKnowledge, type TagKnowledge } from './write/tagKnowledge.ts';
 import { stopOf } from './base/stop.ts';
-import { type WriteJob, writeFresh } from './write/writeFresh.ts';
+import { writeFresh } from './write/writeFresh.ts';
 
 /** What earlier batches tell about failures in this one. */
 export interface Earlier {

@@ -22,9 +22,8 @@ import type { DrainContext } from './base/context.ts';
 import { named } from './base/named.ts';
 import { settleWithdrawn } from './write/gone.ts';
 import { changesOf, interruptedChanges } from './write/history.ts';
-import type { PlannedJob, Stop, Suspect } from './base/job.ts';
+import type { PlannedJob, Stop, Suspect, WriteJob } from './base/job.ts';
 import { wantExtras } from './extras/wantExtras.ts';
-import type { WriteJob } from './write/writeFresh.ts';
 
 export function settleConfirmed(
   context: DrainContext,

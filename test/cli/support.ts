@@ -20,7 +20,7 @@ import { putItem } from '../../src/store/match/plexPart.ts';
 import { putReview } from '../../src/store/match/review.ts';
 import { putSceneFiles } from '../../src/store/match/sceneFile.ts';
 import { recordIntent, recordNoItem } from '../../src/store/mirror/sceneState.ts';
-import { nothingBefore } from '../../src/domain/mirror/withdraw.ts';
+import { nothingBefore } from '../../src/domain/mirror/values.ts';
 import * as state from '../../src/store/file/state.ts';
 
 const repository = join(import.meta.dirname, '..', '..');

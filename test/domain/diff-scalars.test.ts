@@ -1,8 +1,8 @@
 // The three-way decision about one value: what was pushed, what Plex has, what Stash wants.
 import { describe, expect, it } from 'vitest';
-import { decide, nothingPushed, type PushedValues } from '../../src/domain/mirror/diff.ts';
+import { decide } from '../../src/domain/mirror/diff.ts';
+import { nothingBefore, nothingPushed, type PushedValues } from '../../src/domain/mirror/values.ts';
 import { type ScalarField, scalarFields } from '../../src/domain/base/plexItem.ts';
-import { nothingBefore } from '../../src/domain/mirror/withdraw.ts';
 import {
   desired,
   itemOf,

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/domain/mirror/diff.ts';
 import type { ItemEdit, TagField } from '../../src/domain/base/plexItem.ts';
-import { nothingBefore } from '../../src/domain/mirror/withdraw.ts';
+import { nothingBefore } from '../../src/domain/mirror/values.ts';
 import {
   crashes,
   desired,

@@ -13,7 +13,7 @@ import {
   type ScalarField,
   type TagField,
 } from '../../src/domain/base/plexItem.ts';
-import { nothingBefore } from '../../src/domain/mirror/withdraw.ts';
+import { nothingBefore } from '../../src/domain/mirror/values.ts';
 import { mirrorAll, noScalars, noTags } from './plexModel.ts';
 
 interface Case {

@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gapKinds } from '../../src/contract/gaps.ts';
 import type { DesiredItem, FieldRule } from '../../src/domain/mirror/desired.ts';
-import { decide, type PushedValues } from '../../src/domain/mirror/diff.ts';
+import { decide } from '../../src/domain/mirror/diff.ts';
+import { nothingBefore, type PushedValues } from '../../src/domain/mirror/values.ts';
 import { type FieldGap, fieldGaps, isToClose } from '../../src/domain/gaps/gap.ts';
 import { type Field, fields, isTagField, type PlexItem } from '../../src/domain/base/plexItem.ts';
-import { nothingBefore } from '../../src/domain/mirror/withdraw.ts';
 import { mirrorAll, noScalars, noTags } from './plexModel.ts';
 
 interface Case {

@@ -1,7 +1,13 @@
 // A Plex item in memory, just enough to see what edits do to it: tags appended or replaced, told
 // apart by case or not. And one sync of it, which can be made to die at each of its steps.
 import type { DesiredItem } from '../../src/domain/mirror/desired.ts';
-import { decide, nothingPushed, type PushedValues } from '../../src/domain/mirror/diff.ts';
+import { decide } from '../../src/domain/mirror/diff.ts';
+import {
+  type BeforeValues,
+  nothingBefore,
+  nothingPushed,
+  type PushedValues,
+} from '../../src/domain/mirror/values.ts';
 import {
   type Field,
   type ItemEdit,
@@ -11,11 +17,7 @@ import {
   type TagField,
   tagFields,
 } from '../../src/domain/base/plexItem.ts';
-import {
-  type BeforeValues,
-  nothingBefore,
-  rememberBefore,
-} from '../../src/domain/mirror/withdraw.ts';
+import { rememberBefore } from '../../src/domain/mirror/withdraw.ts';
 
 /** What a server does with a list of tags, and whether it tells "Blonde" from "blonde". */
 export interface ServerMode {

@@ -1,6 +1,7 @@
 // What a person's rule for a field changes: fill once, leave alone, or give back.
 import { describe, expect, it } from 'vitest';
-import { decide, nothingPushed } from '../../src/domain/mirror/diff.ts';
+import { decide } from '../../src/domain/mirror/diff.ts';
+import { nothingBefore, nothingPushed } from '../../src/domain/mirror/values.ts';
 import {
   fields,
   type ScalarField,
@@ -8,7 +9,6 @@ import {
   tagFields,
 } from '../../src/domain/base/plexItem.ts';
 import { releaseEdit } from '../../src/domain/mirror/release.ts';
-import { nothingBefore } from '../../src/domain/mirror/withdraw.ts';
 import {
   applyEdit,
   crashes,

@@ -1,7 +1,13 @@
 // Taking PlexSync's values out of an item again: what comes back, what stays, which locks go.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decide, nothingPushed, type PushedValues } from '../../src/domain/mirror/diff.ts';
+import { decide } from '../../src/domain/mirror/diff.ts';
+import {
+  type BeforeValues,
+  nothingBefore,
+  nothingPushed,
+  type PushedValues,
+} from '../../src/domain/mirror/values.ts';
 import {
   type Field,
   fields,
@@ -12,12 +18,7 @@ import {
   tagFields,
 } from '../../src/domain/base/plexItem.ts';
 import { scalarKey, tagKey } from '../../src/domain/base/text.ts';
-import {
-  type BeforeValues,
-  nothingBefore,
-  rememberBefore,
-  withdrawEdit,
-} from '../../src/domain/mirror/withdraw.ts';
+import { rememberBefore, withdrawEdit } from '../../src/domain/mirror/withdraw.ts';
 import {
   applyEdit,
   type Crash,

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { nothingBefore } from '../../src/domain/mirror/withdraw.ts';
+import { nothingBefore } from '../../src/domain/mirror/values.ts';
 import { deadLetters } from '../../src/store/queue/deadLetter.ts';
 import { migration0001 } from '../../src/store/file/migrations/0001.ts';
 import { migrations } from '../../src/store/file/migrations.ts';

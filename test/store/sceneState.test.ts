@@ -1,8 +1,11 @@
 // What is remembered of each scene: its item, what was pushed, or why it has none.
 import { describe, expect, it } from 'vitest';
-import type { PushedValues } from '../../src/domain/mirror/diff.ts';
+import {
+  type BeforeValues,
+  nothingBefore,
+  type PushedValues,
+} from '../../src/domain/mirror/values.ts';
 import type { Evidence } from '../../src/domain/match/match.ts';
-import { type BeforeValues, nothingBefore } from '../../src/domain/mirror/withdraw.ts';
 import type { Database } from '../../src/store/file/open.ts';
 import { putItem } from '../../src/store/match/plexPart.ts';
 import { othersValues, ownerOf, takeFromOthers } from '../../src/store/match/itemOwner.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nothingBefore } from '../../src/domain/mirror/withdraw.ts';
+import { nothingBefore } from '../../src/domain/mirror/values.ts';
 import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
 import { bury, forgetDeadLetter } from '../../src/store/queue/deadLetter.ts';
 import { forgetExtra, recordExtraFailure, wantExtra } from '../../src/store/queue/extra.ts';

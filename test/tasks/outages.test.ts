@@ -7,7 +7,7 @@ import type { ErrorCode } from '../../src/contract/errors.ts';
 import { deadLettersAnswer } from '../../src/contract/lists.ts';
 import { outagesAnswer, recoverAnswer } from '../../src/contract/outages.ts';
 import { type Circuit, closed } from '../../src/domain/recover/circuit.ts';
-import { nothingBefore } from '../../src/domain/mirror/withdraw.ts';
+import { nothingBefore } from '../../src/domain/mirror/values.ts';
 import { paused } from '../../src/store/queue/control.ts';
 import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
 import { bury, deadLetterCount } from '../../src/store/queue/deadLetter.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { actionAnswer, type ActionAnswer } from '../../src/contract/actions.ts';
-import { nothingBefore } from '../../src/domain/mirror/withdraw.ts';
+import { nothingBefore } from '../../src/domain/mirror/values.ts';
 import { isPaused, isReleasing } from '../../src/store/queue/control.ts';
 import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
 import { bury, deadLetterCount } from '../../src/store/queue/deadLetter.ts';

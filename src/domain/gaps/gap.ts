@@ -3,7 +3,8 @@
 // closed is what a push writes, no more and no less.
 import type { Confidence, GapKind } from '../../contract/gaps.ts';
 import type { DesiredItem } from '../mirror/desired.ts';
-import type { PushedValues, SceneDecision } from '../mirror/diff.ts';
+import type { SceneDecision } from '../mirror/diff.ts';
+import type { PushedValues } from '../mirror/values.ts';
 import { sameScalar } from '../mirror/diffScalar.ts';
 import { keys } from '../mirror/diffTags.ts';
 import { explainField, words } from '../words/explain.ts';

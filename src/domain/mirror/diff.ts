@@ -34,14 +34,7 @@ import { isLockOurs, type Known } from './release.ts';
 import { tagKey } from '../base/text.ts';
 import { withRoleTexts } from './roleTexts.ts';
 import { isFileName } from './title.ts';
-
-/** Values PlexSync knows to be its own work; a field that is missing was never pushed. */
-export interface PushedValues {
-  readonly scalars: Readonly<Partial<Record<ScalarField, string>>>;
-  readonly tags: Readonly<Partial<Record<TagField, readonly string[]>>>;
-}
-
-export const nothingPushed: PushedValues = { scalars: {}, tags: {} };
+import type { PushedValues } from './values.ts';
 
 export interface SceneDecision {
   /** null = nothing to write. Its tag lists are whole: right under append and under replace. */

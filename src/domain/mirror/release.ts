@@ -1,7 +1,7 @@
 // Giving a field back to Plex and to the person: the value stays, the lock goes if PlexSync set it.
 import { keys } from './diffTags.ts';
 import { sameScalar } from './diffScalar.ts';
-import type { PushedValues } from './diff.ts';
+import type { BeforeValues, PushedValues } from './values.ts';
 import {
   type Field,
   fields,
@@ -13,7 +13,6 @@ import {
 } from '../base/plexItem.ts';
 import { tagsAmong } from './ownTags.ts';
 import { tagKey } from '../base/text.ts';
-import type { BeforeValues } from './withdraw.ts';
 
 /** What PlexSync knows of its own work in an item. */
 export interface Known {

@@ -1,6 +1,7 @@
 // Taking PlexSync's values out of an item again, when its scene is gone and the person wants that:
 // what Plex had before the first write comes back, what a person did since stays.
-import type { PushedValues, SceneDecision } from './diff.ts';
+import type { SceneDecision } from './diff.ts';
+import type { BeforeValues, PushedValues } from './values.ts';
 import { sameScalar } from './diffScalar.ts';
 import { keys } from './diffTags.ts';
 import {
@@ -16,20 +17,6 @@ import {
 import { tagsAmong } from './ownTags.ts';
 import { withRoleTexts } from './roleTexts.ts';
 import { scalarKey, tagKey } from '../base/text.ts';
-
-/**
- * What Plex had in a field before PlexSync first wrote to it. A field that is missing was never
- * written, or was PlexSync's own already when this record began: nothing is known to go back to.
- */
-export interface BeforeValues {
-  readonly scalars: Readonly<Partial<Record<ScalarField, string>>>;
-  /** As Plex spelled them. Tags that a person had added to a list of ours are not among them. */
-  readonly tags: Readonly<Partial<Record<TagField, readonly string[]>>>;
-  /** Fields that were locked before the first write to them. */
-  readonly locked: readonly Field[];
-}
-
-export const nothingBefore: BeforeValues = { scalars: {}, tags: {}, locked: [] };
 
 /**
  * The record, grown by what the decision is about to write over in fields that it does not have

@@ -1,6 +1,6 @@
 // What is known to be PlexSync's own in an item, while a write is under way that may take some of it
 // away for a moment.
-import type { PushedValues } from '../../domain/mirror/diff.ts';
+import type { PushedValues } from '../../domain/mirror/values.ts';
 import type { Database } from '../file/open.ts';
 import { run } from '../file/sql.ts';
 

@@ -1,9 +1,8 @@
 // The record of what PlexSync put into an item, and of what was there before, as the columns `pushed`,
 // `intent` and `before` keep it.
 import * as v from 'valibot';
-import type { PushedValues } from '../../domain/mirror/diff.ts';
+import { type BeforeValues, nothingBefore, type PushedValues } from '../../domain/mirror/values.ts';
 import { fields } from '../../domain/base/plexItem.ts';
-import { type BeforeValues, nothingBefore } from '../../domain/mirror/withdraw.ts';
 import { type Row, text } from '../file/sql.ts';
 
 /** What PlexSync knows to be its own in a Plex item. */

@@ -1,6 +1,6 @@
 // What PlexSync knows about a scene: its Plex item, what was last put into it, or why it has none.
 import * as v from 'valibot';
-import type { PushedValues } from '../../domain/mirror/diff.ts';
+import type { PushedValues } from '../../domain/mirror/values.ts';
 import { type Evidence, type NoItemReason, noItemReasons } from '../../domain/match/match.ts';
 import type { Database } from '../file/open.ts';
 import { nothing, type OwnValues, ownValuesIn } from './ownValues.ts';

@@ -51,6 +51,8 @@ export interface WithdrawJob extends PlannedWrite {
   readonly kind: 'withdraw';
 }
 
+export type WriteJob = PlannedJob | WithdrawJob;
+
 /** A failure of the server's, the token's or a request to wait: it ends the drain for now. */
 export type Stop =
   | { readonly kind: 'server'; readonly error: PlexSyncError; readonly lastFailed: string | null }

@@ -1,8 +1,7 @@
 // What PlexSync is known to have put into an item, whichever scene it was for and whatever its
 // rating key was then.
-import { nothingPushed, type PushedValues } from '../../domain/mirror/diff.ts';
+import { nothingBefore, nothingPushed, type PushedValues } from '../../domain/mirror/values.ts';
 import { type PlexItem, scalarFields, tagFields } from '../../domain/base/plexItem.ts';
-import { nothingBefore } from '../../domain/mirror/withdraw.ts';
 import type { Database } from '../../store/file/open.ts';
 import { leftValues } from '../../store/match/leftItem.ts';
 import { othersValues } from '../../store/match/itemOwner.ts';

@@ -1,5 +1,6 @@
 // Compares an item read back with what was written into it.
-import type { PushedValues, SceneDecision } from '../../domain/mirror/diff.ts';
+import type { SceneDecision } from '../../domain/mirror/diff.ts';
+import type { PushedValues } from '../../domain/mirror/values.ts';
 import {
   type Field,
   isTagField,

@@ -6,13 +6,12 @@ import { recordKnownPushed } from '../../store/mirror/atStake.ts';
 import { sceneState } from '../../store/mirror/sceneState.ts';
 import { transaction } from '../../store/file/sql.ts';
 import type { DrainContext } from '../base/context.ts';
-import type { PlannedJob } from '../base/job.ts';
+import type { PlannedJob, WriteJob } from '../base/job.ts';
 import { longLists, modeByParts } from './longLists.ts';
 import type { TagKnowledge } from './tagKnowledge.ts';
 import { isOver, type Tally } from '../base/tally.ts';
 import { readWritten } from './readWritten.ts';
 import { aloneWith, writeAll } from './write.ts';
-import type { WriteJob } from './writeFresh.ts';
 import { guarded } from './writeGroups.ts';
 
 export interface LearntByLists {

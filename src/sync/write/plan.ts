@@ -1,7 +1,8 @@
 // Step "decide": what is to be written, recorded before it is.
 import { toPlexSyncError } from '../../contract/errors.ts';
 import type { TagModes } from '../../domain/mirror/tagMode.ts';
-import { type BeforeValues, rememberBefore, withdrawEdit } from '../../domain/mirror/withdraw.ts';
+import { rememberBefore, withdrawEdit } from '../../domain/mirror/withdraw.ts';
+import type { BeforeValues } from '../../domain/mirror/values.ts';
 import { recordEntities } from '../../store/queue/entity.ts';
 import { itemsOfScene } from '../../store/match/freed.ts';
 import { forgetLeftItem, keepLeftItem } from '../../store/match/leftItem.ts';

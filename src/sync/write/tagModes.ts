@@ -53,12 +53,11 @@ import {
 import { recordKnownPushed } from '../../store/mirror/atStake.ts';
 import { transaction } from '../../store/file/sql.ts';
 import type { DrainContext } from '../base/context.ts';
-import type { PlannedJob } from '../base/job.ts';
+import type { PlannedJob, WriteJob } from '../base/job.ts';
 import { readWritten } from './readWritten.ts';
 import type { Tally } from '../base/tally.ts';
 import type { TagKnowledge } from './tagKnowledge.ts';
 import { aloneWith, writeAll, type WriteGroup } from './write.ts';
-import type { WriteJob } from './writeFresh.ts';
 import { goesAlone, guarded } from './writeGroups.ts';
 
 /** A write that tells is not shared with the others. */

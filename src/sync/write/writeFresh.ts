@@ -2,7 +2,7 @@
 // and its write, and on a slow Plex a batch takes minutes. Items whose read has aged are read again
 // right before their turn, as many at once as can be written while they are fresh.
 import type { DrainContext } from '../base/context.ts';
-import type { PlannedJob, WithdrawJob } from '../base/job.ts';
+import type { PlannedJob, WithdrawJob, WriteJob } from '../base/job.ts';
 import { learnByLongLists } from './learnByLongList.ts';
 import { planAll, planWithdrawal } from './plan.ts';
 import { readItems } from '../read/readItems.ts';
@@ -16,8 +16,6 @@ import { groupsOf } from './writeGroups.ts';
 const freshMs = 2_000;
 /** Requests' worth of items read again at once, until it shows how many are made while fresh. */
 const atOnceAtFirst = 8;
-
-export type WriteJob = PlannedJob | WithdrawJob;
 
 export interface FreshlyWritten {
   readonly done: readonly WriteJob[];

@@ -3,7 +3,7 @@
 import type { Settings } from '../../contract/settings.ts';
 import type { FieldView, Verdict } from '../../contract/sceneView.ts';
 import { desiredItem } from '../../domain/mirror/desired.ts';
-import type { PushedValues } from '../../domain/mirror/diff.ts';
+import type { PushedValues } from '../../domain/mirror/values.ts';
 import { explainField, type FieldVerdict, words } from '../../domain/words/explain.ts';
 import { type Field, fields, isTagField, type PlexItem } from '../../domain/base/plexItem.ts';
 import type { Scene } from '../../domain/base/scene.ts';

@@ -7,7 +7,7 @@ import { Switch } from '../../parts/Choice.tsx';
 import { Shown } from '../../parts/Shown.tsx';
 import { Path } from '../../parts/small.tsx';
 import { setupTexts } from '../../texts/setup.ts';
-import type { SaveStep } from './Wizard.tsx';
+import type { SaveStep } from './saveStep.ts';
 
 const texts = setupTexts.libraries;
 type Library = LibrariesAnswer['libraries'][number];

@@ -8,7 +8,7 @@ import type { Trouble } from '../../operation/trouble.ts';
 import { Shown, TroubleBox, Working } from '../../parts/Shown.tsx';
 import { setupTexts } from '../../texts/setup.ts';
 import { isAddress, likelyCause } from './likelyCause.ts';
-import type { SaveStep } from './Wizard.tsx';
+import type { SaveStep } from './saveStep.ts';
 
 const texts = setupTexts.plex;
 

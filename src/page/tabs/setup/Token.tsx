@@ -3,7 +3,7 @@ import React, { useState } from 'react';
 import { Button, Form } from 'react-bootstrap';
 import { setupTexts } from '../../texts/setup.ts';
 import { SignIn } from './SignIn.tsx';
-import type { SaveStep } from './Wizard.tsx';
+import type { SaveStep } from './saveStep.ts';
 
 const texts = setupTexts.token;
 

@@ -12,6 +12,7 @@ import { useSeenStatus } from '../../live/useStatus.ts';
 import { call } from '../../operation/call.ts';
 import { Icon } from '../../parts/Icon.tsx';
 import type { Saved, Values } from '../../settings/store.ts';
+import type { SaveStep } from './saveStep.ts';
 import { setupTexts as texts } from '../../texts/setup.ts';
 import { FirstSync } from './FirstSync.tsx';
 import { Libraries } from './Libraries.tsx';
@@ -28,9 +29,6 @@ interface Props {
   readonly onBegin: () => void;
   readonly onEnd: () => void;
 }
-
-/** Saves settings of a step. @returns whether they are saved; why not is told by a toast */
-export type SaveStep = (change: Values) => Promise<boolean>;
 
 const textOf = (values: Values, key: string): string => {
   const value = values[key];

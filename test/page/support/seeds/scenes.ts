@@ -1,8 +1,7 @@
 // Scenes with titles and covers for the tests and pictures of the page, and what PlexSync knows of
 // them. All names are made up.
 import { transaction } from '../../../../src/store/file/sql.ts';
-import { nothingPushed } from '../../../../src/domain/mirror/diff.ts';
-import { nothingBefore } from '../../../../src/domain/mirror/withdraw.ts';
+import { nothingBefore, nothingPushed } from '../../../../src/domain/mirror/values.ts';
 import { putSceneFiles } from '../../../../src/store/match/sceneFile.ts';
 import { recordIntent, recordPushed } from '../../../../src/store/mirror/sceneState.ts';
 import { putSceneTitle } from '../../../../src/store/mirror/sceneTitle.ts';
