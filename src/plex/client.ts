@@ -1,7 +1,8 @@
 // What PlexSync asks of a Plex Media Server, as typed calls. Every call ends within the limits of
 // its connection, and fails only with a PlexSyncError whose code says what to do about it.
 import { isPlexSyncError, PlexSyncError } from '../contract/errors.ts';
-import type { ImageKind, ImageLock, PlexImage } from '../domain/base/image.ts';
+import type { PlexImage } from '../domain/mirror/image.ts';
+import type { ImageKind, ImageLock } from '../domain/base/imageKind.ts';
 import type { ItemEdit, PlexItem, PlexSection } from '../domain/base/plexItem.ts';
 import { checkConnection, type PlexConnection } from './connection.ts';
 import { encodeEdit } from './editQuery.ts';

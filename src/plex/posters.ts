@@ -1,14 +1,8 @@
 // Requests about an item's pictures, and what Plex answers about them. Pure.
 import * as v from 'valibot';
 import { PlexSyncError } from '../contract/errors.ts';
-import {
-  type ImageKind,
-  type ImageLock,
-  imageLocks,
-  imageTypeOf,
-  largestImageBytes,
-  type PlexImage,
-} from '../domain/base/image.ts';
+import { imageTypeOf, largestImageBytes, type PlexImage } from '../domain/mirror/image.ts';
+import { type ImageKind, type ImageLock, imageLocks } from '../domain/base/imageKind.ts';
 import { escapeValue } from './escape.ts';
 import { isPlexId, type NonEmptyKeys } from './ratingKeys.ts';
 import { parseAnswer, refuseSilence } from './schemas.ts';

@@ -3,7 +3,7 @@
 // that would be empty (OpenAPI `mediaContainerWithMetadata`; answers recorded by python-plexapi).
 import * as v from 'valibot';
 import { PlexSyncError } from '../contract/errors.ts';
-import { imageKinds, imageLocks } from '../domain/base/image.ts';
+import { imageKinds, imageLocks } from '../domain/base/imageKind.ts';
 import type { ListedItem, PlexItem, PlexPart, PlexSection } from '../domain/base/plexItem.ts';
 import { isPlexId } from './ratingKeys.ts';
 

@@ -1,5 +1,5 @@
 // How a run ends: at its end, or before it, with why.
-import { imageKinds } from '../domain/base/image.ts';
+import { imageKinds } from '../domain/base/imageKind.ts';
 import { runSummary } from '../domain/words/runSummary.ts';
 import { gapName } from '../store/mirror/gap.ts';
 import {

@@ -1,6 +1,7 @@
 // The pictures of a scene: what their item's own read tells of them, which is whether it shows one, and
 // what is known from before. Which one it shows only a list of them tells, and bytes which the cover is.
-import { type ImageKind, imageKinds, pictureOf } from '../domain/base/image.ts';
+import { pictureOf } from '../domain/mirror/image.ts';
+import { type ImageKind, imageKinds } from '../domain/base/imageKind.ts';
 import type { PlexItem } from '../domain/base/plexItem.ts';
 import type { Scene } from '../domain/base/scene.ts';
 import type { FoundGap } from '../store/mirror/gap.ts';

@@ -1,7 +1,7 @@
 // The bytes of a picture that Stash serves: only ever a picture, never a login page, never the
 // placeholder of a scene without a cover.
 import { PlexSyncError } from '../contract/errors.ts';
-import { imageTypeOf, largestImageBytes, type PlexImageType } from '../domain/base/image.ts';
+import { imageTypeOf, largestImageBytes, type PlexImageType } from '../domain/mirror/image.ts';
 import { type Entrance, isHtml } from './entrance.ts';
 import type { HttpAnswer, Transport } from './transport.ts';
 

@@ -7,7 +7,7 @@ import {
   isSentImage,
   isUploadOf,
   type KnownImage,
-} from '../../src/domain/base/image.ts';
+} from '../../src/domain/mirror/image.ts';
 import { plexRating, ratingStep } from '../../src/domain/mirror/rating.ts';
 import { bitmap, gif, jpeg, png, webp } from '../helpers/pictures.ts';
 

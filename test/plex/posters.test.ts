@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type PlexSimulator, startPlexSimulator } from '../../simulators/plex/server.ts';
 import type { PlexSwitches } from '../../simulators/plex/switches.ts';
-import { largestImageBytes } from '../../src/domain/base/image.ts';
+import { largestImageBytes } from '../../src/domain/mirror/image.ts';
 import type { PlexClient } from '../../src/plex/client.ts';
 import { lockTarget } from '../../src/plex/posters.ts';
 import { ratingKeys } from '../../src/plex/ratingKeys.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import * as v from 'valibot';
 import type { StashOptions, StashSimulator } from '../../simulators/stash/server.ts';
 import { isPlexSyncError, type PlexSyncError } from '../../src/contract/errors.ts';
-import { largestImageBytes } from '../../src/domain/base/image.ts';
+import { largestImageBytes } from '../../src/domain/mirror/image.ts';
 import { openStashClient, type StashClient } from '../../src/stash/client.ts';
 import type { StashConnection } from '../../src/stash/connection.ts';
 import { bitmap, gif, jpeg, png, webp } from '../helpers/pictures.ts';

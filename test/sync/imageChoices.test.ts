@@ -1,7 +1,7 @@
 // What a person chose as an item's picture stays, however it was chosen and whatever became of ours.
 import { describe, expect, it } from 'vitest';
 import { extraBackoff } from '../../src/domain/recover/backoff.ts';
-import { largestImageBytes } from '../../src/domain/base/image.ts';
+import { largestImageBytes } from '../../src/domain/mirror/image.ts';
 import { imageOf } from '../../src/store/mirror/image.ts';
 import { extraOf } from '../../src/store/queue/extra.ts';
 import { forgetAll } from '../../src/sync/match/forget.ts';

@@ -2,7 +2,7 @@
 // choice is touched, and whatever fails is tried again by itself.
 import { describe, expect, it } from 'vitest';
 import { extraBackoff } from '../../src/domain/recover/backoff.ts';
-import { largestImageBytes } from '../../src/domain/base/image.ts';
+import { largestImageBytes } from '../../src/domain/mirror/image.ts';
 import { coldStart } from '../../src/domain/base/average.ts';
 import { readAverages } from '../../src/store/figures/averages.ts';
 import { imageOf } from '../../src/store/mirror/image.ts';

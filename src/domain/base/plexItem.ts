@@ -1,5 +1,5 @@
 // A Plex library item as PlexSync works with it, and the names of the fields it mirrors.
-import type { ImageKind } from './image.ts';
+import type { ImageKind } from './imageKind.ts';
 
 /** Scalar fields by their write name on Plex's edit form (python-plexapi `mixins.py`). */
 export const scalarFields = [

@@ -1,7 +1,7 @@
 // What PlexSync changed in Plex, field by field: the source of history and undo. Kept for a time and
 // up to a number, whichever ends first.
 import * as v from 'valibot';
-import type { ImageLock } from '../../domain/base/image.ts';
+import type { ImageLock } from '../../domain/base/imageKind.ts';
 import type { Field } from '../../domain/base/plexItem.ts';
 import { both, countRows, everything, type Filter, sceneLike } from '../file/filter.ts';
 import type { Database } from '../file/open.ts';

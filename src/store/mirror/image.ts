@@ -1,11 +1,7 @@
 // Which pictures PlexSync put into Plex, so that none is sent twice and a person's is known from ours.
 import * as v from 'valibot';
-import {
-  type ImageKind,
-  imageKinds,
-  type KnownImage,
-  type OwnImages,
-} from '../../domain/base/image.ts';
+import type { KnownImage, OwnImages } from '../../domain/mirror/image.ts';
+import { type ImageKind, imageKinds } from '../../domain/base/imageKind.ts';
 import type { Database } from '../file/open.ts';
 import { integer, type Row, row, rows, run, text, textOrNull } from '../file/sql.ts';
 

@@ -1,7 +1,7 @@
 // Covers that may be others than the pictures in Plex: the worker reads such a cover and sends it if it
 // is. Nothing that is known to be a gap, but bounded as gaps are: what a run by itself leaves out waits for
 // a person's word like them. What was never compared is left to the next runs.
-import { type ImageKind, imageKinds } from '../../domain/base/image.ts';
+import { type ImageKind, imageKinds } from '../../domain/base/imageKind.ts';
 import { extraOf, wantExtra } from '../queue/extra.ts';
 import { type FoundGap, gapName } from '../mirror/gap.ts';
 import type { Database } from '../file/open.ts';

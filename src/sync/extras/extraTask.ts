@@ -1,6 +1,6 @@
 // A picture or a rating of one scene on its way to Plex.
 import type { FieldPolicy } from '../../contract/fieldPolicies.ts';
-import type { ImageKind } from '../../domain/base/image.ts';
+import type { ImageKind } from '../../domain/base/imageKind.ts';
 import type { PlexItem } from '../../domain/base/plexItem.ts';
 import type { StoredExtra } from '../../store/queue/extra.ts';
 import type { DrainContext } from '../base/context.ts';

@@ -3,7 +3,7 @@
 // tried again on its own schedule, given up for a person to see, and never holds up or fails the text.
 import { toPlexSyncError } from '../../contract/errors.ts';
 import type { ExtraPolicies } from '../../contract/fieldPolicies.ts';
-import { imageKinds } from '../../domain/base/image.ts';
+import { imageKinds } from '../../domain/base/imageKind.ts';
 import type { StashImage } from '../../stash/image.ts';
 import { finishExtra, forgetExtra } from '../../store/queue/extra.ts';
 import type { Database } from '../../store/file/open.ts';

@@ -1,12 +1,8 @@
 // Locks of pictures: set on what was sent, many items in one request, and released again.
 import { type PlexSyncError, toPlexSyncError } from '../../contract/errors.ts';
 import { isSuspect } from '../../domain/recover/failure.ts';
-import {
-  type ImageKind,
-  imageKinds,
-  imageLocks,
-  isChosenByPerson,
-} from '../../domain/base/image.ts';
+import { isChosenByPerson } from '../../domain/mirror/image.ts';
+import { type ImageKind, imageKinds, imageLocks } from '../../domain/base/imageKind.ts';
 import type { PlexItem } from '../../domain/base/plexItem.ts';
 import { ratingKeys } from '../../plex/ratingKeys.ts';
 import {

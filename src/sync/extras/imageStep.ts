@@ -8,7 +8,7 @@ import {
   isUploadOf,
   type PictureInPlex,
   type PlexImage,
-} from '../../domain/base/image.ts';
+} from '../../domain/mirror/image.ts';
 import { type ImageRow, ownImages } from '../../store/mirror/image.ts';
 import type { ExtraResult } from './extraTask.ts';
 

@@ -2,7 +2,8 @@
 // chosen another one.
 import { createHash } from 'node:crypto';
 import { PlexSyncError } from '../../contract/errors.ts';
-import { imageLocks, isSentImage, isUploadOf, pictureOf } from '../../domain/base/image.ts';
+import { isSentImage, isUploadOf, pictureOf } from '../../domain/mirror/image.ts';
+import { imageLocks } from '../../domain/base/imageKind.ts';
 import type { StashImage } from '../../stash/image.ts';
 import { type Change, recordChanges } from '../../store/mirror/change.ts';
 import {

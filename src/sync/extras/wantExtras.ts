@@ -1,7 +1,8 @@
 // Which pictures and ratings a scene wants, decided when its text is in Plex, from what is known: what
 // is there already costs neither a request nor a row.
 import { type Extra, type ExtraPolicies, extras } from '../../contract/fieldPolicies.ts';
-import { type ImageKind, pictureOf } from '../../domain/base/image.ts';
+import { pictureOf } from '../../domain/mirror/image.ts';
+import type { ImageKind } from '../../domain/base/imageKind.ts';
 import type { PlexItem } from '../../domain/base/plexItem.ts';
 import { ratingStep } from '../../domain/mirror/rating.ts';
 import type { Scene } from '../../domain/base/scene.ts';

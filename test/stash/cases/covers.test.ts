@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { isPlexSyncError } from '../../../src/contract/errors.ts';
-import { largestImageBytes } from '../../../src/domain/base/image.ts';
+import { largestImageBytes } from '../../../src/domain/mirror/image.ts';
 import { openStashClient, type StashClient } from '../../../src/stash/client.ts';
 import type { StashConnection } from '../../../src/stash/connection.ts';
 import { jpeg, png } from '../../helpers/pictures.ts';

@@ -1,20 +1,7 @@
 // What is decided about pictures: of which kind bytes are, whether Plex has them already, and whether
 // what Plex shows is a person's choice. Pure.
-import type { PlexItem } from './plexItem.ts';
-
-/** A scene's picture in Plex: the poster, or the background behind an item's page. */
-export const imageKinds = ['poster', 'background'] as const;
-export type ImageKind = (typeof imageKinds)[number];
-
-/**
- * Names of the two in Plex: of their lock on the edit form (python-plexapi `mixins/lock.py`
- * `lockPoster`, `lockArt`).
- */
-export const imageLocks = { poster: 'thumb', background: 'art' } as const satisfies Record<
-  ImageKind,
-  string
->;
-export type ImageLock = (typeof imageLocks)[ImageKind];
+import type { PlexItem } from '../base/plexItem.ts';
+import { type ImageKind, imageLocks } from '../base/imageKind.ts';
 
 /**
  * Plex fails with 500 on pictures above 10 MB, and tools that send many stay a little below
