@@ -15,7 +15,7 @@ import { takeIn } from '../../src/sync/intake/intake.ts';
 import { openLog } from '../../src/sync/base/log.ts';
 import { hookInput } from '../launcher/support/envelope.ts';
 
-const source = join(import.meta.dirname, '..', '..', 'src', 'sync', 'launch.ts');
+const source = join(import.meta.dirname, '..', '..', 'src', 'sync', 'process', 'launch.ts');
 
 it('hooks on Windows, each of a parent of its own, are no starts of Stash', () => {
   const root = mkdtempSync(join(tmpdir(), 'plexsync-windows-'));

@@ -25,7 +25,7 @@ const other = 65_534;
 /** Opens the data file of the folder as that other user, and says what came of it. */
 async function openedByOther(folder: string): Promise<string | null> {
   const child = startProcess(`
-    const { makeDataDirectory } = await import(url('dataDirectory.ts'));
+    const { makeDataDirectory } = await import(url('file/dataDirectory.ts'));
     process.setgroups([]);
     process.setgid(${other});
     process.setuid(${other});

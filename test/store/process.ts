@@ -22,14 +22,14 @@ const running: ChildProcess[] = [];
 export function startProcess(body: string): OtherProcess {
   const source = `
     const url = (name) => new URL(name, ${JSON.stringify(new URL('../../src/store/', import.meta.url).href)}).href;
-    const lock = await import(url('lock.ts'));
-    const open = await import(url('open.ts'));
+    const lock = await import(url('file/lock.ts'));
+    const open = await import(url('file/open.ts'));
     const queue = {
-      ...(await import(url('queue.ts'))),
-      ...(await import(url('queueClaim.ts'))),
-      ...(await import(url('queueSettle.ts'))),
+      ...(await import(url('queue/queue.ts'))),
+      ...(await import(url('queue/queueClaim.ts'))),
+      ...(await import(url('queue/queueSettle.ts'))),
     };
-    const sql = await import(url('sql.ts'));
+    const sql = await import(url('file/sql.ts'));
     const say = (text) => { process.stdout.write(String(text) + '\\n'); };
     const told = () => new Promise((resolve) => {
       process.stdin.on('end', resolve).resume();

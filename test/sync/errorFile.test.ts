@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 
-const module = join(import.meta.dirname, '..', '..', 'src', 'sync', 'errorFile.ts');
+const module = join(import.meta.dirname, '..', '..', 'src', 'sync', 'process', 'errorFile.ts');
 
 it.each([
   ['small', 100, `${'x'.repeat(100)}more\n`],
