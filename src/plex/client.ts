@@ -15,12 +15,13 @@ import { type NonEmptyKeys, ratingKeys as proveKeys } from './ratingKeys.ts';
 import { scanTarget } from './scan.ts';
 import { parseAnswer, parseItems, parseSections, serverAnswer } from './schemas.ts';
 import { openTransport, type PlexAnswer, type PlexRequest } from './transport.ts';
+import { type ViewingCalls, viewingCalls } from './viewingCalls.ts';
 
 /**
  * Fails with PlexSyncError only: `plex-…` by what Plex did, `config-invalid` (field `plexToken`)
  * where a call needs a token and none is set, `internal` for a call that must not be made.
  */
-export interface PlexClient {
+export interface PlexClient extends ViewingCalls {
   /** `GET /identity`, for which no token is sent: proves that Plex is there, not the token. */
   identity(): Promise<{ readonly machineIdentifier: string; readonly version: string }>;
   /** `GET /`: proves the address and the token. */
@@ -161,19 +162,20 @@ export function openPlexClient(
     }
   }
 
-  async function itemsOf(keys: NonEmptyKeys): Promise<readonly PlexItem[]> {
+  /** @returns the bodies of the answers: one as a rule, none where none of the items exists */
+  async function details(keys: NonEmptyKeys): Promise<readonly string[]> {
     // A plain read may make Plex look at the files first; `skipRefresh` keeps reads free of effects
     // (OpenAPI operation libraryMetadataGetSlash).
     const target = `/library/metadata/${keys.join(',')}?skipRefresh=1`;
     const answer = await get(target, { headers: tokenHeader(), mayBeAbsent: true });
-    if (answer.status !== 404) return parseItems(answer.text);
+    if (answer.status !== 404) return [answer.text];
     if (keys.length > 1) {
       // Clients take it that a list gives what there is. A server that answers 404 for one missing
       // item among others has the rest all the same.
       const middle = Math.ceil(keys.length / 2);
       return [
-        ...(await itemsOf(proveKeys(keys.slice(0, middle)))),
-        ...(await itemsOf(proveKeys(keys.slice(middle)))),
+        ...(await details(proveKeys(keys.slice(0, middle)))),
+        ...(await details(proveKeys(keys.slice(middle)))),
       ];
     }
     // Plex marks its error pages so. Without the mark it may be a proxy speaking for a Plex that is
@@ -182,7 +184,24 @@ export function openPlexClient(
     return [];
   }
 
+  function list(target: string, start: number, size: number): Promise<PlexAnswer> {
+    return get(target, {
+      headers: {
+        ...tokenHeader(),
+        'X-Plex-Container-Start': String(start),
+        'X-Plex-Container-Size': String(size),
+      },
+    });
+  }
+
+  const ofViewing = viewingCalls({
+    list,
+    details: async (keys) => (keys.length === 0 ? [] : await details(proveKeys(keys))),
+    write: (method, target) => write({ method, target }),
+  });
+
   return {
+    ...ofViewing,
     identity,
     async server() {
       return parseAnswer(serverAnswer, (await get('/')).text, 'its description');
@@ -195,19 +214,13 @@ export function openPlexClient(
       return parseSections(text);
     },
     async listPage(sectionId, page) {
-      const answer = await get(listTarget(sectionId, page), {
-        headers: {
-          ...tokenHeader(),
-          'X-Plex-Container-Start': String(page.start),
-          'X-Plex-Container-Size': String(page.size),
-        },
-      });
+      const answer = await list(listTarget(sectionId, page), page.start, page.size);
       return readPage(answer, page);
     },
     async items(ratingKeys) {
       if (ratingKeys.length === 0) return new Map();
       const wanted = new Set(ratingKeys);
-      const found = await itemsOf(proveKeys(ratingKeys));
+      const found = (await details(proveKeys(ratingKeys))).flatMap(parseItems);
       return new Map(
         found.filter((item) => wanted.has(item.ratingKey)).map((item) => [item.ratingKey, item]),
       );

@@ -7,11 +7,14 @@ import { isPlexId } from './ratingKeys.ts';
 import { badForm, listAnswer, listedItem, parseAnswer, refuseSilence } from './schemas.ts';
 import type { PlexAnswer } from './transport.ts';
 
-export interface ListPage {
+export interface PageSlice {
   /** Rows to leave out from the front. */
   readonly start: number;
   /** Rows wanted at most. */
   readonly size: number;
+}
+
+export interface ListPage extends PageSlice {
   /** Only items added at this Unix second or later. */
   readonly addedSince?: number;
   /** Only items updated at this Unix second or later. */
@@ -61,10 +64,25 @@ function since(field: string, unixSeconds: number): string {
  * What the answer holds of the page. A row that cannot be understood is counted, not fatal: one odd
  * item must not hide the other thousands.
  *
+ * @throws PlexSyncError as `slicePage`
+ */
+export function readPage(answer: PlexAnswer, page: ListPage): ListedPage {
+  const { total, rows } = slicePage(answer, page);
+  const parsed = rows.map((row) => v.safeParse(listedItem, row));
+  const items = parsed.flatMap((row) => (row.success ? [row.output] : []));
+  return { total, items, skipped: rows.length - items.length };
+}
+
+/**
+ * The rows of the page, not yet understood, and how many there are on all pages.
+ *
  * @throws PlexSyncError `plex-bad-answer`: no list, another page than the one asked for, or no
  *   telling how many items there are.
  */
-export function readPage(answer: PlexAnswer, page: ListPage): ListedPage {
+export function slicePage(
+  answer: PlexAnswer,
+  page: PageSlice,
+): { readonly total: number; readonly rows: readonly unknown[] } {
   const container = parseAnswer(listAnswer, answer.text, what);
   refuseSilence(container.Metadata, container.size, what);
   let rows: readonly unknown[] = container.Metadata;
@@ -82,9 +100,7 @@ export function readPage(answer: PlexAnswer, page: ListPage): ListedPage {
     if (rows.length === page.size) throw badForm(what, 'MediaContainer.totalSize');
     total = page.start + rows.length;
   }
-  const parsed = rows.map((row) => v.safeParse(listedItem, row));
-  const items = parsed.flatMap((row) => (row.success ? [row.output] : []));
-  return { total, items, skipped: rows.length - items.length };
+  return { total, rows };
 }
 
 function headerCount(answer: PlexAnswer, name: string): number | null {

@@ -10,8 +10,8 @@ import { isPlexId } from './ratingKeys.ts';
 const text = v.pipe(v.union([v.string(), v.number()]), v.transform(String));
 const filledText = v.pipe(text, v.minLength(1));
 const textOrEmpty = v.nullish(text, '');
-const id = v.pipe(text, v.check(isPlexId));
-const count = v.pipe(
+export const plexId = v.pipe(text, v.check(isPlexId));
+export const count = v.pipe(
   v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number))]),
   v.integer(),
   v.minValue(0),
@@ -27,10 +27,10 @@ const flag = v.pipe(
   v.transform((value) => value === true || value === 1 || value === '1' || value === 'true'),
 );
 
-const listOf = <const Schema extends v.GenericSchema>(schema: Schema) =>
+export const listOf = <const Schema extends v.GenericSchema>(schema: Schema) =>
   v.nullish(v.array(schema), []);
 /** The frame around every answer but a 503's. */
-const inContainer = <const Entries extends v.ObjectEntries>(entries: Entries) =>
+export const inContainer = <const Entries extends v.ObjectEntries>(entries: Entries) =>
   v.object({ MediaContainer: v.object(entries) });
 
 const tags = v.pipe(
@@ -61,8 +61,8 @@ const parts = v.pipe(
 );
 
 const detail = v.object({
-  ratingKey: id,
-  librarySectionID: v.nullish(id, null),
+  ratingKey: plexId,
+  librarySectionID: v.nullish(plexId, null),
   title: textOrEmpty,
   titleSort: textOrEmpty,
   summary: textOrEmpty,
@@ -96,7 +96,7 @@ const sectionsAnswer = inContainer({
   Directory: listOf(
     v.pipe(
       v.object({
-        key: id,
+        key: plexId,
         title: textOrEmpty,
         type: filledText,
         agent: textOrEmpty,
@@ -138,7 +138,7 @@ export function parseSections(body: string): readonly PlexSection[] {
 /** One row of a listing. What only helps to recognise an item must not make its row unreadable. */
 export const listedItem = v.pipe(
   v.object({
-    ratingKey: id,
+    ratingKey: plexId,
     title: textOrEmpty,
     originallyAvailableAt: v.fallback(v.pipe(v.string(), v.isoDate()), ''),
     studio: v.fallback(textOrEmpty, ''),
@@ -165,7 +165,7 @@ export const listedItem = v.pipe(
 /** `GET /library/metadata/{ids}`. */
 const itemsAnswer = inContainer({
   size: countOrNull,
-  librarySectionID: v.nullish(id, null),
+  librarySectionID: v.nullish(plexId, null),
   Metadata: listOf(detail),
 });
 

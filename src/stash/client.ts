@@ -1,4 +1,5 @@
-// What PlexSync asks of Stash, each as one function. Nothing here writes to Stash's data.
+// What PlexSync asks of Stash, each as one function. Four of them write to Stash's data: `addPlay`,
+// `deletePlays`, `saveResume`, `rateScene`.
 import { PlexSyncError } from '../contract/errors.ts';
 import type { NewestInStash } from '../domain/gaps/restored.ts';
 import type { SceneRead } from '../domain/base/scene.ts';
@@ -17,6 +18,7 @@ import {
   sceneIdsPageDocument,
   settingsDocument,
   versionDocument,
+  viewingBatchDocument,
 } from './documents.ts';
 import { openEntrance } from './entrance.ts';
 import { openGraphql } from './graphql.ts';
@@ -39,6 +41,17 @@ import {
   versionSchema,
 } from './schemas.ts';
 import { type StashTimeouts, defaultTimeouts, openTransport } from './transport.ts';
+import {
+  addPlay,
+  deletePlays,
+  rateScene,
+  readViewings,
+  saveResume,
+  type ViewingPage,
+  viewingPage,
+  type ViewingRead,
+  viewingVariables,
+} from './viewing.ts';
 
 export interface SceneIdsPage {
   /** Scenes in the library, on all pages. */
@@ -102,6 +115,21 @@ export interface StashClient {
   sceneFilesAfter(afterId: number, limit: number): Promise<SceneFilesPage>;
   /** Ids, ascending, of the scenes that have a file of exactly this path, as Stash writes it. */
   scenesWithFile(path: string): Promise<readonly number[]>;
+  /**
+   * Plays, resume times and ratings of up to 50 scenes in one request; one result per different id, as
+   * `scenes` has them.
+   */
+  viewings(ids: readonly number[]): Promise<readonly ViewingRead[]>;
+  /** Ids, ascending, of scenes that were played, rated or begun, see `viewingPage`. */
+  viewingPage(page: ViewingPage): Promise<SceneIdsAfter>;
+  /** Adds a play, even a second one at the same time. @returns all plays now, see `addPlay` */
+  addPlay(id: number, atMs: number): Promise<readonly number[]>;
+  /** Takes back plays at exactly these times; none = nothing, see `deletePlays`. */
+  deletePlays(id: number, timesMs: readonly number[]): Promise<void>;
+  /** 0 = at the start. Fires no hook. */
+  saveResume(id: number, seconds: number): Promise<void>;
+  /** 1 to 100; null takes it away. Fires the hook of a scene's update, and moves its time. */
+  rateScene(id: number, rating100: number | null): Promise<void>;
   /** What was set for a plugin in Stash; {} if nothing ever was. */
   settings(pluginId: string): Promise<Readonly<Record<string, unknown>>>;
   /** Null if none was generated. */
@@ -195,6 +223,28 @@ export function openStashClient(
     },
     sceneFilesAfter: async (afterId, limit) => await sceneFilesAfter(graphql, { afterId, limit }),
     scenesWithFile: async (path) => await scenesWithFile(query, path),
+    async viewings(ids) {
+      const different = checkedIds(ids);
+      if (different.length === 0) return [];
+      const document = viewingBatchDocument(different.length);
+      const reads = readViewings(
+        different,
+        await graphql.send(document, viewingVariables(different)),
+      );
+      if (reads.every(({ kind }) => kind === 'failed')) await sceneIdsPage({ page: 1, perPage: 1 });
+      return reads;
+    },
+    viewingPage: async (page) => await viewingPage(query, page),
+    addPlay: async (id, atMs) => await addPlay(query, id, atMs),
+    deletePlays: async (id, timesMs) => {
+      await deletePlays(query, id, timesMs);
+    },
+    saveResume: async (id, seconds) => {
+      await saveResume(query, id, seconds);
+    },
+    rateScene: async (id, rating100) => {
+      await rateScene(query, id, rating100);
+    },
     async settings(pluginId) {
       const variables = { pluginIds: [pluginId] };
       const { configuration } = await query(settingsDocument, variables, settingsSchema);

@@ -54,6 +54,12 @@ export function sceneFilesBatchDocument(count: number): string {
   return batchDocument('SceneFiles', count, 'id files { path size duration }');
 }
 
+/** As `sceneBatchDocument`, for what viewers left. */
+export function viewingBatchDocument(count: number): string {
+  const selection = 'id play_history resume_time rating100 updated_at files { duration }';
+  return batchDocument('Viewings', count, selection);
+}
+
 function batchDocument(
   name: string,
   count: number,
@@ -170,6 +176,27 @@ mutation RunTask($plugin: ID!, $task: String!, $description: String!, $args: Map
 export const runOperationDocument = `
 mutation RunOperation($plugin: ID!, $args: Map!) {
   runPluginOperation(plugin_id: $plugin, args: $args)
+}`;
+
+/** Writes to Stash's data, as the three after it do; see viewing.ts. */
+export const addPlayDocument = `
+mutation AddPlay($id: ID!, $times: [Timestamp!]) {
+  sceneAddPlay(id: $id, times: $times) { history }
+}`;
+
+export const deletePlaysDocument = `
+mutation DeletePlays($id: ID!, $times: [Timestamp!]) {
+  sceneDeletePlay(id: $id, times: $times) { history }
+}`;
+
+export const saveResumeDocument = `
+mutation SaveResume($id: ID!, $seconds: Float) {
+  sceneSaveActivity(id: $id, resume_time: $seconds)
+}`;
+
+export const rateSceneDocument = `
+mutation RateScene($input: SceneUpdateInput!) {
+  sceneUpdate(input: $input) { id }
 }`;
 
 export const pluginsDocument = `
