@@ -67,6 +67,20 @@ const switchChange = v.strictObject({
       v.transform((byRatingKey) => new Map(Object.entries(byRatingKey))),
     ),
   ),
+  repeatedScrobble: v.exactOptional(v.picklist(['counts', 'stays'])),
+  scrobbleClearsOffset: v.exactOptional(v.boolean()),
+  unscrobbleClearsOffset: v.exactOptional(v.boolean()),
+  scrobbleMovesTime: v.exactOptional(v.boolean()),
+  unscrobbleKeepsTime: v.exactOptional(v.boolean()),
+  timelineMethod: v.exactOptional(v.picklist(['any', 'POST', 'GET'])),
+  timelineNearEnd: v.exactOptional(v.picklist(['marks-played', 'sets-offset'])),
+  timelineZero: v.exactOptional(v.picklist(['ignored', 'clears'])),
+  timelineMovesTime: v.exactOptional(v.boolean()),
+  shortestOffsetMs: v.exactOptional(v.number()),
+  unratedKeepsTime: v.exactOptional(v.boolean()),
+  lastRatedAtInLists: v.exactOptional(v.boolean()),
+  sortByLastRatedAt: v.exactOptional(v.picklist(['sorts', 'ignored', 'refused'])),
+  inProgressFilter: v.exactOptional(v.picklist(['filters', 'ignored', 'refused'])),
   applyThenHang: v.exactOptional(
     v.union([v.literal(false), itemSet, v.strictObject({ items: itemSet, count: v.number() })]),
   ),
@@ -90,6 +104,16 @@ const newItem = v.strictObject({
   genres: v.exactOptional(v.array(v.string())),
   actors: v.exactOptional(v.array(v.string())),
   locked: v.exactOptional(v.array(v.string())),
+});
+
+const seen = v.strictObject({
+  ratingKey: v.string(),
+  account: v.exactOptional(v.string()),
+  viewCount: v.exactOptional(v.number()),
+  viewOffsetMs: v.exactOptional(v.number()),
+  lastViewedAt: v.exactOptional(v.number()),
+  userRating: v.exactOptional(v.number()),
+  lastRatedAt: v.exactOptional(v.number()),
 });
 
 export interface ControlFace {
@@ -154,6 +178,14 @@ async function answer(
     if (call === 'POST move') {
       const { from, to } = v.parse(move, JSON.parse(body));
       return [200, { ratingKey: library.moveFile(from, to) }];
+    }
+    if (call === 'POST seen') {
+      const { ratingKey: key, account, ...given } = v.parse(seen, JSON.parse(body));
+      library.setSeen(key, given, account);
+      return [200, library.seen(key, account)];
+    }
+    if (call === 'POST users') {
+      return [200, { token: simulator.addUser(v.parse(v.string(), JSON.parse(body))) }];
     }
     if (call === 'POST scans') return [200, { ratingKeys: simulator.finishScans() }];
     if (call === 'POST away') await simulator.goAway();

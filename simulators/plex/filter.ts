@@ -12,11 +12,13 @@ import {
 } from './item.ts';
 import type { QueryPair } from './query.ts';
 import type { TagTable } from './tags.ts';
+import type { ViewingSwitches } from './viewingSwitches.ts';
 
 export type Predicate = (state: ItemState) => boolean;
 export interface FilterContext {
   readonly tags: TagTable;
   readonly nowSeconds: number;
+  readonly inProgressFilter: ViewingSwitches['inProgressFilter'];
 }
 
 /** The query names a field or an operator that the simulator does not know. */
@@ -90,12 +92,16 @@ const INTEGERS: Record<string, (state: ItemState) => number | undefined> = {
   year: yearOf,
   duration: durationOf,
   userRating: (state) => state.numbers.userRating,
+  viewCount: (state) => state.viewing?.viewCount ?? 0,
+  viewOffset: (state) => state.viewing?.viewOffsetMs ?? 0,
   rating: (state) => state.numbers.rating,
   audienceRating: (state) => state.numbers.audienceRating,
 };
 const DATES: Record<string, (state: ItemState) => number | undefined> = {
   addedAt: (state) => state.addedAt,
   updatedAt: (state) => state.updatedAt,
+  lastViewedAt: (state) => state.viewing?.lastViewedAt,
+  lastRatedAt: (state) => state.viewing?.lastRatedAt,
   originallyAvailableAt: ({ text }) => daySeconds(text.originallyAvailableAt ?? ''),
 };
 
@@ -112,7 +118,17 @@ function comparison(field: string, operator: string, value: string, context: Fil
   if (field === 'contentRating') return (state: ItemState) => state.text.contentRating === value;
   if (field === 'unmatched')
     return (state: ItemState) => !state.guid.startsWith('plex://') === (value === '1');
+  if (field === 'unwatched') {
+    return (state: ItemState) => ((state.viewing?.viewCount ?? 0) === 0) === (value === '1');
+  }
+  if (field === 'inProgress') return ofProgress(value, context);
   throw new BadQueryError(`unknown field: ${field}`);
+}
+
+function ofProgress(value: string, { inProgressFilter }: FilterContext): Predicate {
+  if (inProgressFilter === 'refused') throw new BadQueryError('unknown field: inProgress');
+  if (inProgressFilter === 'ignored') return () => true;
+  return (state) => (state.viewing?.viewOffsetMs ?? 0) > 0 === (value === '1');
 }
 
 /** Letter case counts only for equality, as in SQLite's LIKE and `=` [?]. */

@@ -6,7 +6,7 @@ import { type Answer, failure } from './answer.ts';
 import type { ServerFacts } from './containers.ts';
 import { editSection, type EditOutcome } from './edit.ts';
 import { bodyFault, losesAnswer, poisonOf, serverFault, strikes } from './faults.ts';
-import { changeImage, rateItem, refusedUpload } from './itemWrites.ts';
+import { changeImage, refusedUpload } from './itemWrites.ts';
 import type { Library } from './library.ts';
 import { argument, parseTarget, plexHeader, type QueryPair } from './query.ts';
 import type { Records } from './record.ts';
@@ -14,10 +14,14 @@ import { respond } from './respond.ts';
 import { answerRead, missingSection, type Route, routeOf } from './routes.ts';
 import type { Scans } from './scans.ts';
 import type { PlexSwitches } from './switches.ts';
+import { OWNER } from './viewing.ts';
+import { type ViewingWriteName, writeViewing } from './viewingWrites.ts';
 import type { WriteQueue } from './writes.ts';
 
 export interface Machinery {
   readonly token: string;
+  /** Everybody else's tokens, with their accounts. */
+  readonly users: ReadonlyMap<string, string>;
   readonly facts: ServerFacts;
   readonly switches: PlexSwitches;
   readonly library: Library;
@@ -86,26 +90,40 @@ async function bodyOf(request: IncomingMessage): Promise<Uint8Array | undefined>
 }
 
 async function endingOf(machinery: Machinery, route: Route, request: Request): Promise<Ending> {
-  const { switches, token, library, facts } = machinery;
+  const { switches, token, users, library, facts } = machinery;
   const needsToken = route.name !== 'identity';
   const strike = serverFault(switches, request.method !== 'GET', needsToken);
   if (strike) return strike.kind === 'hang' ? 'silence' : strike.answer;
   if (Buffer.byteLength(request.rawTarget) > TARGET_LIMIT_BYTES) return failure(414);
   const given = plexHeader(request.rawHeaders, request.pairs, 'X-Plex-Token');
-  if (needsToken && given !== token) return failure(401);
-  if (switches.guestToken && (request.method !== 'GET' || route.name === 'playing')) {
-    return failure(403);
-  }
+  const account = given === token ? OWNER : users.get(given ?? '');
+  if (needsToken && account === undefined) return failure(401);
+  const isOwner = account === OWNER && !switches.guestToken;
+  if (!isOwner && isOwners(route, request.method)) return failure(403);
   const poisoned = poisonedEnding(switches, route, request.pairs);
   if (poisoned) return poisoned;
   if (route.name === 'edit') return edit(machinery, route.section, request);
   if (route.name === 'upload' || route.name === 'select' || route.name === 'takeAway') {
     return image(machinery, route, request);
   }
-  if (route.name === 'rate') return rate(machinery, route.ids, request);
+  if (isViewing(route)) return view(machinery, route, account ?? OWNER, request);
   if (switches.readServiceMs > 0) await sleep(switches.readServiceMs);
   if (route.name === 'scan') return scan(machinery, route.section, request);
-  return answerRead(route, request, library, facts);
+  return answerRead(route, { ...request, account: account ?? OWNER }, library, facts);
+}
+
+const VIEWING: readonly string[] = ['scrobble', 'unscrobble', 'timeline', 'rate'];
+
+function isViewing(
+  route: Route,
+): route is { readonly name: ViewingWriteName; readonly ids: readonly string[] } {
+  return VIEWING.includes(route.name);
+}
+
+/** What a person that the server is shared with may not do: change anything but their own views. */
+function isOwners(route: Route, method: string): boolean {
+  if (route.name === 'playing') return true;
+  return method !== 'GET' && !isViewing(route);
 }
 
 function scan({ library, scans }: Machinery, sectionId: string, request: Request): Answer {
@@ -121,7 +139,8 @@ function poisonedEnding(
   route: Route,
   pairs: readonly QueryPair[],
 ): Ending | undefined {
-  const writes = ['edit', 'refresh', 'upload', 'select', 'takeAway', 'rate'].includes(route.name);
+  const names = ['edit', 'refresh', 'upload', 'select', 'takeAway', ...VIEWING];
+  const writes = names.includes(route.name);
   const poison = writes && poisonOf(switches, 'ids' in route ? route.ids : editedKeys(pairs));
   if (!poison) return undefined;
   if (poison === 'hang') return 'silence';
@@ -166,15 +185,16 @@ async function image(
   });
 }
 
-async function rate(
+async function view(
   machinery: Machinery,
-  ids: readonly string[],
-  { pairs, rawTarget }: Request,
+  { name, ids }: { readonly name: ViewingWriteName; readonly ids: readonly string[] },
+  account: string,
+  request: Request,
 ): Promise<Ending> {
   const { library, records, nowMs } = machinery;
   return inTurn(machinery, ids, () => {
-    const outcome = rateItem(library, ids[0] ?? '', pairs);
-    records.changes(nowMs(), queryOf(rawTarget), outcome.applied);
+    const outcome = writeViewing(library, { name, ratingKey: ids[0] ?? '', account, ...request });
+    records.changes(nowMs(), queryOf(request.rawTarget), outcome.applied);
     return outcome;
   });
 }

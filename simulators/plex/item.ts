@@ -1,6 +1,7 @@
 /** An item's state: an immutable value, so that before and after of a write can be kept for free. */
 
 import type { ImageKind, ItemImage } from './images.ts';
+import type { Seen, Viewing } from './viewing.ts';
 
 /** Fields that an edit writes as `NAME.value` (python-plexapi `mixins/edit.py`). */
 export const TEXT_FIELDS = [
@@ -71,6 +72,10 @@ export interface ItemState {
   /** The poster was taken away: not even the still that Plex made of the video is shown. */
   readonly noPoster?: boolean;
   readonly locked: readonly string[];
+  /** The owner's; none yet where it is left out. */
+  readonly viewing?: Viewing;
+  /** Of everybody else, by account. */
+  readonly others?: Readonly<Record<string, Seen>>;
   readonly parts: readonly Part[];
   /** What a listing by name sorts by; kept, since a sort asks for it a million times. */
   readonly sortTitle: string;

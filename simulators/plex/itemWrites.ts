@@ -1,4 +1,4 @@
-/** Writes of one item that are no edits: its pictures, and the rating of the token's owner. */
+/** Writes of one item that are no edits: its pictures. */
 import { type Answer, failure } from './answer.ts';
 import type { EditOutcome } from './edit.ts';
 import { strikes } from './faults.ts';
@@ -62,30 +62,8 @@ export function changeImage(
   });
 }
 
-/**
- * `PUT /:/rate` (OpenAPI operation putRate): 0 to 10, and -1 takes the rating away (python-plexapi
- * `mixins/rating.py`). Whether it moves `updatedAt` is not known [?]; here it does not.
- */
-export function rateItem(
-  library: Library,
-  ratingKey: string,
-  pairs: readonly QueryPair[],
-): EditOutcome {
-  const text = argument(pairs, 'rating') ?? '';
-  const rating = Number(text);
-  const isRating = text !== '' && (rating === -1 || (rating >= 0 && rating <= 10));
-  const identifier = argument(pairs, 'identifier');
-  if (!isRating || identifier !== 'com.plexapp.plugins.library') {
-    return { answer: failure(400), applied: [] };
-  }
-  return changed(library, ratingKey, (state) => {
-    const { userRating: _, ...numbers } = state.numbers;
-    return { ...state, numbers: rating === -1 ? numbers : { ...numbers, userRating: rating } };
-  });
-}
-
 /** An item that is not there is 404, a change that makes no sense 400. */
-function changed(
+export function changed(
   library: Library,
   ratingKey: string,
   change: (state: ItemState) => ItemState | undefined,

@@ -18,6 +18,7 @@ import { Section } from './section.ts';
 import { type ItemSnapshot, snapshotOf } from './snapshot.ts';
 import type { PlexSwitches } from './switches.ts';
 import { TagTable } from './tags.ts';
+import { OWNER, type Seen, seenBy, withSeen } from './viewing.ts';
 
 export class Library implements PlexLibrary {
   readonly tags = new TagTable();
@@ -180,6 +181,16 @@ export class Library implements PlexLibrary {
     const locked = content.locked ?? [...new Set([...entry.state.locked, ...lockNames(content)])];
     const state = withContent(entry.state, { ...content, locked }, this.#link);
     this.replace(entry, { ...state, updatedAt: this.nowSeconds() });
+  }
+
+  seen(ratingKey: string, account: string = OWNER): Seen {
+    return seenBy(this.#entryOf(ratingKey).state, account);
+  }
+
+  setSeen(ratingKey: string, seen: Partial<Seen>, account: string = OWNER): void {
+    const entry = this.#entryOf(ratingKey);
+    const before = seenBy(entry.state, account);
+    this.replace(entry, withSeen(entry.state, account, { ...before, ...seen }));
   }
 
   setImageByPerson(

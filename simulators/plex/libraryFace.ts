@@ -4,6 +4,7 @@ import type { NewFile } from './disk.ts';
 import type { ImageKind } from './images.ts';
 import type { SectionType } from './section.ts';
 import type { ItemSnapshot } from './snapshot.ts';
+import type { Seen } from './viewing.ts';
 
 export interface NewSection {
   readonly title: string;
@@ -64,6 +65,10 @@ export interface PlexLibrary {
   setByPerson(ratingKey: string, content: ItemContent): void;
   /** The same for a picture that a person uploads. Returns what Plex calls it. */
   setImageByPerson(ratingKey: string, kind: ImageKind, bytes: Uint8Array, locked?: boolean): string;
+  /** What an account left on the item; the owner's unless another is named. */
+  seen(ratingKey: string, account?: string): Seen;
+  /** An account watches or rates with a player of its own: what is given replaces what there was. */
+  setSeen(ratingKey: string, seen: Partial<Seen>, account?: string): void;
   /** A person takes the picture away, which locks it too unless `locked` says otherwise. */
   removeImageByPerson(ratingKey: string, kind: ImageKind, locked?: boolean): void;
 }

@@ -11,8 +11,10 @@ import { argument, plexHeader, type QueryPair } from './query.ts';
 import { type Section, SECTION_TYPE_NUMBERS } from './section.ts';
 import type { PlexSwitches } from './switches.ts';
 import { listed, type PlexNode } from './tree.ts';
+import { asSeenBy, OWNER } from './viewing.ts';
 
 export interface ListingRequest {
+  readonly account: string;
   readonly pairs: readonly QueryPair[];
   readonly rawHeaders: readonly string[];
 }
@@ -27,10 +29,10 @@ export function listSection(library: Library, section: Section, request: Listing
     const shape = request.pairs.filter((pair) => !/^x-plex-/i.test(pair.key));
     // "Three days ago" is another moment each time.
     const relative = shape.some(({ value }) => /^[+-]\d/.test(value));
-    const find = (): readonly Entry[] => search(library, section, request.pairs, file);
+    const find = (): readonly Entry[] => search(library, section, request, file);
     const found = relative
       ? find()
-      : section.remembered(JSON.stringify([shape, library.switches.fileMatch]), find);
+      : section.remembered(JSON.stringify([shape, request.account, ...readingOf(library)]), find);
     return page(library, section, found, request);
   } catch (error) {
     if (error instanceof BadQueryError) return failure(400);
@@ -47,6 +49,7 @@ export function select(
   section: Section,
   pairs: readonly QueryPair[],
   candidates: readonly Entry[] | undefined,
+  account: string = OWNER,
 ): readonly Entry[] {
   const type = argument(pairs, 'type');
   if (type !== undefined && type !== String(SECTION_TYPE_NUMBERS[section.info.type])) return [];
@@ -54,11 +57,12 @@ export function select(
   const matches = compileFilter(selecting, {
     tags: library.tags,
     nowSeconds: library.nowSeconds(),
+    inProgressFilter: library.switches.inProgressFilter,
   });
   const named = candidates ?? namedEntries(library, section, selecting);
   const among = named ?? [...section.entries];
   if (selecting.length === 0) return among;
-  return among.filter((entry) => matches(entry.state));
+  return among.filter((entry) => matches(asSeenBy(entry.state, account)));
 }
 
 function namedEntries(
@@ -76,16 +80,27 @@ function namedEntries(
 function search(
   library: Library,
   section: Section,
-  pairs: readonly QueryPair[],
+  { pairs, account }: ListingRequest,
   file: string | undefined,
 ): readonly Entry[] {
-  const sort = argument(pairs, 'sort') ?? 'titleSort';
-  const compare = comparatorOf(sort);
+  const { sortByLastRatedAt } = library.switches;
+  const asked = argument(pairs, 'sort') ?? 'titleSort';
+  const byRating = /\blastRatedAt\b/.test(asked);
+  if (byRating && sortByLastRatedAt === 'refused') throw new BadQueryError('no such order');
+  const sort = byRating && sortByLastRatedAt === 'ignored' ? 'titleSort' : asked;
+  const compare = comparatorOf(sort, account);
   const candidates =
-    file === undefined ? section.sorted(sort, compare) : withFile(section, file, library.switches);
-  const found = select(library, section, pairs, candidates);
+    file === undefined
+      ? section.sorted(`${sort} ${account}`, compare)
+      : withFile(section, file, library.switches);
+  const found = select(library, section, pairs, candidates, account);
   const limit = argument(pairs, 'limit');
   return limit === undefined ? found : found.slice(0, Number(limit));
+}
+
+/** What of the switches an answer depends on: one that was found under others is none. */
+function readingOf({ switches }: Library): string[] {
+  return [switches.fileMatch, switches.sortByLastRatedAt, switches.inProgressFilter];
 }
 
 /** Never an exact match: clients must compare `Part.file` themselves. */
@@ -102,7 +117,7 @@ function page(
   library: Library,
   section: Section,
   found: readonly Entry[],
-  { pairs, rawHeaders }: ListingRequest,
+  { pairs, rawHeaders, account }: ListingRequest,
 ): Answer {
   const start = plexHeader(rawHeaders, pairs, 'X-Plex-Container-Start');
   const size = plexHeader(rawHeaders, pairs, 'X-Plex-Container-Size');
@@ -122,7 +137,7 @@ function page(
     ...(argument(pairs, 'includeMeta') === '1' ? { Meta: listingMeta(section) } : {}),
     ...listed(
       'Metadata',
-      slice.map((entry) => listForm(entry.state, library.tags)),
+      slice.map(({ state }) => listForm(asSeenBy(state, account), library.tags, library.switches)),
     ),
   };
   if (!paged) return container(node);

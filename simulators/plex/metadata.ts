@@ -11,6 +11,7 @@ import {
 import type { SectionInfo } from './section.ts';
 import type { TagTable } from './tags.ts';
 import { listed, merged, type PlexNode } from './tree.ts';
+import type { ViewingSwitches } from './viewingSwitches.ts';
 
 /**
  * How many tags of a kind a listing keeps. Genre 2, Writer 2, Role 3, no Producer and no Field are
@@ -28,13 +29,19 @@ const KEPT_IN_LISTINGS: Partial<Record<TagKind, number>> = {
 };
 
 /** The short form, with tags as bare names. */
-export function listForm(state: ItemState, tags: TagTable): PlexNode {
+export function listForm(
+  state: ItemState,
+  tags: TagTable,
+  { lastRatedAtInLists }: Pick<ViewingSwitches, 'lastRatedAtInLists'>,
+): PlexNode {
   const cut = TAG_KINDS.map((kind) => {
     const links = (state.tags[kind] ?? []).slice(0, KEPT_IN_LISTINGS[kind] ?? 0);
     const nodes = links.map(({ tagId }) => ({ tag: tags.nameOf(tagId) }));
     return listed(TAG_ELEMENTS[kind], nodes);
   });
-  return merged([scalars(state), media(state), ...cut]);
+  const node = scalars(state);
+  const row = lastRatedAtInLists ? node : { ...node, lastRatedAt: undefined };
+  return merged([row, media(state), ...cut]);
 }
 
 /** The complete form, with every tag, its id, filter, role and picture, and the locks. */
@@ -65,7 +72,7 @@ export function detailForm(state: ItemState, section: SectionInfo, tags: TagTabl
 
 /** Empty fields are left out, as a sort title that equals the title is. */
 function scalars(state: ItemState): PlexNode {
-  const { ratingKey, text, numbers } = state;
+  const { ratingKey, text, numbers, viewing } = state;
   return {
     ratingKey,
     key: `/library/metadata/${ratingKey}`,
@@ -81,6 +88,10 @@ function scalars(state: ItemState): PlexNode {
     rating: numbers.rating,
     audienceRating: numbers.audienceRating,
     userRating: numbers.userRating,
+    lastRatedAt: viewing?.lastRatedAt,
+    viewOffset: viewing?.viewOffsetMs || undefined,
+    viewCount: viewing?.viewCount || undefined,
+    lastViewedAt: viewing?.lastViewedAt,
     year: yearOf(state),
     tagline: text.tagline || undefined,
     thumb:

@@ -1,6 +1,7 @@
 /** The `sort` argument of a listing: which fields can be sorted by, and how two items compare. */
 import { durationOf, type Entry, type ItemState, yearOf } from './item.ts';
 import { BadQueryError } from './filter.ts';
+import { asSeenBy, OWNER } from './viewing.ts';
 
 type SortKey = (state: ItemState) => string | number;
 
@@ -14,6 +15,10 @@ export const SORT_KEYS: Record<string, SortKey> = {
   year: (state) => yearOf(state) ?? 0,
   duration: (state) => durationOf(state) ?? 0,
   userRating: (state) => state.numbers.userRating ?? 0,
+  lastRatedAt: (state) => state.viewing?.lastRatedAt ?? 0,
+  lastViewedAt: (state) => state.viewing?.lastViewedAt ?? 0,
+  viewCount: (state) => state.viewing?.viewCount ?? 0,
+  viewOffset: (state) => state.viewing?.viewOffsetMs ?? 0,
   id: (state) => Number(state.ratingKey),
 };
 
@@ -21,7 +26,10 @@ export const SORT_KEYS: Record<string, SortKey> = {
  * Compares by `field[:asc|:desc]`, several joined by commas; equal items by rating key, so that
  * pages never overlap. @throws {BadQueryError} for a field that cannot be sorted by
  */
-export function comparatorOf(sort: string): (a: Entry, b: Entry) => number {
+export function comparatorOf(
+  sort: string,
+  account: string = OWNER,
+): (a: Entry, b: Entry) => number {
   const keys = sort.split(',').map((part) => {
     const [name = '', direction = 'asc'] = part.replace(/^movie\./, '').split(':');
     const key = SORT_KEYS[name];
@@ -30,8 +38,8 @@ export function comparatorOf(sort: string): (a: Entry, b: Entry) => number {
   });
   return (a, b) => {
     for (const { key, sign } of keys) {
-      const left = key(a.state);
-      const right = key(b.state);
+      const left = key(asSeenBy(a.state, account));
+      const right = key(asSeenBy(b.state, account));
       if (left < right) return -sign;
       if (left > right) return sign;
     }

@@ -54,6 +54,9 @@ export interface Counts {
   selections: number;
   picturesTakenAway: number;
   ratings: number;
+  /** As played and as unplayed. */
+  markings: number;
+  timelines: number;
   unknown: number;
   /** Items changed, so that a PUT for 50 counts 50. */
   editedItems: number;
@@ -80,6 +83,9 @@ const COUNTED_AS = {
   select: 'selections',
   takeAway: 'picturesTakenAway',
   rate: 'ratings',
+  scrobble: 'markings',
+  unscrobble: 'markings',
+  timeline: 'timelines',
   unknown: 'unknown',
 } as const satisfies Record<Route['name'], keyof Counts>;
 
@@ -119,7 +125,7 @@ export class Records {
     this.changes(at, query, applied);
   }
 
-  /** Changes that are no edits: pictures and ratings. */
+  /** Changes that are no edits: pictures, ratings, views. */
   changes(at: number, query: string, applied: readonly AppliedEdit[]): void {
     for (const edit of applied) {
       const key = edit.after.ratingKey;
@@ -163,6 +169,8 @@ export function noCounts(): Counts {
     selections: 0,
     picturesTakenAway: 0,
     ratings: 0,
+    markings: 0,
+    timelines: 0,
     unknown: 0,
     editedItems: 0,
     everyItemEdits: 0,

@@ -17,6 +17,8 @@ import { detailForm } from './metadata.ts';
 import { argument, type QueryPair } from './query.ts';
 import type { Section } from './section.ts';
 import { listed } from './tree.ts';
+import { asSeenBy } from './viewing.ts';
+import type { ViewingWriteName } from './viewingWrites.ts';
 
 export type Route =
   | { readonly name: 'identity' | 'root' | 'library' | 'sections' | 'playing' | 'unknown' }
@@ -24,7 +26,7 @@ export type Route =
   | { readonly name: 'scan'; readonly section: string }
   | { readonly name: 'section' | 'listing' | 'lookup'; readonly section: string }
   | { readonly name: 'choices'; readonly section: string; readonly filter: string }
-  | { readonly name: 'rate'; readonly ids: readonly string[] }
+  | { readonly name: ViewingWriteName; readonly ids: readonly string[] }
   | { readonly name: 'images'; readonly ids: readonly string[]; readonly kind: ImageKind }
   | { readonly name: 'upload'; readonly ids: readonly string[]; readonly kind: ImageKind }
   | { readonly name: 'select'; readonly ids: readonly string[]; readonly kind: ImageKind }
@@ -49,15 +51,39 @@ export function routeOf(method: string, path: string, pairs: readonly QueryPair[
     if (rest !== 'all') return { name: 'choices', section, filter: rest };
     return { name: argument(pairs, 'file') === undefined ? 'listing' : 'lookup', section };
   }
-  if (path === '/:/rate') {
-    // "This API does respond to the GET verb but applications should use PUT" (OpenAPI putRate).
-    return { name: 'rate', ids: [argument(pairs, 'key') ?? ''] };
-  }
+  const viewing = viewingRoute(method, path, pairs);
+  if (viewing) return viewing;
   const image = imageRoute(method, path);
   if (image) return image;
   const [, ids, action] = /^\/library\/metadata\/([\d,]+)(\/refresh)?$/.exec(path) ?? [];
   if (ids === undefined || (!isRead && action === undefined)) return { name: 'unknown' };
   return { name: action ? 'refresh' : 'detail', ids: ids.split(',').filter((id) => id !== '') };
+}
+
+/**
+ * "This API does respond to the GET verb but applications should use PUT" (OpenAPI putRate, putScrobble,
+ * putUnscrobble). Which methods a timeline takes is a switch.
+ */
+function viewingRoute(
+  method: string,
+  path: string,
+  pairs: readonly QueryPair[],
+): Route | undefined {
+  const [, name = ''] = /^\/:\/(rate|scrobble|unscrobble|timeline|progress)$/.exec(path) ?? [];
+  const key = argument(pairs, 'key') ?? '';
+  switch (name) {
+    case 'rate':
+      return { name, ids: [key] };
+    case 'scrobble':
+    case 'unscrobble':
+      return method === 'GET' || method === 'PUT' ? { name, ids: [key] } : { name: 'unknown' };
+    case 'timeline':
+      return { name, ids: [argument(pairs, 'ratingKey') ?? ''] };
+    case 'progress':
+      return method === 'GET' ? { name: 'timeline', ids: [key] } : { name: 'unknown' };
+    default:
+      return undefined;
+  }
 }
 
 /**
@@ -77,12 +103,13 @@ function imageRoute(method: string, path: string): Route | undefined {
 }
 
 export interface ReadRequest {
+  readonly account: string;
   readonly method: string;
   readonly pairs: readonly QueryPair[];
   readonly rawHeaders: readonly string[];
 }
 
-export type WriteName = 'edit' | 'upload' | 'select' | 'takeAway' | 'rate';
+export type WriteName = 'edit' | 'upload' | 'select' | 'takeAway' | ViewingWriteName;
 
 /** Answers everything but writes and scans. */
 export function answerRead(
@@ -114,7 +141,7 @@ export function answerRead(
       return listSection(library, section, request);
     }
     case 'detail':
-      return detail(library, route.ids);
+      return detail(library, route.ids, request.account);
     case 'images':
       return imageList(library.find(route.ids[0] ?? '')?.state, route.kind);
     case 'refresh':
@@ -143,14 +170,14 @@ export function missingSection(id: string): Answer {
  * `GET /library/metadata/{ids}`. Missing ids are passed over in a list [?], and the order is the
  * server's own: clients must go by `ratingKey`. A single missing id is 404.
  */
-function detail(library: Library, ids: readonly string[]): Answer {
+function detail(library: Library, ids: readonly string[], account: string): Answer {
   const found = [...new Set(ids)]
     .toSorted((a, b) => Number(a) - Number(b))
     .flatMap((id) => library.find(id)?.state ?? []);
   if (found.length === 0 && ids.length < 2) return failure(404);
   const nodes = found.flatMap((state) => {
     const section = library.sections.get(state.sectionId);
-    return section ? [detailForm(state, section.info, library.tags)] : [];
+    return section ? [detailForm(asSeenBy(state, account), section.info, library.tags)] : [];
   });
   const first = library.sections.get(found[0]?.sectionId ?? '');
   const shared = first && found.every((state) => state.sectionId === first.info.id);

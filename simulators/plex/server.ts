@@ -35,6 +35,11 @@ export interface PlexSimulator {
   /** May be changed at any time; counts from the next request on. */
   readonly switches: PlexSwitches;
   readonly library: PlexLibrary;
+  /**
+   * Somebody that the server is shared with: a token of their own, with plays, offsets and ratings of
+   * their own. @returns the token
+   */
+  addUser(account: string): string;
   /** Every edit of this item that a client made, oldest first; the item may be gone. */
   history(ratingKey: string): readonly WriteRecord[];
   /** Every scan that a client asked for, oldest first. */
@@ -72,7 +77,9 @@ export async function startPlexSimulator({
     friendlyName: 'Simulated Plex',
     startedAt: library.nowSeconds(),
   };
-  const machinery: Machinery = { token, facts, switches, library, records, writes, scans, nowMs };
+  const users = new Map<string, string>();
+  const shared = { switches, library, records, writes, scans, nowMs };
+  const machinery: Machinery = { token, users, facts, ...shared };
 
   const server = createServer({ maxHeaderSize: 64 * 1024 }, (request, response) => {
     void handle(machinery, request, response);
@@ -98,6 +105,11 @@ export async function startPlexSimulator({
     machineIdentifier,
     switches,
     library,
+    addUser: (account) => {
+      const own = randomBytes(10).toString('hex');
+      users.set(own, account);
+      return own;
+    },
     history: (ratingKey) => records.history(ratingKey, library.tags),
     scans: scans.records,
     finishScans: () => scans.finish(),

@@ -2,6 +2,7 @@
  * What can be turned while the simulator runs: the readings of Plex that nobody could settle
  * without a real server, the pace of its database, and faults. Nothing here has a clock.
  */
+import { healthyViewing, type ViewingSwitches } from './viewingSwitches.ts';
 
 /** Which requests a fault hits: GET is a read, everything else a write. */
 export type FaultTarget = 'reads' | 'writes' | 'all';
@@ -23,7 +24,7 @@ export type Poison = 'hang' | 'drop' | `status-${number}`;
 /** Rating keys, or every item. */
 export type ItemSet = 'all' | ReadonlySet<string>;
 
-export interface PlexSwitches {
+export interface PlexSwitches extends ViewingSwitches {
   /**
    * Whether `T[i].tag.tag` adds to an item's tags or replaces them. Kometa's batching depends on
    * append, python-plexapi PR #151 said overwrite; the OpenAPI document does not decide.
@@ -94,6 +95,7 @@ export interface PlexSwitches {
 /** A healthy server in the reading with the most evidence. */
 export function healthySwitches(): PlexSwitches {
   return {
+    ...healthyViewing(),
     tagMode: 'append',
     groupTagMode: 'same',
     tagCase: 'first-spelling',

@@ -18,9 +18,16 @@ import { entityMutations } from './entityMutations.ts';
 import { pluginMutations } from './pluginMutations.ts';
 import { queries } from './queries.ts';
 import { sceneMutations } from './sceneMutations.ts';
+import { viewingMutations } from './viewingMutations.ts';
 import { corruptionOf } from './views.ts';
 
-const root: Resolvers = { ...queries, ...sceneMutations, ...entityMutations, ...pluginMutations };
+const root: Resolvers = {
+  ...queries,
+  ...sceneMutations,
+  ...viewingMutations,
+  ...entityMutations,
+  ...pluginMutations,
+};
 
 export interface GraphqlAnswer {
   readonly status: number;

@@ -83,31 +83,6 @@ export const sceneMutations: Resolvers = {
     return sceneView(mergeScenes(sources, destination, values, context.store), context);
   },
 
-  sceneAddPlay: ({ id, times }, context) => {
-    const scene = sceneOrThrow(parseId(String(id)), context.store);
-    const playHistory = withTimes(scene.playHistory, times, context.store);
-    context.store.changeScene(scene.id, { playHistory }, { touch: false });
-    return { count: playHistory.length, history: playHistory.toReversed() };
-  },
-
-  sceneAddO: ({ id, times }, context) => {
-    const scene = sceneOrThrow(parseId(String(id)), context.store);
-    const oHistory = withTimes(scene.oHistory, times, context.store);
-    context.store.changeScene(scene.id, { oHistory }, { touch: false });
-    return { count: oHistory.length, history: oHistory.toReversed() };
-  },
-
-  sceneSaveActivity: ({ id, resume_time: resume, playDuration }, context) => {
-    const scene = sceneOrThrow(parseId(String(id)), context.store);
-    const played = typeof playDuration === 'number' ? playDuration : 0;
-    const change = {
-      playDurationSeconds: scene.playDurationSeconds + played,
-      ...(typeof resume === 'number' ? { resumeTimeSeconds: resume } : {}),
-    };
-    context.store.changeScene(scene.id, change, { touch: false });
-    return true;
-  },
-
   sceneGenerateScreenshot: ({ id }, context) => {
     const bytes = Buffer.concat([
       Buffer.from([0xff, 0xd8, 0xff, 0xe0]),
@@ -238,11 +213,6 @@ function mergeScenes(
   const after = store.changeScene(destination, change, { touch: true });
   for (const source of merged) store.removeScene(source.id);
   return after;
-}
-
-function withTimes(history: readonly string[], times: unknown, store: StashStore): string[] {
-  const added = Array.isArray(times) && times.length > 0 ? times.map(String) : [store.now()];
-  return [...history, ...added].sort((a, b) => Date.parse(a) - Date.parse(b));
 }
 
 function sceneOrThrow(id: number, store: StashStore): SceneRecord {

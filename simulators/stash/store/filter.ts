@@ -69,7 +69,12 @@ function sceneCriterion(
     case 'updated_at':
       return (scene) => matchesTimestamp(scene.updatedAt, criterion);
     case 'last_played_at':
-      return (scene) => matchesTimestamp(scene.playHistory.at(-1) ?? null, criterion);
+      return (scene) => matchesTimestamp(scene.playHistory.at(-1) ?? neverPlayed, criterion);
+    case 'resume_time':
+      // Cut to whole seconds before it is compared (`floatIntCriterionHandler`).
+      return (scene) => matchesNumber(Math.trunc(scene.resumeTimeSeconds), criterion);
+    case 'play_count':
+      return (scene) => matchesNumber(scene.playHistory.length, criterion);
     case 'performers':
       return (scene) => matchesIds(scene.performerIds, criterion);
     case 'tags':
@@ -98,6 +103,9 @@ function sceneCriterion(
       throw new StashError(`filter ${name} is not simulated`);
   }
 }
+
+/** What stands in for the last play of a scene without any: `datetime(0)` of SQLite. */
+const neverPlayed = '-4713-11-24 12:00:00';
 
 function relatedTest(
   store: StashStore,

@@ -43,6 +43,8 @@ interface Sortable {
   readonly title?: string;
   readonly name?: string;
   readonly files?: SceneRecord['files'];
+  readonly playHistory?: SceneRecord['playHistory'];
+  readonly resumeTimeSeconds?: number;
 }
 
 /** Order and page. `per_page` is 25 if absent, negative = all, 0 = none (for the count alone). */
@@ -73,6 +75,12 @@ function comparison(sort: string, sign: number): (a: Sortable, b: Sortable) => n
       return byText((item) => item.updatedAt);
     case 'created_at':
       return byText((item) => item.createdAt);
+    case 'last_played_at':
+      // Never played is the least: NULL to SQLite.
+      return byText((item) => item.playHistory?.at(-1) ?? '');
+    case 'resume_time':
+      return (a, b) =>
+        sign * ((a.resumeTimeSeconds ?? 0) - (b.resumeTimeSeconds ?? 0)) || a.id - b.id;
     case 'title':
     case 'name':
       return byText((item) => (item.title ?? item.name ?? '').toLowerCase());
