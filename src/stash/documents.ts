@@ -54,7 +54,11 @@ export function sceneFilesBatchDocument(count: number): string {
   return batchDocument('SceneFiles', count, 'id files { path size duration }');
 }
 
-/** As `sceneBatchDocument`, for what viewers left. */
+/**
+ * As `sceneBatchDocument`, for what viewers left. Without `last_played_at`: one play whose time Stash
+ * cannot read fails that of all scenes asked for (stashapp/stash `pkg/sqlite/table.go`
+ * `getManyLastDate`), and `play_history` only of its own.
+ */
 export function viewingBatchDocument(count: number): string {
   const selection = 'id play_history resume_time rating100 updated_at files { duration }';
   return batchDocument('Viewings', count, selection);

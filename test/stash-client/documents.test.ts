@@ -38,16 +38,24 @@ const all: [name: string, document: string][] = Object.entries(documents).flatMa
       : [1, 2, 50].map((count) => [`${name}(${count})`, document(count, count !== 2)]),
 );
 
+const mutations = [
+  'runTaskDocument',
+  'runOperationDocument',
+  'addPlayDocument',
+  'deletePlaysDocument',
+  'saveResumeDocument',
+  'rateSceneDocument',
+];
+
 describe('every document', () => {
   it.each(all)(
-    'is named and is one query, but for those that have Stash run the plugin: %s',
+    'is named and is one query, but for those that run the plugin or write what viewers left: %s',
     (name, document) => {
       expect(name).toMatch(/Document(\(\d+\))?$/);
       const operations = parse(document).definitions.filter(
         ({ kind }) => kind === 'OperationDefinition',
       );
-      const runs = name === 'runTaskDocument' || name === 'runOperationDocument';
-      const operation = runs ? 'mutation' : 'query';
+      const operation = mutations.includes(name) ? 'mutation' : 'query';
       expect(operations).toMatchObject([{ operation, name: { kind: 'Name' } }]);
     },
   );
