@@ -42,7 +42,8 @@ export interface ViewingRows {
   /**
    * Whether the page is what was asked for. False: Plex refused the order or the selection or took no
    * notice, or its rows lack the time that they should be ordered by. Then these are items like any
-   * others, and what does not stand here may stand on any page.
+   * others, and what does not stand here may stand on any page. Where nothing is rated, nothing shows
+   * whether Plex knows the order by rating, and it is false as well.
    */
   readonly ordered: boolean;
 }
@@ -96,14 +97,15 @@ const viewingsAnswer = inContainer({
  * said nowhere; python-plexapi `library.py` only filters by it.
  * @throws PlexSyncError `internal`: a section id that is not a number.
  */
-export function viewingTarget(sectionId: string, by: ViewingOrder): string {
+export function viewingTarget(sectionId: string, by: ViewingOrder | 'firstRated'): string {
   if (!isPlexId(sectionId)) throw refused('sectionId');
   return `/library/sections/${sectionId}/all?type=1&${queries[by]}`;
 }
 
-const queries: Readonly<Record<ViewingOrder, string>> = {
+const queries: Readonly<Record<ViewingOrder | 'firstRated', string>> = {
   viewed: 'sort=lastViewedAt%3Adesc',
   rated: 'sort=lastRatedAt%3Adesc',
+  firstRated: 'sort=lastRatedAt',
   inProgress: 'inProgress=1&sort=addedAt',
   added: 'sort=addedAt',
 };

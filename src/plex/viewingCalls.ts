@@ -85,12 +85,23 @@ export function viewingCalls({ list, details, write }: ViewingWays): ViewingCall
     return await readBack(ratingKey);
   }
 
+  /** One that takes no notice of the order has the same item first, whichever end is asked for. */
+  async function knowsOrder(sectionId: string, latest: ViewingRows): Promise<boolean> {
+    const answer = await list(viewingTarget(sectionId, 'firstRated'), 0, 1);
+    const earliest = readViewingPage(answer, { start: 0, size: 1 }, 'added').viewings[0];
+    return earliest?.ratingKey !== latest.viewings[0]?.ratingKey;
+  }
+
   return {
     async viewingPage(sectionId, { offset, limit, by }) {
       const slice = { start: offset, size: limit };
       try {
         const answer = await list(viewingTarget(sectionId, by), offset, limit);
-        return readViewingPage(answer, slice, by);
+        const page = readViewingPage(answer, slice, by);
+        const isUnproven = by === 'rated' && offset === 0 && page.ordered && page.total > 1;
+        return isUnproven && !(await knowsOrder(sectionId, page))
+          ? { ...page, ordered: false }
+          : page;
       } catch (error) {
         if (by === 'added' || !isOneOf(error, ['plex-bad-request'])) throw error;
         const answer = await list(viewingTarget(sectionId, 'added'), offset, limit);
