@@ -115,6 +115,7 @@ const seen = v.strictObject({
   userRating: v.exactOptional(v.number()),
   lastRatedAt: v.exactOptional(v.number()),
 });
+const newUser = v.strictObject({ account: v.string() });
 
 export interface ControlFace {
   readonly url: string;
@@ -185,7 +186,7 @@ async function answer(
       return [200, library.seen(key, account)];
     }
     if (call === 'POST users') {
-      return [200, { token: simulator.addUser(v.parse(v.string(), JSON.parse(body))) }];
+      return [200, { token: simulator.addUser(v.parse(newUser, JSON.parse(body)).account) }];
     }
     if (call === 'POST scans') return [200, { ratingKeys: simulator.finishScans() }];
     if (call === 'POST away') await simulator.goAway();

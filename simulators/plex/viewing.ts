@@ -82,7 +82,8 @@ export function stoppedAt(
   if (timeMs === 0) return switches.timelineZero === 'clears' ? { ...seen, viewOffsetMs: 0 } : seen;
   if (timeMs < switches.shortestOffsetMs) return seen;
   const time = switches.timelineMovesTime ? { lastViewedAt: nowSeconds } : {};
-  if (switches.timelineNearEnd === 'marks-played' && timeMs >= durationMs * PLAYED_FROM) {
+  const isAtEnd = durationMs > 0 && timeMs >= durationMs * PLAYED_FROM;
+  if (isAtEnd && switches.timelineNearEnd === 'marks-played') {
     return { ...seen, viewCount: seen.viewCount + 1, viewOffsetMs: 0, lastViewedAt: nowSeconds };
   }
   return { ...seen, viewOffsetMs: timeMs, ...time };

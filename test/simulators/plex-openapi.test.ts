@@ -68,6 +68,7 @@ const UNDOCUMENTED: Record<string, string> = {
   Collection: 'recorded detail in plexopedia, Get a Movie',
   Label: 'python-plexapi media.py Label',
   Field: 'recorded detail in plexopedia, Get a Movie',
+  lastRatedAt: 'python-plexapi video.py Video',
   locked: 'python-plexapi media.py Field',
   name: 'python-plexapi media.py Field',
   Meta: 'python-plexapi library.py _loadFilters',
@@ -164,6 +165,8 @@ describe.skipIf(missing)(
       const target = `/library/sections/${section}/all?type=1&id=${full}&${query}`;
       const { status } = await ask(plex, target, { method: 'PUT' });
       expect(status).toBe(200);
+      const seen = { viewCount: 2, viewOffsetMs: 5000, lastViewedAt: 1_700_000_000 };
+      plex.library.setSeen(full, { ...seen, lastRatedAt: 1_700_000_001 });
     });
     afterAll(() => plex.close());
 
@@ -241,6 +244,57 @@ describe.skipIf(missing)(
         ]);
         expect(JSON.stringify(response)).toContain(JSON.stringify(told.body));
       }
+    });
+
+    it.each([
+      ['putRate', '/:/rate', '&rating=7', 'put'],
+      ['putScrobble', '/:/scrobble', '', 'put'],
+      ['putUnscrobble', '/:/unscrobble', '', 'put'],
+    ])('describes %s and its answers', async (id, path, more, method) => {
+      const described = operation(path, method);
+      expect(v.parse(operationSchema, described).operationId).toBe(id);
+      const library = 'identifier=com.plexapp.plugins.library';
+      for (const [query, status] of [
+        [`key=1001&${library}${more}`, 200],
+        [`key=1001${more}`, 400],
+        [`key=999&${library}${more}`, 404],
+      ] as const) {
+        // "This API does respond to the GET verb but applications should use PUT."
+        for (const verb of ['PUT', 'GET']) {
+          const told = await ask(plex, `${path}?${query}`, { method: verb });
+          expect([verb, query, told.status]).toEqual([verb, query, status]);
+          const answers = parseRecord(described['responses']);
+          const one = parseRecord(answers[String(status)]);
+          const response = typeof one['$ref'] === 'string' ? resolve(document, one['$ref']) : one;
+          const types = Object.keys(parseRecord(parseRecord(response)['content']));
+          expect(types).toEqual([told.headers['content-type']]);
+          expect(JSON.stringify(response)).toContain(JSON.stringify(told.body));
+        }
+      }
+    });
+
+    it('describes a timeline by POST, with all that PlexSync and python-plexapi send but one', async () => {
+      const described = operation('/:/timeline', 'post');
+      expect(v.parse(operationSchema, described).operationId).toBe('timelinePostSlash');
+      const parameters = v.parse(
+        v.array(v.looseObject({ name: v.string(), required: v.optional(v.boolean()) })),
+        described['parameters'],
+      );
+      const sent = ['ratingKey', 'key', 'identifier', 'state', 'time', 'duration'];
+      const names = parameters.map(({ name }) => name);
+      expect(sent.filter((name) => !names.includes(name))).toEqual(['identifier']);
+      const required = parameters.filter((parameter) => parameter.required === true);
+      expect(required.map(({ name }) => name)).toEqual(['X-Plex-Client-Identifier']);
+      const query = 'ratingKey=1001&key=%2Flibrary%2Fmetadata%2F1001&state=stopped&time=5000';
+      const headers = { 'X-Plex-Client-Identifier': 'a-client' };
+      const told = await ask(plex, `/:/timeline?${query}`, { method: 'POST', headers });
+      const pointer = '/paths/~1:~1timeline/post/responses/200/content/application~1json';
+      const validate = ajv.compile({ $ref: `plex#${encodeURI(pointer)}/schema` });
+      const answer: unknown = JSON.parse(told.body);
+      expect([told.status, validate(answer)]).toEqual([200, true]);
+      expect(resolve(document, `#${pointer}/examples/normal/value`)).toEqual(answer);
+      const bare = await ask(plex, `/:/timeline?${query}`, { method: 'POST' });
+      expect(bare.status).toBe(400);
     });
 
     it('describes an item to be refreshed by PUT only', () => {

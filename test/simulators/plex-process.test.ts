@@ -86,6 +86,24 @@ describe('the simulator as a process', () => {
     expect(await control('GET', 'item/1005')).toMatchObject({ status: 404 });
   });
 
+  it('lets somebody watch and rate when its control port says so', async () => {
+    const user = await control('POST', 'users', { account: 'guest' });
+    const { token } = v.parse(v.looseObject({ token: v.string() }), user);
+    const seen = { viewCount: 2, viewOffsetMs: 9_000, userRating: 8 };
+    await control('POST', 'seen', { ratingKey: '1002', account: 'guest', viewCount: 2 });
+    const last = { ratingKey: '1002', account: 'guest', viewOffsetMs: 9_000, userRating: 8 };
+    expect(await control('POST', 'seen', last)).toMatchObject(seen);
+    expect(await control('POST', 'seen', { ratingKey: '1002' })).toMatchObject({ viewCount: 0 });
+    const answer = await fetch(`${plex.url}/library/metadata/1002`, {
+      headers: { 'X-Plex-Token': token },
+    });
+    expect(await answer.text()).toMatch(/viewOffset="9000" viewCount="2"/);
+    expect(await control('PUT', 'switches', { timelineZero: 'clears' })).toMatchObject({
+      timelineZero: 'clears',
+      repeatedScrobble: 'counts',
+    });
+  });
+
   it('goes away and comes back while its control port stays', async () => {
     await control('POST', 'away');
     await expect(status('/identity')).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });

@@ -35,6 +35,8 @@ function furnish({ library }: PlexSimulator): void {
     });
   for (const title of ['Plain', 'To be renamed', 'Fields', 'Text', 'Poster', 'Batch']) add(title);
   for (const title of numbered('Filler', 10)) add(title);
+  const seen = ['Played', 'Stopped', 'Played to the end', 'Seen first', 'Seen last', 'Two viewers'];
+  for (const title of seen) add(title);
   for (const title of ['Posters', 'Posters chosen', 'Pictures gone', 'Art', 'Rated']) add(title);
   add('Old', { date: '1999-12-31', studio: 'Acme Pictures' });
   add('Many tags', { genres: numbered('Genre', 4), actors: numbered('Actor', 22) });
@@ -80,6 +82,7 @@ describe.skipIf('missing' in environment).each(['append', 'replace'] as const)(
           ...process.env,
           PLEX_URL: plex.url,
           PLEX_TOKEN: plex.token,
+          GUEST_TOKEN: plex.addUser('guest'),
           SECTION: 'Scenes',
           TAG_MODE: tagMode,
           // A configuration of whoever runs the tests must not change what the client does.

@@ -3,7 +3,7 @@ What python-plexapi, written against real servers, makes of the simulated one. T
 its own test suite (tests/test_library.py, test_mixins.py, test_video.py); every check takes an
 item of its own from the library that the vitest file beside this folder sets up.
 
-Environment: PLEX_URL, PLEX_TOKEN, TAG_MODE (append or replace), SECTION.
+Environment: PLEX_URL, PLEX_TOKEN, GUEST_TOKEN, TAG_MODE (append or replace), SECTION.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ from harness import check, raises, run
 
 URL = os.environ['PLEX_URL']
 TOKEN = os.environ['PLEX_TOKEN']
+GUEST_TOKEN = os.environ['GUEST_TOKEN']
 APPENDS = os.environ['TAG_MODE'] == 'append'
 # The tag with which python-plexapi's own suite tries real servers.
 NASTY_TAG = 'Test Tag !@#$%^&*()-_=+[];:\'"/?,.'
@@ -304,6 +305,67 @@ def rates(plex, section):
     assert movie.rate(7).reload().userRating == 7
     assert movie.rate(0).reload().userRating == 0
     assert movie.rate(None).reload().userRating is None
+
+
+@check('marks an item as played and as unplayed')
+def marks_played(plex, section):
+    movie = item(section, 'Played')
+    assert not movie.isPlayed
+    movie.markPlayed().reload()
+    assert movie.viewCount == 1
+    assert isinstance(movie.lastViewedAt, datetime)
+    movie.markUnplayed().reload()
+    assert movie.viewCount == 0
+
+
+@check('stops an item somewhere, finds it in progress, and takes that away by a mark')
+def sets_progress(plex, section):
+    movie = item(section, 'Stopped')
+    movie.updateTimeline(20_000, duration=movie.duration).reload()
+    assert movie.viewOffset == 20_000
+    assert [found.title for found in section.search(inProgress=True)] == ['Stopped']
+    movie.updateProgress(30_000).reload()
+    assert movie.viewOffset == 30_000
+    # "Note that setting the time to 0 will not work."
+    movie.updateProgress(0).reload()
+    assert movie.viewOffset == 30_000
+    movie.markUnplayed().reload()
+    assert movie.viewOffset == 0
+    assert section.search(inProgress=True) == []
+
+
+@check('counts an item as played whose player stopped near the end')
+def plays_to_the_end(plex, section):
+    movie = item(section, 'Played to the end')
+    movie.updateTimeline(58_000, duration=movie.duration).reload()
+    assert (movie.viewCount, movie.viewOffset) == (1, 0)
+
+
+@check('sorts and filters by views and ratings')
+def sorts_by_views(plex, section):
+    for title, rating in [('Seen first', 3), ('Seen last', 9)]:
+        item(section, title).markPlayed().rate(rating)
+    seen = {'Seen first', 'Seen last'}
+    unwatched = {movie.title for movie in section.search(unwatched=True)}
+    assert not seen & unwatched
+    assert len(unwatched) > 10
+    played = [movie.title for movie in section.search(sort='lastViewedAt:desc', unwatched=False)]
+    assert seen <= set(played)
+    best = [movie.title for movie in section.search(sort='userRating:desc', maxresults=1)]
+    assert best == ['Seen last']
+
+
+@check('sees with the token of somebody else what they left, and not the own')
+def of_somebody_else(plex, section):
+    theirs = PlexServer(URL, GUEST_TOKEN).library.section(section.title)
+    movie, guest = item(section, 'Two viewers'), item(theirs, 'Two viewers')
+    movie.markPlayed().rate(2)
+    guest.updateTimeline(20_000, duration=guest.duration).rate(10)
+    movie.reload()
+    guest.reload()
+    assert (movie.viewCount, movie.viewOffset, movie.userRating) == (1, 0, 2)
+    assert (guest.viewCount, guest.viewOffset, guest.userRating) == (0, 20_000, 10)
+    assert '(403)' in str(raises(BadRequest, lambda: guest.editTitle('Theirs')))
 
 
 def nasty_round_trip(section, attribute, method):
