@@ -125,7 +125,7 @@ export function openPlexClient(
   }
 
   function write(
-    request: Pick<PlexRequest, 'method' | 'target' | 'body'>,
+    request: Pick<PlexRequest, 'method' | 'target' | 'body' | 'once'>,
     contentType?: string,
   ): Promise<PlexAnswer> {
     const { writeHeadersMs: headersMs, writeBodyMs: bodyMs } = timeouts;
@@ -197,7 +197,7 @@ export function openPlexClient(
   const ofViewing = viewingCalls({
     list,
     details: async (keys) => (keys.length === 0 ? [] : await details(proveKeys(keys))),
-    write: (method, target) => write({ method, target }),
+    write: (method, target, options) => write({ method, target, ...options }),
   });
 
   return {

@@ -40,6 +40,8 @@ export interface PlexRequest {
   readonly body?: Uint8Array;
   /** Makes a 404 an answer rather than an error. */
   readonly mayBeAbsent?: boolean;
+  /** Is never sent twice, whatever became of it the first time. */
+  readonly once?: boolean;
 }
 
 export interface PlexAnswer {
@@ -89,9 +91,9 @@ export function openTransport(connection: CheckedConnection, now: () => number):
     requests += 1;
     const first = await attempt(await agent, connection, request, now);
     if (first.kind === 'answered') return first.answer;
-    if (!first.stale || closing !== null) throw first.error;
+    if (!first.stale || request.once === true || closing !== null) throw first.error;
 
-    // Everything we send may be sent twice. undici's pool takes the first free place, which is the
+    // All else that we send may be sent twice. undici's pool takes the first free place, which is the
     // one that just lost its connection, so this goes over a new one. An item that makes Plex drop
     // the connection each time does so there as well, and that failure is final.
     requests += 1;

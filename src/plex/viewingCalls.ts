@@ -18,7 +18,11 @@ export interface ViewingWays {
   readonly list: (target: string, start: number, size: number) => Promise<PlexAnswer>;
   /** Full items, each text the body of an answer. */
   readonly details: (ratingKeys: readonly string[]) => Promise<readonly string[]>;
-  readonly write: (method: 'GET' | 'PUT' | 'POST', target: string) => Promise<unknown>;
+  readonly write: (
+    method: 'GET' | 'PUT' | 'POST',
+    target: string,
+    options?: { readonly once: boolean },
+  ) => Promise<unknown>;
 }
 
 export interface ViewingCalls {
@@ -31,7 +35,8 @@ export interface ViewingCalls {
   viewings(ratingKeys: readonly string[]): Promise<ReadonlyMap<string, PlexViewing>>;
   /**
    * Marks the item as played. Plex's time of the last view becomes now; whether it counts again what is
-   * played already, and whether the offset goes, is not documented: look at what comes back.
+   * played already, and whether the offset goes, is not documented: look at what comes back. Never sent
+   * twice: after any failure but a 4xx look before it is made again.
    * @returns the item as it is after it; null if it is gone
    */
   markPlayed(ratingKey: string): Promise<PlexViewing | null>;
@@ -81,7 +86,8 @@ export function viewingCalls({ list, details, write }: ViewingWays): ViewingCall
   }
 
   async function mark(ratingKey: string, played: boolean): Promise<PlexViewing | null> {
-    await write('PUT', playedTarget(ratingKey, played));
+    // A second one would count as a second play.
+    await write('PUT', playedTarget(ratingKey, played), { once: played });
     return await readBack(ratingKey);
   }
 

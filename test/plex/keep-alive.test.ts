@@ -136,6 +136,21 @@ describe('a connection that went stale', () => {
     expect(client.retries).toBe(0);
   });
 
+  it('is no reason to mark as played twice', async () => {
+    const marks: string[] = [];
+    const server = await startHttp((request, response) => {
+      if (request.method === 'GET') return answering(identityContainer)(request, response);
+      marks.push(request.url?.split('?')[0] ?? '');
+      request.socket.resetAndDestroy();
+    });
+    const client = openClient(server.url);
+    await client.identity();
+    expect((await failureOf(client.markPlayed('7'))).code).toBe('plex-reset');
+    await client.identity();
+    expect((await failureOf(client.markUnplayed('7'))).code).toBe('plex-reset');
+    expect(marks).toEqual(['/:/scrobble', '/:/unscrobble', '/:/unscrobble']);
+  });
+
   it('is told as a reset when the server is gone by the time of the retry', async () => {
     const server = await startTcp((socket, { request }) => {
       if (request === 1) return void socket.write(wireAnswer(identityContainer));
