@@ -258,6 +258,23 @@ export function viewingCases(title: string, open: () => Promise<ViewingStash>): 
       expect(scenes.slice(firstNever).map(({ id }) => id)).toContain(String(never));
     });
 
+    it('sorts by the resume time, and lists what has one of a whole second alone', async () => {
+      const [short, long] = [take(), take()];
+      await stash.client.saveResume(short, 80_000.5);
+      await stash.client.saveResume(long, 80_001);
+      const document =
+        'query ($scenes: SceneFilterType, $page: FindFilterType) {' +
+        ' findScenes(scene_filter: $scenes, filter: $page) { scenes { id play_count } } }';
+      const page = { sort: 'resume_time', direction: 'DESC', per_page: -1 };
+      const above = { resume_time: { value: 80_000, modifier: 'GREATER_THAN' } };
+      const ids = async (scenes: object): Promise<readonly string[]> => {
+        const asked = await stash.ask(document, { scenes, page });
+        return v.parse(sortedSchema, asked).findScenes.scenes.map(({ id }) => id);
+      };
+      expect((await ids({})).slice(0, 2)).toEqual([String(long), String(short)]);
+      expect(await ids(above)).toEqual([String(long)]);
+    });
+
     it('lists what was rated since a moment, and all scenes', async () => {
       const id = take();
       await stash.client.rateScene(id, 20);
