@@ -74,7 +74,7 @@ interface Seeded {
 async function work(world: PageWorld): Promise<Seeded> {
   await world.configure();
   // Before PlexSync looks through Plex.
-  const scenes = addScenes(world, 40);
+  const scenes = addScenes(world, 240);
   const undecided = addUndecided(world);
   const [{ sceneId, ratingKey } = { sceneId: 0, ratingKey: '' }] = world.addPairs(1);
   fillDay(world);

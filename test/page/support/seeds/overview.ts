@@ -46,8 +46,8 @@ export function addWithoutItem(world: PageWorld): void {
   const now = Date.now();
   world.seed((db) =>
     transaction(db, () => {
-      for (let id = 5_001; id <= 5_038; id += 1) recordNoItem(db, id, 'waiting', true, now);
-      for (let id = 6_001; id <= 6_412; id += 1) recordNoItem(db, id, 'outside', false, now);
+      for (let id = 5_001; id <= 5_003; id += 1) recordNoItem(db, id, 'waiting', true, now);
+      for (let id = 6_001; id <= 6_012; id += 1) recordNoItem(db, id, 'outside', false, now);
     }),
   );
 }
