@@ -193,7 +193,9 @@ async function within(
     const quiet = { say: () => {}, progress: () => {} };
     const about = { version, programPath, caller: 'terminal', clock: systemClock } as const;
     const outcome = await perform({ db, directory, now, log, ...about, ...quiet });
-    wakes ||= command.changes;
+    const { settingsFileOf } = await import('../sync/servers/typedSettings.ts');
+    // `watch` sees it by itself; the plugin's worker would take the plugin for switched off.
+    wakes = (wakes || command.changes) && settingsFileOf(db) === null;
     return outcome;
   } finally {
     db.close();

@@ -1,10 +1,8 @@
 // `plexsync watch`: PlexSync as a process of its own, beside Stash, for those who want nothing inside its
 // container. The same worker; Stash is asked for changes instead of telling them, and the settings are
 // a file.
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import * as v from 'valibot';
 import { PlexSyncError, toPlexSyncError } from '../contract/errors.ts';
 import { openReconciling } from '../reconcile/reconciling.ts';
 import { openStashClient } from '../stash/client.ts';
@@ -20,6 +18,7 @@ import {
   settingsOf,
   type SettingsRead,
 } from '../sync/servers/configuration.ts';
+import { readSettingsFile, type TypedSettings } from '../sync/servers/typedSettings.ts';
 import { openData } from '../sync/dataLoss.ts';
 import { type Log, openLog } from '../sync/base/log.ts';
 import { exitCodes, runWorker } from '../sync/worker.ts';
@@ -158,20 +157,9 @@ function connectionOf(address: string, apiKey: string, isInsecure: boolean): Sta
   return { scheme, host, port, ...credentials, ...(trusts ? {} : { certificate: 'checked' }) };
 }
 
-/** @throws PlexSyncError `bad-arguments` if it is no JSON object */
-function readSettingsFile(path: string): Readonly<Record<string, unknown>> {
-  try {
-    return v.parse(v.record(v.string(), v.unknown()), JSON.parse(readFileSync(path, 'utf8')));
-  } catch (error) {
-    const why = error instanceof SyntaxError ? 'it is no JSON' : toPlexSyncError(error).message;
-    const message = `The settings in ${path} cannot be read: ${why}`;
-    throw new PlexSyncError('bad-arguments', message, { field: 'settings', cause: error });
-  }
-}
-
 /** Half of a file that is just being saved is a problem for the status, as settings in Stash would be. */
 function settingsNow(db: Database, log: Log, path: string): SettingsRead {
-  let raw: Readonly<Record<string, unknown>>;
+  let raw: TypedSettings;
   try {
     raw = readSettingsFile(path);
   } catch (error) {
@@ -194,12 +182,13 @@ async function pluginIsThere(connection: StashConnection): Promise<boolean> {
   }
 }
 
-function keepConnection({ data, stash }: Wanted): void {
+function keepConnection({ data, stash, settings: settingsFile }: Wanted): void {
   const directory = makeDataDirectory(data);
   const log = openLog(directory.log, systemClock);
   const db = openData(directory, log, systemClock.now());
   try {
-    writeState(db, state.connection, { ...stash, pluginDir: dirname(process.argv[1] ?? '') });
+    const pluginDir = dirname(process.argv[1] ?? '');
+    writeState(db, state.connection, { ...stash, pluginDir, settingsFile });
   } finally {
     db.close();
   }

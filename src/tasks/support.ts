@@ -13,7 +13,7 @@ import { deadLetters } from '../store/queue/deadLetter.ts';
 import type { Database } from '../store/file/open.ts';
 import * as state from '../store/file/state.ts';
 import { readState } from '../store/file/state.ts';
-import { pluginId } from '../sync/servers/configuration.ts';
+import { typedSettings } from '../sync/servers/typedSettings.ts';
 import { readStatus } from '../sync/tell/status.ts';
 import type { TaskContext } from './context.ts';
 import { knownHere } from './knownHere.ts';
@@ -85,7 +85,7 @@ async function readSettings(
   let client: StashClient | null = null;
   try {
     client = openStashClient(connection);
-    const typed = await client.settings(pluginId);
+    const typed = await typedSettings(db, client);
     const raw = Object.entries(typed).toSorted(([a], [b]) => (a < b ? -1 : 1));
     const settings = Object.fromEntries(
       raw

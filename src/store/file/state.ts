@@ -25,6 +25,8 @@ const connectionSchema = v.object({
   apiKey: v.nullable(v.string()),
   certificate: v.exactOptional(v.literal('checked')),
   pluginDir: v.string(),
+  // Of `plexsync watch`. An event of the plugin's leaves it out.
+  settingsFile: v.exactOptional(v.string()),
 });
 
 /** How to reach Stash, as the newest event told it. Holds secrets: `docs/security.md` names it. */

@@ -8,6 +8,7 @@ import type { Settings } from '../../contract/settings.ts';
 import * as state from '../../store/file/state.ts';
 import { readState } from '../../store/file/state.ts';
 import { connectToPlex } from '../../sync/servers/configuration.ts';
+import { settingsFileOf } from '../../sync/servers/typedSettings.ts';
 import { readStatus } from '../../sync/tell/status.ts';
 import type { TaskContext } from '../context.ts';
 import type { Operation } from '../operation.ts';
@@ -59,7 +60,7 @@ async function allSteps(context: TaskContext): Promise<readonly HealthStep[]> {
     ...plex,
     checkMappings(db),
     checkSpool(directory, now),
-    checkWorker(directory, status),
+    checkWorker(directory, status, settingsFileOf(db) !== null),
     checkPushing(status, now),
     checkFailures(status),
     clocks,

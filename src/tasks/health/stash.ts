@@ -1,12 +1,17 @@
 // Steps "stash", "plugin" and "settings": the way to Stash, and what Stash has to say.
 import type { HealthStep } from '../../contract/health.ts';
-import { type ErrorCode, isPlexSyncError } from '../../contract/errors.ts';
+import { type ErrorCode, isPlexSyncError, toPlexSyncError } from '../../contract/errors.ts';
 import { checkSettings, type Settings } from '../../contract/settings.ts';
 import { openStashClient, type StashClient } from '../../stash/client.ts';
 import type { Database } from '../../store/file/open.ts';
 import * as state from '../../store/file/state.ts';
 import { readState, writeState } from '../../store/file/state.ts';
 import { pluginId } from '../../sync/servers/configuration.ts';
+import {
+  readSettingsFile,
+  settingsFileOf,
+  type TypedSettings,
+} from '../../sync/servers/typedSettings.ts';
 import { fail, ok, skipped } from './step.ts';
 
 export interface StashFindings {
@@ -34,7 +39,7 @@ export async function checkStash(db: Database): Promise<StashFindings> {
         writeState(db, state.connection, { ...(readState(db, state.connection) ?? known), cookie });
       },
     });
-    return await ask(client, address);
+    return await ask(db, client, address);
   } catch (error) {
     if (!isPlexSyncError(error)) throw error;
     const { message, code } = error;
@@ -44,23 +49,43 @@ export async function checkStash(db: Database): Promise<StashFindings> {
   }
 }
 
-async function ask(client: StashClient, address: string): Promise<StashFindings> {
+async function ask(db: Database, client: StashClient, address: string): Promise<StashFindings> {
   const version = await client.version();
   const reached = ok('stash', `Stash ${version} answers at ${address}, and takes the login.`);
+  const file = settingsFileOf(db);
+  if (file !== null) return besideStash(reached, file);
   if (!(await client.pluginEnabled(pluginId))) {
     const finding = 'PlexSync is switched off in Stash, or not installed there.';
     const wayOut = 'Switch it on under Settings > Plugins. Saves made meanwhile are not noticed.';
     return stopAt(1, [reached, fail('plugin', finding, wayOut)]);
   }
   const enabled = ok('plugin', 'PlexSync is switched on in Stash.');
-  const check = checkSettings(await client.settings(pluginId));
+  const typed = await client.settings(pluginId);
+  return checked([reached, enabled], typed, 'Put them right under Settings > Plugins, PlexSync.');
+}
+
+function besideStash(reached: HealthStep, file: string): StashFindings {
+  const steps = [reached, ok('plugin', 'Not needed in Stash: this is of plexsync watch.')];
+  try {
+    return checked(steps, readSettingsFile(file), `Put them right in ${file}.`);
+  } catch (error) {
+    const wrong = fail('settings', toPlexSyncError(error).message, 'Put the file right.');
+    return { steps: [...steps, wrong], settings: null };
+  }
+}
+
+function checked(
+  steps: readonly HealthStep[],
+  typed: TypedSettings,
+  wayOut: string,
+): StashFindings {
+  const check = checkSettings(typed);
   if (check.kind === 'valid') {
     const valid = ok('settings', 'The settings can be used.');
-    return { steps: [reached, enabled, valid], settings: check.settings };
+    return { steps: [...steps, valid], settings: check.settings };
   }
   const finding = check.problems.map(({ setting, message }) => `${setting} ${message}`).join(' ');
-  const wrong = fail('settings', finding, 'Put them right under Settings > Plugins, PlexSync.');
-  return { steps: [reached, enabled, wrong], settings: null };
+  return { steps: [...steps, fail('settings', finding, wayOut)], settings: null };
 }
 
 function stopAt(at: number, steps: readonly HealthStep[]): StashFindings {

@@ -68,6 +68,7 @@ export function checkWorker(
     extras,
     paused,
   }: Pick<Status, 'workerAlive' | 'queue' | 'extras' | 'paused'>,
+  watches = false,
 ): HealthStep {
   const waiting = queue.pending + queue.inFlight + queue.toSync + extras.waiting;
   if (workerAlive) return ok('worker', 'The worker runs.');
@@ -83,6 +84,7 @@ export function checkWorker(
       'Install Node 22.16 or later where Stash runs, or name it in PLEXSYNC_NODE.',
     );
   }
+  if (watches) return fail('worker', finding, 'Start plexsync watch again.');
   const gaveUp = lastLine(join(directory.path, 'supervisor.log'));
   const wayOut = 'Save a scene or run a task of PlexSync, which starts it.';
   return gaveUp === null

@@ -10,7 +10,8 @@ import { openStashClient, type StashClient } from '../../stash/client.ts';
 import type { Database } from '../../store/file/open.ts';
 import * as state from '../../store/file/state.ts';
 import { readState, writeState } from '../../store/file/state.ts';
-import { connectToPlex, meetPlex, pluginId } from '../../sync/servers/configuration.ts';
+import { connectToPlex, meetPlex } from '../../sync/servers/configuration.ts';
+import { typedSettings } from '../../sync/servers/typedSettings.ts';
 import type { PlexIdentity } from '../../sync/base/plexIdentity.ts';
 import type { TaskContext } from '../context.ts';
 import { tried, troubleOf } from './trouble.ts';
@@ -51,7 +52,7 @@ export async function withLive<T>(
   if (opened.kind === 'failed') return await work(withoutStash(opened.trouble));
   const client = opened.value;
   try {
-    const stash = await askStash(client, sceneId);
+    const stash = await askStash(db, client, sceneId);
     if (stash.settings === null) return await work({ ...withoutStash(stash.trouble), stash });
     const plex = connectToPlex(db, stash.settings, version);
     try {
@@ -89,9 +90,9 @@ function openStash(db: Database): StashClient {
   });
 }
 
-async function askStash(client: StashClient, sceneId: number): Promise<StashSide> {
+async function askStash(db: Database, client: StashClient, sceneId: number): Promise<StashSide> {
   const none = { client, settings: null, read: null };
-  const raw = await tried(async () => await client.settings(pluginId));
+  const raw = await tried(async () => await typedSettings(db, client));
   if (raw.kind === 'failed') return { ...none, trouble: raw.trouble };
   const check = checkSettings(raw.value);
   const faces = check.kind === 'valid' ? openFaces(check.settings) : null;
