@@ -153,6 +153,10 @@ read_reason() {
   line='' offline=''
   while read -r line || [ "$line" ]; do
     case $line in
+      *CERTIFICATE_VERIFY_FAILED*)
+        offline='the certificate of the package index is not trusted (if a proxy looks into https: PIP_CERT names its authority); '
+        ;;
+      *ProxyError*) offline='the proxy that HTTPS_PROXY names does not let pip through; ' ;;
       *'connection broken'*) offline='no connection to the package index; ' ;;
       ERROR:*)
         why=${line#ERROR: }

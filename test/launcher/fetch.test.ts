@@ -191,6 +191,16 @@ test.each([
     /no connection to the package index; No matching distribution found\.$/,
   ],
   [
+    'a proxy looks into https',
+    `echo "WARNING: Retrying after connection broken by 'SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] self-signed" >&2; echo "ERROR: No matching distribution found" >&2; exit 1`,
+    /^(?!.*no connection).*the certificate of the package index is not trusted.*PIP_CERT.*; No matching distribution found\.$/,
+  ],
+  [
+    'the proxy does not answer',
+    `echo "WARNING: Retrying after connection broken by 'ProxyError('Cannot connect to proxy.'" >&2; echo "ERROR: No matching distribution found" >&2; exit 1`,
+    /^(?!.*no connection).*the proxy .* HTTPS_PROXY.*; No matching distribution found\.$/,
+  ],
+  [
     'the disk is full',
     'install; echo "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device" >&2; exit 1',
     /No space left on device\.$/,
