@@ -228,3 +228,14 @@ it('a hook by the program keeps its event, answers at once, and a worker takes i
     true,
   );
 });
+
+it('a hook by the program that cannot note its worker has kept its event all the same, and says nothing else', async () => {
+  const place = makePlace();
+  // As while an antivirus program, or one that copies the folder elsewhere, has that file.
+  mkdirSync(join(place.data, 'supervisor'));
+  const ended = await place.call(['launch', 'launch.sh', 'hook'], {
+    input: hookInput({ dir: place.config }),
+    env: { PLEXSYNC_LINGER_MS: '0' },
+  });
+  expect(ended).toEqual({ code: 0, stdout: '', stderr: '' });
+});

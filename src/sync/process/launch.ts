@@ -16,7 +16,13 @@ export function captureHook(
   read?: Read,
   platform: NodeJS.Platform = process.platform,
 ): number {
-  const afterwards = (dataDirectory: string): void => wakeWorker(programPath, dataDirectory);
+  const afterwards = (dataDirectory: string): void => {
+    try {
+      wakeWorker(programPath, dataDirectory);
+    } catch {
+      // The event is kept: what stood in the way may be gone with the next one.
+    }
+  };
   return capture(programPath, { read, platform, afterwards });
 }
 
