@@ -4,6 +4,7 @@ rem does what launch.sh does. Arguments: the path of launch.sh, then what launch
 rem Windows yet: docs/platforms.md.
 setlocal
 set "node=%PLEXSYNC_NODE%"
+if defined node if not exist "%node%" set "node="
 if not defined node for %%n in (node.exe) do set "node=%%~$PATH:n"
 if not defined node if exist "%ProgramFiles%\nodejs\node.exe" set "node=%ProgramFiles%\nodejs\node.exe"
 if not defined node goto none

@@ -194,6 +194,10 @@ describe('what Windows does otherwise', () => {
     expect(text.endsWith('\r\n')).toBe(true);
     expect(text).toMatch(/^[\r\n -~]*$/);
     expect(text).toContain('"%node%" "%~dp0windows.cjs" %*');
+    // As the launcher does: one that is not there counts as none.
+    expect(text).toMatch(
+      /^set "node=%PLEXSYNC_NODE%"\r\nif defined node if not exist "%node%" set "node="\r\n/m,
+    );
     const json = /^echo (\{.*\})\r$/m.exec(text)?.[1] ?? '';
     expect(JSON.parse(json)).toHaveProperty('error', expect.stringMatching(/^PlexSync needs Node/));
     expect(readFileSync(join(folder, '.gitattributes'), 'utf8')).toMatch(
