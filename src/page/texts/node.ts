@@ -22,6 +22,10 @@ export const nodeTexts = {
   /** By what the reason says. */
   helps: [
     [
+      /proxy/i,
+      'The proxy put right: HTTPS_PROXY, and PIP_CERT if it looks into https, in Stash’s environment.',
+    ],
+    [
       /No module named|pip|python/i,
       'Python 3 with pip (Alpine: apk add py3-pip; Debian: apt install python3-pip).',
     ],
