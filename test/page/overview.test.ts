@@ -75,6 +75,9 @@ describe.skipIf(!hasChromium)(`the overview, ${inChromium}`, () => {
     // The countdown goes on by itself.
     const first = await sentence.innerText();
     await sentence.filter({ hasNotText: first }).waitFor();
+    const { page: queue } = await world.open('queue');
+    await queue.getByRole('cell', { name: 'once Plex is back' }).waitFor();
+    await queue.context().close();
     await world.plex.comeBack();
     await page.getByRole('button', { name: 'Try now' }).click();
     await sentence.getByText('In sync').waitFor();
@@ -88,6 +91,9 @@ describe.skipIf(!hasChromium)(`the overview, ${inChromium}`, () => {
     const sentence = page.locator('.plexsync-sentence');
     await sentence.getByText('Plex refuses the token.').waitFor();
     await page.getByRole('link', { name: 'PlexSync, needs attention' }).waitFor();
+    const { page: queue } = await world.open('queue');
+    await queue.getByRole('cell', { name: 'once the settings are right' }).waitFor();
+    await queue.context().close();
     await page.locator('.plexsync-actions').getByRole('link', { name: 'Open Setup' }).click();
     await page.waitForURL('**/plugins/plex-sync/setup');
     world.plex.switches.unauthorized = false;

@@ -14,7 +14,11 @@ export const queueTexts = {
   tryNow: 'Try now',
   remove: 'Remove',
   inFlight: 'being pushed now',
-  paused: 'once resumed',
+  held: {
+    paused: 'once resumed',
+    settings: 'once the settings are right',
+    away: 'once Plex is back',
+  },
   due: 'due now',
   bulk: 'after your edits',
   /** "Tried twice: …" */

@@ -17,7 +17,7 @@ import { Empty } from '../../parts/small.tsx';
 import { queueTexts } from '../../texts/queue.ts';
 import { CauseFilter } from './CauseFilter.tsx';
 import { queueColumns, type QueueRow } from './columns.tsx';
-import { queueName } from './names.ts';
+import { heldUntil, queueName } from './names.ts';
 
 const limit = 50;
 const keyOf = (row: QueueRow): string => row.key;
@@ -67,7 +67,7 @@ export function Queue(): JSX.Element {
             ) : (
               <Rows
                 label={queueTexts.label}
-                columns={queueColumns(acting, (status?.paused ?? null) !== null)}
+                columns={queueColumns(acting, heldUntil(status))}
                 rows={steady.rows}
                 keyOf={keyOf}
                 classOf={(row) => (steady.gone.has(row.key) ? 'plexsync-gone' : '')}

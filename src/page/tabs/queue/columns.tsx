@@ -14,8 +14,8 @@ export type { QueueRow } from './names.ts';
 
 const { heads } = queueTexts;
 
-/** @param paused nothing is tried until it is resumed */
-export function queueColumns(acting: Acting, paused: boolean): readonly Column<QueueRow>[] {
+/** @param held until when nothing is tried, in words */
+export function queueColumns(acting: Acting, held: string | null): readonly Column<QueueRow>[] {
   return [
     { key: 'scene', head: heads.scene, cell: (row) => <What row={row} /> },
     {
@@ -28,7 +28,7 @@ export function queueColumns(acting: Acting, paused: boolean): readonly Column<Q
       ),
     },
     { key: 'why', head: heads.why, cell: (row) => <Why row={row} /> },
-    { key: 'next', head: heads.next, cell: (row) => <NextTry row={row} paused={paused} /> },
+    { key: 'next', head: heads.next, cell: (row) => <NextTry row={row} held={held} /> },
     { key: 'actions', head: heads.actions, cell: (row) => <Buttons row={row} acting={acting} /> },
   ];
 }
@@ -55,11 +55,11 @@ function Why({ row: { source, cause, attempts, priority } }: { row: QueueRow }):
   );
 }
 
-function NextTry({ row, paused }: { row: QueueRow; paused: boolean }): JSX.Element {
+function NextTry({ row, held }: { row: QueueRow; held: string | null }): JSX.Element {
   const now = useNow();
   const { inFlight, dueAt } = row;
   if (inFlight) return <>{queueTexts.inFlight}</>;
-  if (paused) return <>{queueTexts.paused}</>;
+  if (held !== null) return <>{held}</>;
   if (dueAt === null || dueAt <= now) return <>{queueTexts.due}</>;
   return (
     <span className="text-nowrap">
