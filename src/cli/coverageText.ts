@@ -14,7 +14,7 @@ const words: Readonly<Record<CoverageGroup, string>> = {
   'no-file': 'have no file',
   gated: 'are kept out by the settings',
   excluded: 'are excluded by your choice',
-  'only-in-plex': 'items of Plex that no scene has',
+  'only-in-plex': 'items of Plex that are no known scene’s',
 };
 
 export function coverageLines(answer: CoverageAnswer, screen: Screen): readonly string[] {

@@ -55,7 +55,7 @@ export const overviewTexts = {
     'no-file': 'without a file',
     gated: 'kept out by settings',
     excluded: 'kept out by you',
-    'only-in-plex': 'items without a scene',
+    'only-in-plex': 'items without a known scene',
   },
   noCounts: 'PlexSync knows no scene yet. Save one in Stash, or sync all of them.',
   dayTitle: 'Last 24 hours',
