@@ -48,7 +48,8 @@ const groups: Readonly<Record<CoverageGroup, GroupText>> = {
   excluded: { name: 'excluded', meaning: 'You chose that they are never written to Plex.' },
   'only-in-plex': {
     name: 'only in Plex',
-    meaning: 'Items of the libraries that are not known to be a scene’s of Stash. Scenes count once they were looked at.',
+    meaning:
+      'Items of the libraries that are not known to be a scene’s of Stash. Scenes count once they were looked at.',
   },
 };
 
