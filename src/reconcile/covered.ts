@@ -2,7 +2,7 @@
 // and schedules go on from it.
 import { overlapMs } from '../domain/gaps/catchUp.ts';
 import type { SceneTime } from '../domain/gaps/restored.ts';
-import { isToComeBack, reconciledAfter } from '../domain/gaps/schedule.ts';
+import { reconciledAfter } from '../domain/gaps/schedule.ts';
 import { proofOfLife } from '../store/run/catchUp.ts';
 import type { Database } from '../store/file/open.ts';
 import { isOfAll, reconciledTo, type Run } from '../store/run/run.ts';
@@ -14,6 +14,7 @@ import {
   readState,
   writeState,
 } from '../store/file/state.ts';
+import { isTriedAgain } from './tried.ts';
 
 /**
  * Call within a transaction, when the run has ended. A dry run, or one of a part, proves nothing, nor
@@ -23,10 +24,11 @@ import {
  */
 export function noteCovered(
   db: Database,
-  { scope, dry, begunAt, figures, origin }: Run,
+  run: Run,
   now: number,
   newest: readonly SceneTime[] = [],
 ): void {
+  const { scope, dry, begunAt, figures, origin } = run;
   const { since, pushedSince, absent = false } = scope;
   if (dry || !isOfAll(scope)) return;
   if (begunAt > now) return;
@@ -38,20 +40,18 @@ export function noteCovered(
   const at = reconciledAfter(before, { since, begunAt, unread });
   if (at !== undefined && at !== before) writeState(db, reconciledTo, { at });
   if (since === null) coverAll(db, begunAt, unread, newest);
-  else if (pushedSince !== undefined) {
-    const to = pushedSince + overlapMs;
-    const waitsSince = readState(db, missedSince)?.since ?? to;
-    if (!isToComeBack(unread, waitsSince, begunAt)) coverRestored(db, to);
-  }
   // What has gone is looked for by these alone.
-  if (since !== null && !absent) return;
+  else if (!absent) return;
+  const isOpen = unread > 0 && isTriedAgain(db, run);
+  if (pushedSince !== undefined && !isOpen) coverRestored(db, pushedSince);
   const from = since ?? 0;
   // Of a Stash that was put back such a run has not looked at what was pushed since, or not at all of it.
   if (since !== null && isRestoreOpen(db)) return;
   const missed = readState(db, missedSince);
-  if (missed !== null && from <= missed.since && !isToComeBack(unread, missed.since, begunAt)) {
+  if (missed !== null && from <= missed.since && !isOpen) {
+    const { triedAt: _, ...rest } = missed;
     if (missed.until <= begunAt) clearState(db, missedSince);
-    else writeState(db, missedSince, { ...missed, since: Math.max(missed.since, begunAt) });
+    else writeState(db, missedSince, { ...rest, since: Math.max(missed.since, begunAt) });
   }
   const proof = readState(db, proofOfLife);
   if (proof !== null && from <= proof.at && proof.at < begunAt && unread === 0) {
@@ -60,9 +60,9 @@ export function noteCovered(
 }
 
 /** Unless it was put back once more. */
-function coverRestored(db: Database, to: number): void {
+export function coverRestored(db: Database, pushedSince: number): void {
   const known = readState(db, stashNewest);
-  if (known?.restoredTo !== to) return;
+  if (known?.restoredTo !== pushedSince + overlapMs) return;
   const { restoredTo: _, ...rest } = known;
   writeState(db, stashNewest, rest);
 }

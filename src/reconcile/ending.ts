@@ -16,7 +16,8 @@ import { keepPage } from '../store/run/runPage.ts';
 import { transaction } from '../store/file/sql.ts';
 import type { DrainContext } from '../sync/base/context.ts';
 import { noteMissed } from '../sync/base/missed.ts';
-import { noteCovered } from './covered.ts';
+import { coverRestored, noteCovered } from './covered.ts';
+import { giveUp } from './tried.ts';
 
 /** A person's pictures: what the worker saw when it looked at them, so no run finds it out. */
 const knownBefore: ReadonlySet<string> = new Set(imageKinds.map((kind) => gapName('edited', kind)));
@@ -46,6 +47,9 @@ export function stop({ db, clock, log }: Context, run: Run, why: string): void {
     noteStop(db, run, why);
     if (!endRun(db, run.id, 'stopped', clock.now())) return false;
     leaveToNext(db, run, why);
+    const { pushedSince } = run.scope;
+    const isGivenUp = giveUp(db, run, why, clock.now());
+    if (isGivenUp && pushedSince !== undefined) coverRestored(db, pushedSince);
     return true;
   });
   if (isEnded) {

@@ -79,7 +79,9 @@ export function putTimesRight(db: Database, now: number): void {
     const missed = readState(db, state.missedSince);
     if (missed !== null) {
       const [since, until] = [Math.min(missed.since, now), Math.min(missed.until, now)];
-      writeState(db, state.missedSince, { ...missed, since, until });
+      const { triedAt } = missed;
+      const tried = triedAt === undefined ? {} : { triedAt: Math.min(triedAt, now) };
+      writeState(db, state.missedSince, { ...missed, since, until, ...tried });
     }
     putCatchUpRight(db, now);
     putTellingsRight(db, now);

@@ -179,7 +179,12 @@ export const fullSyncNeeded: Singleton<v.InferOutput<typeof fullSyncSchema>> = {
   schema: fullSyncSchema,
 };
 
-const missedSchema = v.object({ ...fullSyncSchema.entries, until: v.optional(v.number(), 0) });
+const missedSchema = v.object({
+  ...fullSyncSchema.entries,
+  until: v.optional(v.number(), 0),
+  /** Unix ms at which the first run began that looked for it and could not do all of it. */
+  triedAt: v.exactOptional(v.number()),
+});
 /**
  * Set when events may have been missed since a time, until another; ends with a reconciliation that
  * began after it.
