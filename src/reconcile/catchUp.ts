@@ -109,18 +109,19 @@ export async function followSign(context: DrainContext): Promise<void> {
   const { newest, restored } = await compareWithStash(context);
   transaction(db, () => {
     if (!isSignOpen(db)) return;
+    const now = clock.now();
     if (restored === null) {
       // A Stash without a scene says nothing.
-      keepNewest(db, newest.length > 0 ? newest : (readState(db, stashNewest)?.scenes ?? []));
+      const scenes = newest.length > 0 ? newest : (readState(db, stashNewest)?.scenes ?? []);
+      keepNewest(db, scenes, now);
       return;
     }
-    const now = clock.now();
     if (catchUpState(db).isOn) noteMissed(db, now, "Stash's database was restored", now);
     else {
       // No run will look at what was pushed since: once it is told, it is known.
       const reason = `Stash's database was restored to what it was at ${iso(restored.to)}`;
       writeState(db, state.fullSyncNeeded, { since: now, reason });
-      keepNewest(db, newest);
+      keepNewest(db, newest, now);
     }
     const message = "A scene is older in Stash than it was before: Stash's database was restored";
     log.write('warn', 'stash-restored', message, {});
@@ -135,7 +136,7 @@ function pushedSince(
 ): Pick<RunScope, 'pushedSince'> {
   // A Stash without a scene says nothing; what is known stays.
   if (restored === null) {
-    if (newest.length > 0) keepNewest(db, newest);
+    if (newest.length > 0) keepNewest(db, newest, now);
     return {};
   }
   const { to, isProven } = restored;
@@ -147,12 +148,12 @@ function pushedSince(
   if (count > mostRestored) {
     const reason = `${what}, and more scenes were pushed since than are compared unasked`;
     writeState(db, state.fullSyncNeeded, { since: now, reason });
-    keepNewest(db, newest);
+    keepNewest(db, newest, now);
     log.write('warn', 'stash-restored', reason, { count });
     return {};
   }
   log.write('warn', 'stash-restored', `${what}, and ${count} scenes were pushed since`, { count });
-  keepNewest(db, newest, to);
+  keepNewest(db, newest, now, to);
   noteMissed(db, now, "Stash's database was restored", now);
   return { pushedSince: from };
 }

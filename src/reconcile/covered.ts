@@ -39,7 +39,7 @@ export function noteCovered(
   const before = readState(db, reconciledTo)?.at;
   const at = reconciledAfter(before, { since, begunAt, unread });
   if (at !== undefined && at !== before) writeState(db, reconciledTo, { at });
-  if (since === null) coverAll(db, begunAt, unread, newest);
+  if (since === null) coverAll(db, begunAt, unread, newest, now);
   // What has gone is looked for by these alone.
   else if (!absent) return;
   const isOpen = unread > 0 && isTriedAgain(db, run);
@@ -72,9 +72,10 @@ function coverAll(
   begunAt: number,
   unread: number,
   newest: readonly SceneTime[],
+  now: number,
 ): void {
   const lost = readState(db, fullSyncNeeded);
   if (lost !== null && lost.since <= begunAt && unread === 0) clearState(db, fullSyncNeeded);
   // All of it was compared with the Stash that is there now.
-  keepNewest(db, newest);
+  keepNewest(db, newest, now);
 }

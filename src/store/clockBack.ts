@@ -8,6 +8,7 @@ import type { Database } from './file/open.ts';
 import { putOutagesRight } from './queue/outage.ts';
 import { putOutcomesRight } from './queue/outcome.ts';
 import { reconciledTo } from './run/run.ts';
+import { putStashTimesRight } from './run/stashNewest.ts';
 import { run, transaction } from './file/sql.ts';
 import * as state from './file/state.ts';
 import { readState, writeState } from './file/state.ts';
@@ -84,6 +85,7 @@ export function putTimesRight(db: Database, now: number): void {
       writeState(db, state.missedSince, { ...missed, since, until, ...tried });
     }
     putCatchUpRight(db, now);
+    putStashTimesRight(db, now);
     putTellingsRight(db, now);
     const lastEventAt = readState(db, state.lastEventAt);
     if (lastEventAt !== null) writeState(db, state.lastEventAt, Math.min(lastEventAt, now));

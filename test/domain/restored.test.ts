@@ -92,7 +92,7 @@ describe('[1.5 RECV-05] a restored Stash', () => {
           saves
             .toSorted((a, b) => a - b)
             .forEach((at, n) => {
-              if (at <= until) last.set((n % 12) + 1, at);
+              if (at <= until) last.set((n % 12) + 1, at * hour);
             });
           return [...last].map(([id, at]) => ({ id, at }));
         };

@@ -234,6 +234,38 @@ describe('[1.5 RECV-05] a database that was not put back', () => {
     expect(library.world.logText()).not.toContain('stash-restored');
   });
 
+  it('nor when scenes were saved while the clock was ahead, and again once it was right', async () => {
+    const [one = 0, other = 0] = library.ids.slice(53);
+    const save = async (id: number, hours: number): Promise<void> => {
+      store.stampScene(id, hoursAgo(-hours));
+      saved(id, '1.1');
+      await library.idle();
+    };
+    library.nowMs += 3 * hour;
+    await save(one, 3);
+    await save(other, 3);
+    library.nowMs -= 3 * hour;
+    await save(one, 0.05);
+    // Read for another reason before it is saved: Stash's time of it still lies ahead.
+    saved(other, '1.1');
+    await library.idle();
+    await save(other, 0.06);
+    for (const { scope } of library.runs()) expect(scope).not.toHaveProperty('pushedSince');
+    expect(library.status().fullSyncNeeded).toBeNull();
+    expect(library.world.logText()).not.toContain('stash-restored');
+  });
+
+  it('nor when the clock was put back by some seconds between two saves', async () => {
+    const [one = 0] = library.ids.slice(53);
+    for (const seconds of [-30, -5]) {
+      store.stampScene(one, hoursAgo(seconds / 3_600));
+      saved(one, '1.1');
+      await library.idle();
+    }
+    expect(library.runs()).toEqual([]);
+    expect(library.world.logText()).not.toContain('stash-restored');
+  });
+
   it('nor when a hook told that all of the newest were deleted', async () => {
     for (const id of library.ids.slice(50)) {
       store.removeScene(id);

@@ -48,7 +48,7 @@ export function restoredTo(
     return { at, now: id === unknownScene ? latest : asked.get(id) };
   });
   const signs = present.flatMap(({ at, now }): Sign[] =>
-    typeof now === 'number' && now < at ? [{ before: at, notBefore: now }] : [],
+    typeof now === 'number' && isOlder(now, at) ? [{ before: at, notBefore: now }] : [],
   );
   if (sign !== null) signs.push(sign);
   const same = Math.max(...present.map(({ at, now }) => (now === at ? at : 0)));
@@ -65,6 +65,13 @@ export function restoredTo(
   return { to: earlier.length === 0 ? before : Math.max(...earlier), isProven: false };
 }
 
+/** By less a clock is put right between two saves, with nothing restored. */
+const clockStepMs = 60_000;
+
+function isOlder(now: number, before: number): boolean {
+  return before - now > clockStepMs;
+}
+
 function timesBefore(scenes: readonly SceneTime[], before: number): readonly number[] {
   return scenes.flatMap(({ at }) => (at < before ? [at] : []));
 }
@@ -72,14 +79,19 @@ function timesBefore(scenes: readonly SceneTime[], before: number): readonly num
 /** How many of the scenes changed last are kept. */
 const kept = 10;
 
-/** The ones changed last of those known before and those read now, the latest first. */
+/**
+ * The ones changed last of those known before and those read now, the latest first.
+ * @param now Unix ms: a time ahead of it counts as now. The clock that stamped it may be put right, and
+ *   the next save would look older than this one
+ */
 export function newestOf(
   known: readonly SceneTime[],
   read: readonly SceneTime[],
+  now = Number.POSITIVE_INFINITY,
 ): readonly SceneTime[] {
-  const byId = new Map(known.map((scene) => [scene.id, scene]));
-  for (const scene of read) {
-    if (Number.isFinite(scene.at)) byId.set(scene.id, scene);
+  const byId = new Map<number, SceneTime>();
+  for (const { id, at } of [...known, ...read]) {
+    if (Number.isFinite(at)) byId.set(id, { id, at: Math.min(at, now) });
   }
   return [...byId.values()].toSorted((a, b) => b.at - a.at || a.id - b.id).slice(0, kept);
 }
@@ -89,7 +101,7 @@ export function signIn(known: readonly SceneTime[], read: readonly SceneTime[]):
   const times = new Map(read.map(({ id, at }) => [id, at]));
   const signs = known.flatMap(({ id, at }): Sign[] => {
     const now = times.get(id);
-    return now !== undefined && now < at ? [{ before: at, notBefore: now }] : [];
+    return now !== undefined && isOlder(now, at) ? [{ before: at, notBefore: now }] : [];
   });
   return signs.toSorted((a, b) => b.before - a.before)[0] ?? null;
 }

@@ -37,8 +37,9 @@ export const stashNewest: Singleton<v.InferOutput<typeof stashNewestSchema>> = {
 /**
  * Notes when scenes that were read have changed. While it is still to be asked whether the database was
  * put back, what is known stays: saves made since must not push it out. Call within a transaction.
+ * @param now Unix ms
  */
-export function noteStashTimes(db: Database, read: readonly SceneTime[]): void {
+export function noteStashTimes(db: Database, read: readonly SceneTime[], now: number): void {
   const known = readState(db, stashNewest);
   if (known?.sign !== undefined) return;
   const scenes = known?.scenes ?? [];
@@ -49,8 +50,8 @@ export function noteStashTimes(db: Database, read: readonly SceneTime[]): void {
   }
   const { startedAt, missedSince } = wishOf(db);
   if (known?.restoredTo !== undefined || startedAt !== null || missedSince !== null) return;
-  const newest = newestOf(scenes, read);
-  if (JSON.stringify(newest) !== JSON.stringify(scenes)) keepNewest(db, newest);
+  const newest = newestOf(scenes, read, now);
+  if (JSON.stringify(newest) !== JSON.stringify(scenes)) keepNewest(db, newest, now);
 }
 
 /**
@@ -68,13 +69,14 @@ export function isRestoreOpen(db: Database): boolean {
   return known?.sign !== undefined || known?.restoredTo !== undefined;
 }
 
-/** What Stash has told of all: from now on this is compared with. */
+/** What Stash has told of all: from now on this is compared with. @param now Unix ms */
 export function keepNewest(
   db: Database,
   scenes: readonly SceneTime[],
+  now: number,
   restoredTo: number | null = null,
 ): void {
-  const newest = [...newestOf([], scenes)];
+  const newest = [...newestOf([], scenes, now)];
   const kept = restoredTo === null ? {} : { restoredTo };
   writeState(db, stashNewest, { scenes: newest, ...kept });
 }
@@ -84,5 +86,13 @@ export function forgetStashTime(db: Database, sceneId: number): void {
   const known = readState(db, stashNewest);
   if (known?.scenes.some(({ id }) => id === sceneId) !== true) return;
   const scenes = known.scenes.filter(({ id }) => id !== sceneId);
+  writeState(db, stashNewest, { ...known, scenes });
+}
+
+/** After the clock was put back: no scene is known by a time that lies ahead. @param now Unix ms */
+export function putStashTimesRight(db: Database, now: number): void {
+  const known = readState(db, stashNewest);
+  if (known === null) return;
+  const scenes = [...newestOf([], known.scenes, now)];
   writeState(db, stashNewest, { ...known, scenes });
 }

@@ -56,6 +56,7 @@ export async function readScenes(
       reads.flatMap((read) =>
         read.kind === 'scene' ? [{ id: read.scene.id, at: Date.parse(read.scene.updatedAt) }] : [],
       ),
+      now,
     );
     for (const row of claimed) {
       const read = byId.get(row.entityId);
