@@ -5,7 +5,7 @@ import type { StashStore } from '../../simulators/stash/store/store.ts';
 import { beginRun } from '../../src/store/run/run.ts';
 import { rows, transaction } from '../../src/store/file/sql.ts';
 import { stashNewest } from '../../src/store/run/stashNewest.ts';
-import { readState } from '../../src/store/file/state.ts';
+import { readState, writeState } from '../../src/store/file/state.ts';
 import { type Away, hour, openAway } from './away.ts';
 
 let library: Away;
@@ -43,6 +43,11 @@ const edit = (ids: readonly number[], title: string): void => {
 const saved = (id: number, life: string): void => {
   library.world.dropEvent('Scene.Update.Post', id, life);
 };
+/** Of the scenes changed last, so that all that are kept in mind can go without most of the library. */
+const keepTen = (): void => {
+  const scenes = readState(library.db, stashNewest)?.scenes.slice(0, 10) ?? [];
+  writeState(library.db, stashNewest, { scenes });
+};
 const last0 = () => library.runs()[0];
 const last = () => {
   const run = last0();
@@ -78,7 +83,7 @@ describe('[1.5 RECV-05] a database that was put back to yesterday', () => {
 
   it('is noticed where saves come first, even of more scenes than are kept in mind', async () => {
     putBack();
-    const early = library.ids.slice(0, 20);
+    const early = library.ids.slice(0, 45);
     edit(early, 'Saved first');
     for (const id of early) saved(id, '7.70');
     await library.idle();
@@ -86,6 +91,20 @@ describe('[1.5 RECV-05] a database that was put back to yesterday', () => {
     // Those were pushed by their own saves.
     expect(last().figures.queued).toEqual({ 'stale:title': 15 });
     expect(new Set(library.written())).toEqual(new Set([...early, ...later()]));
+  });
+
+  it('is noticed where a dozen of the newest were saved again while PlexSync was off', async () => {
+    const again = later().slice(0, 12);
+    await library.away(() => {
+      putBack();
+      for (const id of again) {
+        store.changeScene(id, { title: `Again ${id}` }, { touch: true });
+        store.stampScene(id, hoursAgo(-0.05));
+      }
+    });
+    await library.idle();
+    expect(last().scope.pushedSince).toBeDefined();
+    expect(library.written()).toEqual(later());
   });
 
   it('is noticed by a save alone, where no start was seen: a scene is older than it was', async () => {
@@ -280,6 +299,7 @@ describe('[1.5 RECV-05] a database that was not put back', () => {
   });
 
   it('has scenes compared where all of the newest are gone, and nothing is written for it', async () => {
+    keepTen();
     await library.away(() => {
       for (const id of library.ids.slice(50)) store.removeScene(id);
     });
@@ -310,6 +330,7 @@ describe('[1.5 RECV-05] a Stash that lost its database', () => {
       saved(id, '1.1');
     }
     await library.idle();
+    keepTen();
     library.mark();
   });
 

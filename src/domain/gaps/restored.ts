@@ -76,8 +76,11 @@ function timesBefore(scenes: readonly SceneTime[], before: number): readonly num
   return scenes.flatMap(({ at }) => (at < before ? [at] : []));
 }
 
-/** How many of the scenes changed last are kept. */
-const kept = 10;
+/**
+ * How many of the scenes changed last are kept: a restore shows by any of them that was not saved again.
+ * They are asked for in one request.
+ */
+const kept = 30;
 
 /**
  * The ones changed last of those known before and those read now, the latest first.
