@@ -72,8 +72,11 @@ export function passOverAbsent({ db, clock, log }: Context, run: Run): void {
   if (isKept) log.write('warn', 'reconcile', `The run goes on: ${why}`, { run: run.id });
 }
 
-/** A start of Stash has been forgotten once its run began. No person ends a run this way. */
-function leaveToNext(db: Database, { origin, scope, begunAt }: Run, why: string): void {
+/**
+ * A start of Stash has been forgotten once its run began: what it leaves out is the next one's. No person
+ * ends a run this way. Call within a transaction.
+ */
+export function leaveToNext(db: Database, { origin, scope, begunAt }: Run, why: string): void {
   if (origin !== 'start' || scope.since === null) return;
   noteMissed(db, scope.since + overlapMs, `a comparison had errors: ${why}`, begunAt);
 }

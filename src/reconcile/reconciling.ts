@@ -13,6 +13,7 @@ import { itemsAfter } from '../store/run/runScenes.ts';
 import { nextCatchUpAt } from '../store/run/catchUp.ts';
 import { nextScheduledAt } from '../store/run/schedule.ts';
 import { isSignOpen } from '../store/run/stashNewest.ts';
+import { transaction } from '../store/file/sql.ts';
 import { fullSyncNeeded, index, readState, writeState } from '../store/file/state.ts';
 import type { DrainContext } from '../sync/base/context.ts';
 import type { SideWork } from '../sync/sideWork.ts';
@@ -20,7 +21,7 @@ import { renewQuietly } from '../sync/match/libraryIndex.ts';
 import type { PlexIdentity } from '../sync/base/plexIdentity.ts';
 import { lookAt, type Looked } from './lookAt.ts';
 import { beginCatchUp, followSign, witness } from './catchUp.ts';
-import { finish, passOverAbsent, stop, troubleAt } from './ending.ts';
+import { finish, leaveToNext, passOverAbsent, stop, troubleAt } from './ending.ts';
 import { beginScheduled } from './scheduled.ts';
 import { afterScenes, farFewer, lookAtShared, lookForGone, wholeOrLeft } from './absent.ts';
 import { type Chunk, chunkOf, type Listed, listScenes, readPage } from './scenesPage.ts';
@@ -111,6 +112,8 @@ export function openReconciling(db: Database): SideWork {
     }
     const chunk = chunkOf(context, run, place.after, asked);
     const looked = await lookOneByOne(context, plex, run, chunk.ids);
+    // First, so that no death in between forgets it.
+    if (looked.unread > 0) transaction(db, () => leaveToNext(db, run, troubleAt(place)));
     keep(run, looked, placeAfter(run, chunk), context.clock.now());
     const message = `${looked.unread} scenes after number ${place.after} could not be compared; the run goes on behind them`;
     context.log.write('warn', 'reconcile', message, { run: run.id });

@@ -80,6 +80,28 @@ describe('[1.5 RECV-05] performers, studios, tags and groups that cannot be list
   }, 30_000);
 });
 
+describe('[1.5 RECV-05] scenes that cannot be read after a start', () => {
+  it('are compared by the next run', async () => {
+    const [, one = 0] = library.ids;
+    library.world.stash.store.changeScene(one, { title: 'Saved unheard' }, { touch: true });
+    started();
+    for (let made = 0; made < 50 && library.runs().length === 0; made += 1) {
+      await library.turns(1, 1_000);
+    }
+    failing('query Scenes(');
+    const [first] = await ended(1);
+    expect(first).toMatchObject({ origin: 'start', state: 'ended', figures: { unread: 1 } });
+    expect(library.written()).toEqual([]);
+    expect(library.status().missedSince?.reason).toMatch(/could not be compared/);
+    library.world.stash.faults.clear();
+    const [second] = await ended(2);
+    expect(second).toMatchObject({ origin: 'missed', state: 'ended', figures: { unread: 0 } });
+    await library.idle();
+    expect(library.written()).toEqual([one]);
+    expect(library.status().missedSince).toBeNull();
+  }, 30_000);
+});
+
 describe('[1.5 RECV-05] a run after an absence that errors end, run after run', () => {
   it('is begun again for a week; then the status says that a full sync is needed, and nothing is repeated', async () => {
     library.db.exec(`CREATE TRIGGER full BEFORE UPDATE OF place ON run
