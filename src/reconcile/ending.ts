@@ -1,5 +1,7 @@
 // How a run ends: at its end, or before it, with why.
+import { toPlexSyncError } from '../contract/errors.ts';
 import { imageKinds } from '../domain/base/imageKind.ts';
+import type { SceneTime } from '../domain/gaps/restored.ts';
 import { runSummary } from '../domain/words/runSummary.ts';
 import { gapName } from '../store/mirror/gap.ts';
 import {
@@ -12,33 +14,58 @@ import {
 } from '../store/run/run.ts';
 import { overlapMs } from '../domain/gaps/catchUp.ts';
 import type { Database } from '../store/file/open.ts';
+import { readState } from '../store/file/state.ts';
 import { keepPage } from '../store/run/runPage.ts';
+import { stashNewest } from '../store/run/stashNewest.ts';
 import { transaction } from '../store/file/sql.ts';
 import type { DrainContext } from '../sync/base/context.ts';
 import { noteMissed } from '../sync/base/missed.ts';
 import { coverRestored, noteCovered } from './covered.ts';
 import { giveUp } from './tried.ts';
+import { isOfThePage } from './troubles.ts';
 
 /** A person's pictures: what the worker saw when it looked at them, so no run finds it out. */
 const knownBefore: ReadonlySet<string> = new Set(imageKinds.map((kind) => gapName('edited', kind)));
 
 type Context = Pick<DrainContext, 'db' | 'clock' | 'log'>;
 
-/** @throws PlexSyncError of Stash's, for a run over all: nothing has changed then */
+/** @throws PlexSyncError where Stash is away, for a run over all: nothing has changed then */
 export async function finish(
-  { db, clock, log, stash }: Context & Pick<DrainContext, 'stash'>,
+  context: Context & Pick<DrainContext, 'stash'>,
   { id, scope, dry }: Run,
 ): Promise<void> {
+  const { db, clock, log } = context;
   const isWhole = scope.since === null && !dry && isOfAll(scope);
-  const newest = isWhole ? (await stash.newestChanges([])).newest : [];
-  const run = runUnderWay(db);
-  if (run?.id !== id || !endRun(db, id, 'ended', clock.now())) return;
-  transaction(db, () => noteCovered(db, run, clock.now(), newest));
+  const newest = isWhole ? await newestNow(context) : [];
+  // A run is over together with what it proves: nobody else would ever note it.
+  const run = transaction(db, () => {
+    const present = runUnderWay(db);
+    if (present?.id !== id || !endRun(db, id, 'ended', clock.now())) return null;
+    noteCovered(db, present, clock.now(), newest);
+    return present;
+  });
+  if (run === null) return;
   const found = Object.entries(run.figures.found).reduce(
     (sum, [name, count]) => (knownBefore.has(name) ? sum : sum + count),
     0,
   );
   log.write('info', 'reconcile', runSummary(run), { run: id, origin: run.origin, found });
+}
+
+/** The scenes changed last; those known so far where Stash is there and cannot tell: all were compared. */
+async function newestNow({
+  db,
+  log,
+  stash,
+}: Pick<DrainContext, 'db' | 'log' | 'stash'>): Promise<readonly SceneTime[]> {
+  try {
+    return (await stash.newestChanges([])).newest;
+  } catch (error) {
+    if (!isOfThePage(error)) throw error;
+    const { message } = toPlexSyncError(error);
+    log.write('warn', 'reconcile', `Stash could not tell its latest changes: ${message}`);
+    return readState(db, stashNewest)?.scenes ?? [];
+  }
 }
 
 /** @param why in words, which the summary of the run keeps */

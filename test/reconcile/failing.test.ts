@@ -4,8 +4,9 @@ import { closeSync, openSync, readdirSync, writeSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
 import { deadLetters } from '../../src/store/queue/deadLetter.ts';
-import { runUnderWay } from '../../src/store/run/run.ts';
+import { reconciledTo, runUnderWay } from '../../src/store/run/run.ts';
 import { rows } from '../../src/store/file/sql.ts';
+import { fullSyncNeeded, readState, writeState } from '../../src/store/file/state.ts';
 import { exitCodes } from '../../src/sync/worker.ts';
 import { openPlexProxy, type PlexProxy } from '../helpers/killingProxy.ts';
 import type { Pair } from '../helpers/world.ts';
@@ -150,6 +151,31 @@ describe('[1.4 RECON-01] a page that fails for no reason of a server’s', () =>
     db.exec('DROP TRIGGER full');
     const next = await library.reconciled();
     expect(next).toMatchObject({ state: 'ended', figures: { queued: { 'stale:genre': 4 } } });
+  }, 60_000);
+
+  it('at its very end leaves it under way: a run is over together with what it proves', async () => {
+    library = await openInStep(4);
+    const { db } = library;
+    writeState(db, fullSyncNeeded, { since: 1, reason: 'the data file was gone' });
+    db.exec(`CREATE TRIGGER full BEFORE INSERT ON state WHEN NEW.name = '${reconciledTo.name}'
+      BEGIN SELECT RAISE(ABORT, 'nobody expected this'); END`);
+    const { id } = library.begin();
+    await library.turns(20, 3_000);
+    expect(runUnderWay(db)?.id).toBe(id);
+    db.exec('DROP TRIGGER full');
+    expect((await ended(library, id, 20_000)).state).toBe('ended');
+    expect(readState(db, fullSyncNeeded)).toBeNull();
+    expect(readState(db, reconciledTo)?.at).not.toBeUndefined();
+  }, 60_000);
+
+  it('because Stash cannot tell its latest changes at the end does not end it: all was compared', async () => {
+    library = await openInStep(4);
+    const fault = { kind: 'graphql-error', message: 'no such column' } as const;
+    library.world.stash.faults.set(fault, Number.POSITIVE_INFINITY, 'NewestScenes');
+    writeState(library.db, fullSyncNeeded, { since: 1, reason: 'the data file was gone' });
+    const { id } = library.begin();
+    expect((await ended(library, id, 20_000)).state).toBe('ended');
+    expect(readState(library.db, fullSyncNeeded)).toBeNull();
   }, 60_000);
 
   it('because the data file is damaged is left to whoever opened it: the file is set aside, and no run stays under way', async () => {
