@@ -122,6 +122,6 @@ export function troubleAt(place: RunPlace): string {
     case 'gone':
       return `the scenes after number ${place.after} could not be looked for`;
     case 'items':
-      return 'the items without a scene could not be told';
+      return 'the run could not be brought to its end';
   }
 }

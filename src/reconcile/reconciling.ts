@@ -299,6 +299,8 @@ function items(context: DrainContext, run: Run, after: string): boolean {
   // Only who has looked at all scenes knows which items have none.
   const isAsked = since === null && until === null && (kinds?.includes('no-scene') ?? true);
   const page = isAsked ? itemsAfter(db, after, itemsPerStep) : [];
+  // Nothing is kept then: where the end fails its tries are counted.
+  if (page.length === 0) return true;
   const looked = page.flatMap(({ ratingKey, title, path, sectionId, hasScene }): LookedAt[] => {
     if (hasScene || (library !== null && sectionId !== library)) return [];
     const reason = `No scene has its file ${path}.`;

@@ -168,6 +168,16 @@ describe('[1.4 RECON-01] a page that fails for no reason of a server’s', () =>
     expect(readState(db, reconciledTo)?.at).not.toBeUndefined();
   }, 60_000);
 
+  it('at its very end, again and again, ends the run like any other page', async () => {
+    library = await openInStep(4);
+    library.db.exec(`CREATE TRIGGER full BEFORE INSERT ON state WHEN NEW.name = '${reconciledTo.name}'
+      BEGIN SELECT RAISE(ABORT, 'nobody expected this'); END`);
+    const { id } = library.begin();
+    const run = await ended(library, id, 20_000);
+    expect(run).toMatchObject({ state: 'stopped', figures: { scenes: 4 } });
+    expect(run.figures.stoppedBy).toBe('the run could not be brought to its end');
+  }, 60_000);
+
   it('because Stash cannot tell its latest changes at the end does not end it: all was compared', async () => {
     library = await openInStep(4);
     const fault = { kind: 'graphql-error', message: 'no such column' } as const;
