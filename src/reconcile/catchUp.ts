@@ -1,5 +1,6 @@
 // Catches up with what hooks may have missed: begins a run over the scenes changed since then, once an
 // hour at most. Whether Stash's database is of an earlier time than before is asked first.
+import { toPlexSyncError } from '../contract/errors.ts';
 import { catchUpSince, overlapMs, witnessed } from '../domain/gaps/catchUp.ts';
 import {
   type Restored,
@@ -18,6 +19,7 @@ import { readState, writeState } from '../store/file/state.ts';
 import type { SettingsRead } from '../sync/servers/configuration.ts';
 import type { DrainContext } from '../sync/base/context.ts';
 import { noteMissed } from '../sync/base/missed.ts';
+import { isOfThePage } from './troubles.ts';
 
 /** Written no more often than this: how long is known well enough. */
 const proofEveryMs = 30_000;
@@ -55,7 +57,7 @@ function choose(db: Database, isOn: boolean): void {
 export async function beginCatchUp(context: DrainContext): Promise<void> {
   const { db, clock, log, settings } = context;
   if (!isDue(db, clock.now())) return;
-  const seen = await compareWithStash(context);
+  const seen = await compareIfItTells(context);
   const now = clock.now();
   transaction(db, () => {
     if (runUnderWay(db) !== null || !isDue(db, now)) return;
@@ -97,6 +99,22 @@ async function compareWithStash({ db, stash }: DrainContext): Promise<Seen> {
   const restored =
     before === undefined ? found : { to: Math.min(before, found?.to ?? before), isProven: true };
   return { newest: answer.newest, restored };
+}
+
+/** What was changed is compared whatever Stash tells of that; it is asked again the next time. */
+async function compareIfItTells(context: DrainContext): Promise<Seen> {
+  try {
+    return await compareWithStash(context);
+  } catch (error) {
+    if (!isOfThePage(error)) throw error;
+    const { message } = toPlexSyncError(error);
+    const words = `Whether Stash's database was restored could not be asked: ${message}`;
+    context.log.write('warn', 'reconcile', words);
+    const known = readState(context.db, stashNewest);
+    const to = known?.restoredTo;
+    if (known === null || to === undefined) return { newest: [], restored: null };
+    return { newest: known.scenes, restored: { to, isProven: true } };
+  }
 }
 
 /**

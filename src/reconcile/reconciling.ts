@@ -47,6 +47,8 @@ export function openReconciling(db: Database): SideWork {
   let listed: Listed | null = null;
   let walked: Listed | null = null;
   let steppedAt = Number.NEGATIVE_INFINITY;
+  /** How often a run could not be begun, one after the other. */
+  let failures = 0;
   /** Since when edits have kept the run from its walk. */
   let walkWaitsSince: number | null = null;
   /** Scenes that the last step looked at: what it queued of them is pushed before the next. */
@@ -126,6 +128,7 @@ export function openReconciling(db: Database): SideWork {
     if (found === null) {
       await followSign(context);
       await beginCatchUp(context);
+      failures = 0;
       return;
     }
     const run = withLibrary(found, plex);
@@ -201,7 +204,8 @@ export function openReconciling(db: Database): SideWork {
       } catch (error) {
         if (!isOfThePage(error)) throw error;
         const run = runUnderWay(db);
-        const tries = (run?.tries ?? 0) + 1;
+        if (run === null) failures += 1;
+        const tries = run === null ? failures : run.tries + 1;
         notBefore = context.clock.now() + pauseMs(tries);
         const { message } = toPlexSyncError(error);
         if (run !== null) {

@@ -2,6 +2,8 @@
 // and not for ever.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Run } from '../../src/store/run/run.ts';
+import { writeState } from '../../src/store/file/state.ts';
+import { stashNewest } from '../../src/store/run/stashNewest.ts';
 import { type Away, hour, openAway } from './away.ts';
 
 let library: Away;
@@ -140,5 +142,35 @@ describe('[1.5 RECV-05] a run after a start that is ended before its end by erro
     expect(second).toMatchObject({ origin: 'missed', state: 'ended' });
     expect(second?.scope.since).toBe(first?.scope.since);
     expect(library.status().missedSince).toBeNull();
+  }, 30_000);
+});
+
+describe('[1.5 RECV-05] a Stash that cannot tell its latest changes', () => {
+  it('has what may have been missed compared all the same', async () => {
+    const [, one = 0] = library.ids;
+    failing('NewestScenes');
+    await library.away(() => {
+      library.world.stash.store.changeScene(one, { title: 'Unheard' }, { touch: true });
+    });
+    const [first] = await ended(1);
+    expect(first).toMatchObject({ origin: 'missed', state: 'ended' });
+    await library.idle();
+    expect(library.written()).toEqual([one]);
+    expect(library.status().missedSince).toBeNull();
+  }, 30_000);
+
+  it('is asked ever more seldom whether it was restored, where a save says so', async () => {
+    const [one = 0] = library.ids;
+    const seen = { id: one, at: library.nowMs - hour };
+    writeState(library.db, stashNewest, { scenes: [seen] });
+    failing('NewestScenes');
+    library.world.dropEvent('Scene.Update.Post', one);
+    await library.turns(300, 60_000);
+    const told = library.world.logText().match(/could not be compared with Plex/gu) ?? [];
+    expect(told.length).toBeGreaterThan(2);
+    expect(told.length).toBeLessThan(20);
+    library.world.stash.faults.clear();
+    await library.turns(60, 60_000);
+    expect(library.world.logText()).toContain('A scene is older in Stash than it was before');
   }, 30_000);
 });
