@@ -108,6 +108,7 @@ function saidOf(begun: Run | null): string {
   return `${which} are compared with Plex, page by page, while nothing else is pushed; ${then}.`;
 }
 
+/** @throws PlexSyncError `bad-arguments` where the dates are the wrong way round */
 function scopeOf(args: ReconcileArguments, now: number): RunScope {
   const { scope, from, to, library } = args;
   const moment = (of: typeof from): number | null => (of === undefined ? null : momentOf(of, now));
@@ -115,6 +116,11 @@ function scopeOf(args: ReconcileArguments, now: number): RunScope {
     scope === 'all' || scope === 'custom'
       ? { since: moment(from), until: moment(to) }
       : { since: now - hoursOf[scope] * hourMs, until: null };
+  const { since, until } = bounds;
+  if (since !== null && until !== null && until <= since) {
+    const message = '"from" must lie before "to": no scene was changed in between.';
+    throw new PlexSyncError('bad-arguments', message, { field: 'from' });
+  }
   return { ...bounds, library, kinds: kindsOf(args) };
 }
 

@@ -53,6 +53,8 @@ describe('[1.4 GAP-05] [1.4 AUTO-03] by time', () => {
     expect(await toldBy({ scope: 'custom', from })).toEqual(genreOf(0, 1, 2, 3));
     expect(await toldBy({ scope: 'custom', to })).toEqual(genreOf(2, 3, 4));
     expect(await toldBy({ scope: 'custom', from, to })).toEqual(genreOf(2, 3));
+    // The wrong way round it would find nothing, and say that nothing differs.
+    await expect(toldBy({ scope: 'custom', from: to, to: from })).rejects.toThrow(/before/);
     // The task "as set".
     const raw = { plexReadTimeout: 1, noCatchUp: true };
     await library.world.configure({ ...raw, reconcileAs: `scope: custom, to: ${to}, dry: on` });
