@@ -4,6 +4,7 @@ import type { ReconcileStatus, RunView } from '../contract/reconcile.ts';
 import type { Status } from '../contract/status.ts';
 import type { RunOrigin } from '../contract/gaps.ts';
 import { duration } from '../domain/base/durationWords.ts';
+import { looksForMissed } from '../domain/words/missedWords.ts';
 
 export function reconcileLines({
   reconcile,
@@ -50,9 +51,7 @@ function missedLine(
 ): string {
   const what = `Saves since ${moment(since)} may have been missed (${reason}).`;
   const scenes = 'The scenes changed since then';
-  // A run over a time that a person asked for looks for the scenes alone.
-  const isAll = underWay?.since === null || underWay?.origin !== 'person';
-  if (underWay !== null && !underWay.dry && isAll && (underWay.since ?? 0) <= since) {
+  if (underWay !== null && looksForMissed(underWay, since)) {
     return `${what} ${scenes} are being compared.`;
   }
   if (!catchesUp || next === null) return `${what} The task Reconcile Library finds them.`;

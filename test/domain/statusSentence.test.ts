@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Status, statusSchema } from '../../src/contract/status.ts';
 import { readOnlyCause } from '../../src/domain/recover/refusal.ts';
 import { statusSentence } from '../../src/domain/words/statusSentence.ts';
+import { reconcileLines } from '../../src/tasks/reconcileLines.ts';
 
 const now = 1_700_000_000_000;
 type Facts = Omit<Status, 'sentence' | 'revision'>;
@@ -169,6 +170,55 @@ describe('the status sentence', () => {
     [-5_000, '0 s'],
   ])('says %i ms as %s', (ms, words) => {
     expect(statusSentence({ ...well, lastPushAt: now - ms }, now)).toContain(`pushed ${words} ago`);
+  });
+
+  describe('of saves that may have been missed', () => {
+    const missedSince = { since: now - 3_600_000, reason: 'PlexSync was not at work' };
+    const run = {
+      id: 1,
+      origin: 'missed',
+      state: 'running',
+      dry: false,
+      since: now - 7_200_000,
+      until: null,
+      library: null,
+      kinds: null,
+      begunAt: now,
+      endedAt: null,
+      durationMs: null,
+      scenes: 0,
+      unread: 0,
+      stashRequests: 0,
+      plexRequests: 0,
+      found: {},
+      queued: {},
+      waiting: 0,
+      covers: 0,
+      summary: '',
+    } as const;
+
+    it.each([
+      ['looked for', {}, 'they are being looked for'],
+      ['looked for', { origin: 'person', since: null }, 'they are being looked for'],
+      ['not, by a dry run', { dry: true, since: null }, 'by themselves'],
+      [
+        'not, by one of one library',
+        { origin: 'person', since: null, library: '2' },
+        'by themselves',
+      ],
+      ['not, by a person’s over a time', { origin: 'person' }, 'by themselves'],
+      ['not, by one that goes back less far', { origin: 'schedule', since: now }, 'by themselves'],
+    ] as const)('says whether they are: %s', (_, more, words) => {
+      const reconcile = { ...well.reconcile, underWay: { ...run, ...more } };
+      expect(statusSentence({ ...well, missedSince, reconcile }, now)).toContain(
+        `; ${words === 'by themselves' ? 'they are looked for by themselves' : words}.`,
+      );
+      const lines = reconcileLines({
+        reconcile: { ...reconcile, next: { at: now, origin: 'missed' } },
+        missedSince,
+      });
+      expect(lines.join(' ').includes('are being compared')).toBe(words !== 'by themselves');
+    });
   });
 
   it('counts spooled, pending and changes in work alike, in good English', () => {

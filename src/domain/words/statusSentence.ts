@@ -1,6 +1,7 @@
 // The one sentence on top of every status: never a good word that is not proven.
 import type { Status } from '../../contract/status.ts';
 import { duration, durationRange } from '../base/durationWords.ts';
+import { looksForMissed } from './missedWords.ts';
 import { readOnlyCause } from '../recover/refusal.ts';
 
 type Facts = Omit<Status, 'sentence' | 'revision'>;
@@ -141,7 +142,7 @@ function attention(facts: Facts, now: number): readonly string[] {
   }
   if (missedSince !== null) {
     const what = `Saves of the last ${duration(now - missedSince.since)} may have been missed (${missedSince.reason})`;
-    sentences.push(`${what}; ${searched(reconcile)}.`);
+    sentences.push(`${what}; ${searched(reconcile, missedSince.since)}.`);
   }
   if (fullSyncNeeded !== null) {
     const way = 'The task Sync all scenes does it';
@@ -150,7 +151,7 @@ function attention(facts: Facts, now: number): readonly string[] {
   return sentences;
 }
 
-function searched({ underWay, catchesUp }: Facts['reconcile']): string {
-  if (underWay !== null && !underWay.dry) return 'they are being looked for';
+function searched({ underWay, catchesUp }: Facts['reconcile'], since: number): string {
+  if (underWay !== null && looksForMissed(underWay, since)) return 'they are being looked for';
   return catchesUp ? 'they are looked for by themselves' : 'the task Reconcile Library finds them';
 }
