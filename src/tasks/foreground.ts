@@ -147,17 +147,20 @@ function whyEnd(
   const isSweeping = scenesToRaise(db) !== null || runUnderWay(db) !== null;
   if (gauge.left === 0 && !isSweeping && !spoolWaits) return nothingWaits;
   const next = nextOfBacklogAt(db);
-  if (isSweeping || spoolWaits || next === null) return silence(turn, now - gauge.movedAt);
+  if (isSweeping || spoolWaits || next === null) return silence(db, turn, now - gauge.movedAt);
   if (next - now > soonMs) {
     const when = duration(next - now);
     return `${gauge.left} wait for another try, the first one in ${when}. ${workerGoesOn}`;
   }
-  return next > now ? null : silence(turn, now - gauge.movedAt);
+  return next > now ? null : silence(db, turn, now - gauge.movedAt);
 }
 
 /** There is something to do, and yet nothing is done: Stash is left alone for a while. */
-function silence(turn: Turn | null, stillMs: number): string | null {
+function silence(db: TaskContext['db'], turn: Turn | null, stillMs: number): string | null {
   if (turn?.kind !== 'idle' || stillMs < soonMs) return null;
+  if ((runUnderWay(db)?.tries ?? 0) > 0) {
+    return `A part of the comparison failed and is tried again later. ${workerGoesOn}`;
+  }
   return `Stash does not answer. ${workerGoesOn}`;
 }
 

@@ -4,6 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
 import { isLocked, tryLock } from '../../src/store/file/lock.ts';
 import { openStore } from '../../src/store/file/open.ts';
+import { transaction } from '../../src/store/file/sql.ts';
+import { beginRun } from '../../src/store/run/run.ts';
 import * as state from '../../src/store/file/state.ts';
 import { readState, writeState } from '../../src/store/file/state.ts';
 import { openLog } from '../../src/sync/base/log.ts';
@@ -92,6 +94,19 @@ it('[1.2 PROC-02] a task without anybody beside it drains what waits', async () 
   expect(await task([], bar)).toMatch(/^12 scenes done in .*\. Nothing waits any more\.$/);
   expect(world.titled(pairs, 'Alone')).toBe(12);
   expect(bar.at(-1)).toBe(1);
+});
+
+it('[1.4 RECON-01] a task whose comparison meets errors leaves the next try to the worker, and does not blame Stash', async () => {
+  world.withStore((db) => {
+    db.exec(`CREATE TRIGGER full BEFORE UPDATE OF place ON run
+      BEGIN SELECT RAISE(ABORT, 'nobody expected this'); END`);
+    const scope = { since: null, until: null, library: null, kinds: null };
+    transaction(db, () => beginRun(db, { origin: 'person', scope, dry: false, limit: null }, 1));
+  });
+  world.edit(world.addPair().sceneId, { title: 'One' });
+  const end = await task([], []);
+  expect(end).toContain('A part of the comparison failed and is tried again');
+  expect(end).not.toContain('Stash does not answer');
 });
 
 describe('[1.2 PROC-03] a task while PlexSync’s locks are released', () => {
