@@ -36,15 +36,16 @@ export function byKind(counts: Readonly<Record<string, number>>): readonly KindC
   });
 }
 
-const kindWords: Readonly<Record<GapKind, string>> = {
-  empty: 'empty in Plex',
-  stale: 'stale in Plex',
-  missing: 'scenes without an item',
-  'scene-gone': 'scenes gone from Stash',
-  'item-gone': 'items gone from Plex',
-  moved: 'files moved',
-  'no-scene': 'items without a scene',
-  edited: 'kept as a person has them in Plex',
+/** One, and more than one. */
+const kindWords: Readonly<Record<GapKind, readonly [string, string]>> = {
+  empty: ['empty in Plex', 'empty in Plex'],
+  stale: ['stale in Plex', 'stale in Plex'],
+  missing: ['scene without an item', 'scenes without an item'],
+  'scene-gone': ['scene gone from Stash', 'scenes gone from Stash'],
+  'item-gone': ['item gone from Plex', 'items gone from Plex'],
+  moved: ['file moved', 'files moved'],
+  'no-scene': ['item without a scene', 'items without a scene'],
+  edited: ['kept as a person has it in Plex', 'kept as a person has them in Plex'],
 };
 
 export function runSummary({ dry, figures }: { dry: boolean; figures: RunCounts }): string {
@@ -58,14 +59,18 @@ export function runSummary({ dry, figures }: { dry: boolean; figures: RunCounts 
       ? [`${n(waiting)} ${waiting === 1 ? 'gap waits' : 'gaps wait'} for your word`]
       : []),
     ...(covers > 0
-      ? [`${n(covers)} pictures may be others than in Stash and are to be compared`]
+      ? [
+          `${n(covers)} ${covers === 1 ? 'picture may be another than in Stash and is' : 'pictures may be others than in Stash and are'} to be compared`,
+        ]
       : []),
     ...(putOff > 0
       ? [
           `${n(putOff)} ${putOff === 1 ? 'picture was never compared and is' : 'pictures were never compared and are'} left to later runs`,
         ]
       : []),
-    ...(unread > 0 ? [`${n(unread)} scenes could not be judged`] : []),
+    ...(unread > 0
+      ? [`${n(unread)} ${unread === 1 ? 'scene' : 'scenes'} could not be judged`]
+      : []),
     ...(unlisted > 0 ? [`${n(unlisted)} more than are listed`] : []),
   ];
   return `${parts.join('. ')}.`;
@@ -81,7 +86,7 @@ function queuedText({ found, queued }: RunCounts): string {
 function gapsByKind(counts: Readonly<Record<string, number>>): string {
   const kinds = byKind(counts).map(({ kind, count, fields }) => {
     const of = fields.map(({ field, count: some }) => `${field} ${n(some)}`).join(', ');
-    return `${n(count)} ${kindWords[kind]}${of === '' ? '' : ` (${of})`}`;
+    return `${n(count)} ${kindWords[kind][count === 1 ? 0 : 1]}${of === '' ? '' : ` (${of})`}`;
   });
   return kinds.join('; ');
 }
