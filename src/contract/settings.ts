@@ -7,6 +7,7 @@ import { checkRecoveryStrategy, type RecoveryStrategy } from './recoverySettings
 import { checkReconcileSettings, type ReconcileSettings } from './reconcileSettings.ts';
 import { kindOf, type Raw, readSwitch, readText, type Report } from './settingValues.ts';
 import { checkTaskSlice } from './taskSettings.ts';
+import { checkViewingSettings, governsRating, type ViewingSettings } from './viewingSettings.ts';
 
 export interface Settings {
   readonly plexUrl: string;
@@ -35,6 +36,8 @@ export interface Settings {
   readonly taskSliceMs: number;
   /** The reconciliation that runs by itself. */
   readonly reconcile: ReconcileSettings;
+  /** What goes both ways, and for whom. */
+  readonly viewing: ViewingSettings;
 }
 
 export interface SettingProblem {
@@ -95,6 +98,13 @@ export function checkSettings(raw: Raw): SettingsCheck {
   const rules = parsePathRules(text('pathMappings'));
   for (const message of rules.problems) report('pathMappings', message);
 
+  const viewing = checkViewingSettings(raw, report);
+  const fields = checkFieldSettings(raw, report);
+  // A rating that goes both ways is not sent the one way as well.
+  const extras = governsRating(viewing, plexToken)
+    ? ({ ...fields.extras, rating: 'off' } as const)
+    : fields.extras;
+
   const settings: Settings = {
     plexUrl,
     plexToken,
@@ -108,10 +118,11 @@ export function checkSettings(raw: Raw): SettingsCheck {
     matchThreshold: checkThreshold(raw['matchThreshold'], report),
     askPlexToScan: readSwitch(raw, 'askPlexToScan', report),
     withdrawWhenGone: readSwitch(raw, 'withdrawWhenGone', report),
-    fields: checkFieldSettings(raw, report),
+    fields: { ...fields, extras },
     gates: checkGateSettings(raw, report),
     taskSliceMs: checkTaskSlice(raw, report),
     reconcile: checkReconcileSettings(raw, report),
+    viewing,
   };
   return problems.length === 0 ? { kind: 'valid', settings } : { kind: 'invalid', problems };
 }

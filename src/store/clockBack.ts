@@ -5,6 +5,7 @@ import { putCatchUpRight } from './run/catchUp.ts';
 import { paused } from './queue/control.ts';
 import { putExtraTimesRight } from './queue/extra.ts';
 import type { Database } from './file/open.ts';
+import { putViewingChangesRight } from './mirror/viewingChange.ts';
 import { putOutagesRight } from './queue/outage.ts';
 import { putOutcomesRight } from './queue/outcome.ts';
 import { reconciledTo } from './run/run.ts';
@@ -13,6 +14,7 @@ import { run, transaction } from './file/sql.ts';
 import * as state from './file/state.ts';
 import { readState, writeState } from './file/state.ts';
 import { putTellingsRight } from './figures/telling.ts';
+import { putViewingRight } from './run/viewingPass.ts';
 
 /**
  * The latest time that the data file tells of, Unix ms; 0 if it tells of none. Only of times that
@@ -87,6 +89,8 @@ export function putTimesRight(db: Database, now: number): void {
     putCatchUpRight(db, now);
     putStashTimesRight(db, now);
     putTellingsRight(db, now);
+    putViewingRight(db, now);
+    putViewingChangesRight(db, now);
     const lastEventAt = readState(db, state.lastEventAt);
     if (lastEventAt !== null) writeState(db, state.lastEventAt, Math.min(lastEventAt, now));
     writeState(db, state.clockSeenAt, now);

@@ -1,6 +1,7 @@
 // What a support report tells of a setting: its kind, as far as that tells nothing of a person's library.
 
-const choices = /^(?:genre|label|off|never|hourly|daily|weekly|conservative|aggressive)$/i;
+const choices = /^(?:genre|label|off|never|hourly|daily|weekly|conservative|aggressive|later|plex|stash)$/i;
+const viewing = /^(?:(?:watched|resume|rating)[\s,;]*)+$/i;
 const fieldRules =
   /^[a-z]+\s*:\s*(?:mirror|fill|off)(?:\s*[,;]\s*[a-z]+\s*:\s*(?:mirror|fill|off))*$/i;
 const placeholder = /\{(?:title|studio|date|performers|code)\}/g;
@@ -23,6 +24,7 @@ export function discreetSetting(name: string, value: unknown): string {
   if (name === 'pathMappings') return kindOfRules(text);
   if (lists.includes(name)) return `${text.split(',').length} entries`;
   if (name.endsWith('Template')) return (text.match(placeholder) ?? []).join(' … ') || 'a text';
+  if (name === 'viewing' && viewing.test(text)) return text;
   if (choices.test(text) || (name === 'fields' && fieldRules.test(text))) return text;
   return `set, ${text.length} characters`;
 }
