@@ -52,7 +52,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function work(dataDirectory: string): Promise<number> {
   const { runWorker } = await import('../sync/worker.ts');
-  const { openReconciling } = await import('../reconcile/reconciling.ts');
+  const { openSideWork } = await import('../viewing/sideWork.ts');
   const { trueDataDirectory } = await import('../sync/intake/emergencySpool.ts');
   const { wake } = await import('../sync/process/wake.ts');
   const { openTracingIfWanted } = await import('../trace/wanted.ts');
@@ -76,7 +76,7 @@ async function work(dataDirectory: string): Promise<number> {
     version,
     programPath,
     ...(linger === undefined ? {} : { lingerMs: Number(linger) }),
-    sideWork: openReconciling,
+    sideWork: openSideWork,
     ...(tracing === null ? {} : { tracing }),
     stop: stop.signal,
     // Started by a person there is no supervisor, and the person's shell must not be taken for one.

@@ -4,7 +4,7 @@
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PlexSyncError, toPlexSyncError } from '../contract/errors.ts';
-import { openReconciling } from '../reconcile/reconciling.ts';
+import { openSideWork } from '../viewing/sideWork.ts';
 import { openStashClient } from '../stash/client.ts';
 import { isLoopback, type StashConnection } from '../stash/connection.ts';
 import { makeDataDirectory } from '../store/file/dataDirectory.ts';
@@ -86,7 +86,7 @@ async function watch(
     version,
     programPath,
     watches: true,
-    sideWork: (db) => watching(db, openReconciling(db), everyMs),
+    sideWork: (db) => watching(db, openSideWork(db), everyMs),
     readSettings: async (db, log, stash) => {
       if (!(await stash.pluginEnabled(pluginId))) return settingsNow(db, log, settings);
       refuse();

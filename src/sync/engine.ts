@@ -229,7 +229,7 @@ export function openEngine(options: EngineOptions): Engine {
     const rules = rulesOf(db, settings);
     const { onWritten } = options;
     pushing.beginTurn();
-    const servers = { stash, plex } as const;
+    const servers = { stash, plex, viewer: plexLink.viewer() } as const;
     const context: DrainContext = {
       db,
       clock,

@@ -6,7 +6,7 @@ import { duration } from '../domain/base/durationWords.ts';
 import { nextOfBacklogAt } from '../store/figures/backlog.ts';
 import { isPaused } from '../store/queue/control.ts';
 import { deadLetterCount } from '../store/queue/deadLetter.ts';
-import { openReconciling } from '../reconcile/reconciling.ts';
+import { openSideWork } from '../viewing/sideWork.ts';
 import { extraCounts } from '../store/queue/extra.ts';
 import { runUnderWay } from '../store/run/run.ts';
 import * as state from '../store/file/state.ts';
@@ -61,7 +61,7 @@ export async function drainInForeground(
   const onWritten = (items: number): void => {
     gauge.written(items);
   };
-  const sideWork = openReconciling;
+  const sideWork = openSideWork;
   const tracing = (await openTracingIfWanted(process.env, version)) ?? undefined;
   const openOurs = (): Engine =>
     openEngine({ db, directory, clock, log, version, onWritten, sideWork, tracing });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type PlexSimulator, startPlexSimulator } from '../../simulators/plex/server.ts';
 import { type StashSimulator, startStashSimulator } from '../../simulators/stash/server.ts';
 import type { Status } from '../../src/contract/status.ts';
-import { openReconciling } from '../../src/reconcile/reconciling.ts';
+import { openSideWork } from '../../src/viewing/sideWork.ts';
 import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
 import { extraCounts } from '../../src/store/queue/extra.ts';
 import { type Database, openStore } from '../../src/store/file/open.ts';
@@ -203,7 +203,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
         programPath: import.meta.filename,
         clock,
         lingerMs,
-        sideWork: openReconciling,
+        sideWork: openSideWork,
         stop: stop.signal,
         supervisorPid: () => null,
         supervisorGone: () => {},

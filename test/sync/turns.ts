@@ -1,6 +1,6 @@
 // An engine turned by hand, on a clock that only the test moves, with its own Stash and Plex.
 import { Library } from '../../simulators/plex/library.ts';
-import { openReconciling } from '../../src/reconcile/reconciling.ts';
+import { openSideWork } from '../../src/viewing/sideWork.ts';
 import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
 import { type Database, openStore } from '../../src/store/file/open.ts';
 import type { Clock } from '../../src/sync/base/clock.ts';
@@ -39,7 +39,7 @@ export async function openTurns(
   const { db } = openStore(directory.database, nowMs);
   const log = openLog(directory.log, clock);
   const version = '0.0.0-test';
-  const sideWork = openReconciling;
+  const sideWork = openSideWork;
   const open = (): Engine => openEngine({ db, directory, clock, log, version, sideWork, ...more });
   let engine = open();
   return {

@@ -65,6 +65,14 @@ export interface Marking {
   readonly offsetMs: number;
 }
 
+/** A play that was about to be added. What PlexSync writes to Plex moves the time that it came from. */
+export interface Adding {
+  /** Unix ms. */
+  readonly at: number;
+  /** Of the item, when it was decided. */
+  readonly viewCount: number;
+}
+
 /** null = never compared. */
 export interface Known {
   readonly watched: WatchedBase | null;
@@ -72,6 +80,7 @@ export interface Known {
   readonly rating: RatingBase | null;
   readonly own: Own;
   readonly marking: Marking | null;
+  readonly adding: Adding | null;
 }
 
 export const unknown: Known = {
@@ -80,6 +89,7 @@ export const unknown: Known = {
   rating: null,
   own: { plays: [], mark: null },
   marking: null,
+  adding: null,
 };
 
 export type Write =

@@ -1,8 +1,8 @@
 // The plan for one scene and its item: every field's step, what is to be written in which order, and what
 // is known afterwards. Pure.
 import type { ViewingField, ViewingRule } from '../../contract/viewingSettings.ts';
-import type { Both, Known, Note, Step, Write } from './viewing.ts';
-import { canResume, isAtIt, resumeStep } from './viewingResume.ts';
+import type { Both, Known, Note, PlexViewed, Step, Write } from './viewing.ts';
+import { canResume, isAtIt, isSame, resumeStep } from './viewingResume.ts';
 import { ratingStepOf } from './viewingRating.ts';
 import { watchedStep } from './viewingWatched.ts';
 
@@ -71,13 +71,13 @@ export function planViewing(
   const goes = new Set(
     writes.flatMap(({ write }) => (write.kind === 'delete-plays' ? write.times : [])),
   );
-  const marking =
-    marks?.write.kind === 'mark' ? { to: marks.write.to, at: now, offsetMs } : null;
+  const marking = marks?.write.kind === 'mark' ? { to: marks.write.to, at: now, offsetMs } : null;
   return {
     before: {
       ...settled,
       own,
       marking: marking ?? (judged.restoresMs > 0 ? judged.known.marking : null),
+      adding: addingOf(watched, both),
     },
     writes,
     kept: steps.flatMap((step) => keptOf(step)),
@@ -87,6 +87,7 @@ export function planViewing(
       rating: rating.kind === 'write' ? rating.base : settled.rating,
       own: { ...own, plays: own.plays.filter((at) => !goes.has(at)) },
       marking: null,
+      adding: null,
     },
     waits: watched.kind === 'wait' || resume.kind === 'wait',
   };
@@ -116,9 +117,16 @@ function ownAfter(
   const mark = isTheMark ? own.mark : null;
   if (step.kind !== 'write') return { ...own, mark };
   const { write } = step;
-  if (write.kind === 'add-play') return { plays: [...own.plays, write.at], mark };
+  if (write.kind === 'add-play') {
+    return { plays: [...own.plays.filter((at) => at !== write.at), write.at], mark };
+  }
   // Taken out of it once they are gone, or a death in between would leave them for ever.
   return { ...own, mark };
+}
+
+function addingOf(step: ReturnType<typeof watchedStep>, { plex }: Both): Known['adding'] {
+  if (step.kind !== 'write' || step.write.kind !== 'add-play') return null;
+  return { at: step.write.at, viewCount: plex.viewCount };
 }
 
 interface Judged {
@@ -134,10 +142,8 @@ function judgeMarking(both: Both, known: Known): Judged {
   if (marking === null) return { both, known, restoresMs: 0 };
   const { plex, stash } = both;
   const { lastViewedAt } = plex;
-  const isNear =
-    lastViewedAt === null || Math.abs(lastViewedAt - marking.at) <= markTimeWithinMs;
-  const has =
-    marking.to === 'watched' ? plex.viewCount === 1 && isNear : plex.viewCount === 0;
+  const isNear = lastViewedAt === null || Math.abs(lastViewedAt - marking.at) <= markTimeWithinMs;
+  const has = marking.to === 'watched' ? plex.viewCount === 1 && isNear : plex.viewCount === 0;
   if (!has) return { both, known: { ...known, marking: null }, restoresMs: 0 };
   const isCleared = plex.viewOffsetMs === 0 && marking.offsetMs > 0;
   const restores = isCleared && canResume(both, marking.offsetMs);
@@ -156,8 +162,28 @@ function judgeMarking(both: Both, known: Known): Judged {
   };
 }
 
-/** @param seconds where Plex resumes the item now, by PlexSync's own doing */
-export function withPlex(base: Known['resume'], seconds: number): Known['resume'] {
+/**
+ * What is known once all is written.
+ * @param shown the item as Plex has it after the last write to it
+ */
+export function knownAfter({ after, writes }: Plan, shown: PlexViewed): Known {
+  const touches = writes.some(({ write }) => write.kind === 'mark' || write.kind === 'offset');
+  if (!touches) return after;
+  const marked = writes.some(({ write }) => write.kind === 'mark' && write.to === 'watched');
+  const isOurs = (marked || after.own.mark !== null) && shown.viewCount === 1;
+  const seconds = shown.viewOffsetMs / 1000;
+  const isAsWanted = after.resume === null || isSame(after.resume.plex, seconds);
+  return {
+    ...after,
+    // A point near the end may have counted as a view: of our own doing, and nobody's.
+    watched: after.watched === null ? null : { ...after.watched, plex: shown.viewCount },
+    own: { ...after.own, mark: isOurs ? shown.lastViewedAt : null },
+    // It takes no point that is too near to either end, and may not forget one.
+    resume: isAsWanted ? after.resume : withPlex(after.resume, seconds),
+  };
+}
+
+function withPlex(base: Known['resume'], seconds: number): Known['resume'] {
   return base === null ? null : { ...base, plex: seconds };
 }
 
@@ -165,4 +191,3 @@ export function withPlex(base: Known['resume'], seconds: number): Known['resume'
 export function isNews(plan: Plan, known: Known): boolean {
   return plan.writes.length > 0 || JSON.stringify(plan.before) !== JSON.stringify(known);
 }
-

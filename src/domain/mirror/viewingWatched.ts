@@ -18,8 +18,8 @@ export function watchedStep(both: Both, known: Known, rule: ViewingRule): Watche
   const now = { plex: both.plex.viewCount, stash: both.stash.plays.length };
   const base = known.watched;
   if (base === null) {
-    if (now.plex > 0 && now.stash === 0) return addPlay(both, now, 'first', null);
-    if (now.plex === 0 && now.stash > 0) return mark(both, now, 'first', null);
+    if (now.plex > 0 && now.stash === 0) return addPlay(both, known, now, 'first', null);
+    if (now.plex === 0 && now.stash > 0) return mark(now, 'first', null);
     return { kind: 'settle', base: now, note: null };
   }
   if (now.plex === base.plex && now.stash === base.stash) return { kind: 'none' };
@@ -30,31 +30,32 @@ export function watchedStep(both: Both, known: Known, rule: ViewingRule): Watche
   const settled: WatchedStep = { kind: 'settle', base: now, note: null };
   if (plexRose && stashFell) {
     const conflict = conflictOf(both, rule);
-    if (conflict.winner === 'plex') return addPlay(both, now, 'conflict', conflict);
+    if (conflict.winner === 'plex') return addPlay(both, known, now, 'conflict', conflict);
     return { ...settled, note: keptMark(both, conflict) };
   }
   if (plexFell && stashRose) {
     const conflict = conflictOf(both, rule);
-    if (conflict.winner === 'stash') return mark(both, now, 'conflict', conflict);
+    if (conflict.winner === 'stash') return mark(now, 'conflict', conflict);
     return takeBack(both, known, now, conflict);
   }
   if (plexFell && !stashFell) return takeBack(both, known, now, null);
   if (plexRose) {
     const isSame = stashRose && base.plex === 0 && base.stash === 0;
-    return isSame ? settled : addPlay(both, now, 'changed', null);
+    return isSame ? settled : addPlay(both, known, now, 'changed', null);
   }
-  if (stashRose && now.plex === 0) return mark(both, now, 'changed', null);
+  if (stashRose && now.plex === 0) return mark(now, 'changed', null);
   if (stashFell && now.plex > 0) return unmark(both, known, now);
   return settled;
 }
 
 function addPlay(
   { plex, stash }: Both,
+  { adding }: Known,
   now: WatchedBase,
   why: Note['why'],
   conflict: Conflict | null,
 ): WatchedStep {
-  const at = plex.lastViewedAt;
+  const at = adding?.viewCount === plex.viewCount ? adding.at : plex.lastViewedAt;
   if (at === null) return { kind: 'settle', base: now, note: null };
   const second = secondOf(at);
   // Added before a death that kept it from being noted.
@@ -70,12 +71,7 @@ function addPlay(
   };
 }
 
-function mark(
-  _both: Both,
-  now: WatchedBase,
-  why: Note['why'],
-  conflict: Conflict | null,
-): WatchedStep {
+function mark(now: WatchedBase, why: Note['why'], conflict: Conflict | null): WatchedStep {
   return {
     kind: 'write',
     write: { side: 'plex', kind: 'mark', to: 'watched' },
@@ -155,8 +151,7 @@ function keptMark({ plex }: Both, conflict: Conflict | null): Note {
 function conflictOf({ plex, stash }: Both, rule: ViewingRule): Conflict {
   const times = { plexAt: plex.lastViewedAt, stashAt: stash.lastPlayedAt };
   // A mark that was taken away, and plays that were, leave no time.
-  const told =
-    plex.viewCount === 0 ? { ...times, plexAt: null } : { ...times, stashAt: null };
+  const told = plex.viewCount === 0 ? { ...times, plexAt: null } : { ...times, stashAt: null };
   return {
     plex: viewsText(plex.viewCount),
     stash: playsText(stash.plays.length),

@@ -1,6 +1,7 @@
 // What a support report tells of a setting: its kind, as far as that tells nothing of a person's library.
 
-const choices = /^(?:genre|label|off|never|hourly|daily|weekly|conservative|aggressive|later|plex|stash)$/i;
+const choices =
+  /^(?:genre|label|off|never|hourly|daily|weekly|conservative|aggressive|later|plex|stash)$/i;
 const viewing = /^(?:(?:watched|resume|rating)[\s,;]*)+$/i;
 const fieldRules =
   /^[a-z]+\s*:\s*(?:mirror|fill|off)(?:\s*[,;]\s*[a-z]+\s*:\s*(?:mirror|fill|off))*$/i;

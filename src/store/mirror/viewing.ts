@@ -18,6 +18,7 @@ const knownSchema: v.GenericSchema<unknown, Known> = v.object({
       offsetMs: v.number(),
     }),
   ),
+  adding: v.nullable(v.object({ at: v.number(), viewCount: v.number() })),
 });
 
 /**

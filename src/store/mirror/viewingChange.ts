@@ -146,11 +146,7 @@ function conditions({ sceneId, ratingKey, field, search }: ViewingFilter): Filte
   const equal = (column: string, value: string | number | undefined): Filter =>
     value === undefined ? everything : { where: `${column} = ?`, values: [value] };
   return both(
-    both(
-      equal('scene_id', sceneId),
-      equal('rating_key', ratingKey),
-      equal('field', field),
-    ),
+    both(equal('scene_id', sceneId), equal('rating_key', ratingKey), equal('field', field)),
     search === undefined || search === null ? everything : sceneLike('scene_id', search),
   );
 }

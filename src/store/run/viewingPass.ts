@@ -11,9 +11,7 @@ const passSchema = v.object({
   /** Which user of which Plex it is about, as a digest; null before it was seen. */
   of: v.nullable(v.string()),
   /** The one under way; `after`: the last scene that a whole one has looked at. */
-  underWay: v.nullable(
-    v.object({ begunAt: v.number(), whole: v.boolean(), after: v.number() }),
-  ),
+  underWay: v.nullable(v.object({ begunAt: v.number(), whole: v.boolean(), after: v.number() })),
   /** Unix ms: when the last one ended; when it began, from which on the next one looks. */
   endedAt: v.nullable(v.number()),
   since: v.nullable(v.number()),

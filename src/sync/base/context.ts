@@ -17,6 +17,8 @@ export interface DrainContext {
   readonly rules: readonly PathRule[];
   readonly stash: StashClient;
   readonly plex: PlexClient;
+  /** For the user whose viewing goes both ways; null or absent where none does. */
+  readonly viewer?: PlexClient | null;
   /** Called when items were written: a batch may take a minute, and somebody may be watching. */
   readonly onWritten?: ((items: number) => void) | undefined;
   readonly tracing?: Tracing | undefined;

@@ -18,6 +18,8 @@ export type Meeting =
 export interface PlexLink {
   /** The client for these settings; another one when they change. */
   client(settings: Settings, hash: string): Promise<PlexClient>;
+  /** Of the last client: one for the user whose viewing goes both ways; null where none does. */
+  viewer(): PlexClient | null;
   /**
    * Asked of Plex anew every few minutes, since libraries come, go and get folders, and after
    * `forget`. @throws PlexSyncError of Plex's
@@ -34,23 +36,40 @@ export interface PlexLink {
 export const librariesFreshMs = 300_000;
 
 export function openPlexLink(db: Database, clock: Clock, log: Log, version: string): PlexLink {
-  let open: { readonly client: PlexClient; readonly hash: string } | null = null;
+  let open: {
+    readonly client: PlexClient;
+    readonly viewer: PlexClient | null;
+    readonly hash: string;
+  } | null = null;
   let known: { readonly identity: PlexIdentity; readonly at: number } | null = null;
   let isFresh = false;
   const pacer = openPacer(db, clock);
+  const closeAll = async (): Promise<void> => {
+    await open?.client.close();
+    if (open?.viewer !== open?.client) await open?.viewer?.close();
+  };
+  const viewerOf = (settings: Settings, client: PlexClient): PlexClient | null => {
+    const { fields, token } = settings.viewing;
+    if (fields.length === 0) return null;
+    if (token === '' || token === settings.plexToken) return client;
+    return connectToPlex(db, { ...settings, plexToken: token }, version, pacer);
+  };
   return {
     client: async (settings, hash) => {
       if (open !== null && open.hash === hash) return open.client;
-      await open?.client.close();
-      log.keepSecret([settings.plexToken]);
+      await closeAll();
+      const { token } = settings.viewing;
+      log.keepSecret([settings.plexToken, token === '' ? null : token]);
       known = null;
       pacer.limitTo(settings.writesPerSecond);
       const { hostname } = new URL(settings.plexUrl);
       if (readState(db, state.plexAddress) !== hostname)
         writeState(db, state.plexAddress, hostname);
-      open = { client: connectToPlex(db, settings, version, pacer), hash };
-      return open.client;
+      const client = connectToPlex(db, settings, version, pacer);
+      open = { client, viewer: viewerOf(settings, client), hash };
+      return client;
     },
+    viewer: () => open?.viewer ?? null,
     meet: async (client, settings) => {
       isFresh = known === null || clock.now() - known.at >= librariesFreshMs;
       if (known !== null && !isFresh) return { kind: 'known', identity: known.identity };
@@ -69,8 +88,6 @@ export function openPlexLink(db: Database, clock: Clock, log: Log, version: stri
     get isFresh() {
       return isFresh;
     },
-    close: async () => {
-      await open?.client.close();
-    },
+    close: closeAll,
   };
 }
