@@ -33,4 +33,20 @@ export const sceneCommands: readonly Command[] = [
       return loaded((await import('../tasks/history.ts')).history, historyLines);
     },
   },
+  {
+    ...plain,
+    name: 'viewing',
+    options: {
+      scene: { value: 'scene', does: 'only of this scene' },
+      item: { value: 'item', does: 'only of this Plex item' },
+      field: { value: 'field', does: 'only watched, resume or rating' },
+      search: { value: 'text', does: 'only where the title or the file has this in it' },
+      ...pageOptions,
+    },
+    does: 'what was watched, begun and rated on one side and carried to the other, the newest first',
+    load: async () => {
+      const { viewingLines } = await import('./viewingText.ts');
+      return loaded((await import('../tasks/viewing.ts')).viewing, viewingLines);
+    },
+  },
 ];

@@ -6,6 +6,7 @@ import { flag } from './arguments.ts';
 import { errorCodes } from './errors.ts';
 import { paceSchema } from './pace.ts';
 import { reconcileStatus } from './reconcile.ts';
+import { viewingStatus } from './viewing.ts';
 
 const mark = v.nullable(v.object({ since: time, reason: v.string() }));
 const byName = v.record(v.string(), count);
@@ -168,6 +169,8 @@ export const statusSchema = v.object({
   /** Events may have been missed since that time. */
   missedSince: mark,
   reconcile: reconcileStatus,
+  /** What goes both ways. */
+  viewing: viewingStatus,
   lastPushAt: v.nullable(time),
   /** Of the data file, with what SQLite keeps beside it. */
   dataFileBytes: count,

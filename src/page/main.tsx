@@ -6,7 +6,7 @@ import { type Props, pluginApi } from './api/pluginApi.ts';
 import { pagePath, pluginId } from './api/urls.ts';
 import { SceneTab } from './scene/SceneTab.tsx';
 import { SettingsLink, ToolsLink } from './shell/links.tsx';
-import { masked, tokenSettingId } from './shell/masked.tsx';
+import { isTokenSetting, masked } from './shell/masked.tsx';
 import { NavItem } from './shell/NavItem.tsx';
 import { Page } from './shell/Page.tsx';
 import { shellTexts } from './texts/shell.ts';
@@ -48,7 +48,7 @@ patch.instead('PluginSettings', (props, ref, next) => {
 });
 
 // Stash shows texts of plugins in clear, also the token.
-patch.before('ModalSetting', (props) => [props['id'] === tokenSettingId ? masked(props) : props]);
+patch.before('ModalSetting', (props) => [isTokenSetting(props['id']) ? masked(props) : props]);
 
 patch.before('ScenePage.Tabs', (props) => [
   {

@@ -45,6 +45,7 @@ const tasks: Readonly<Record<string, () => Promise<Task>>> = {
   tell: async () => unchecked((await import('./tell.ts')).tell),
   'settings-saved': async () => unchecked((await import('./settingsSaved.ts')).settingsSaved),
   history: async () => unchecked((await import('./history.ts')).history),
+  viewing: async () => unchecked((await import('./viewing.ts')).viewing),
 };
 
 export const taskNames: readonly string[] = Object.keys(tasks);

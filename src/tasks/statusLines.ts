@@ -4,6 +4,7 @@ import type { Status } from '../contract/status.ts';
 import { duration, durationRange } from '../domain/base/durationWords.ts';
 import { paceLines } from './paceText.ts';
 import { reconcileLines } from './reconcileLines.ts';
+import { viewingLines } from './viewingLines.ts';
 
 /** The one sentence first, then all that wants a look, then the figures. */
 export function statusLines(status: Status): readonly string[] {
@@ -26,6 +27,7 @@ export function statusLines(status: Status): readonly string[] {
       : []),
     ...Object.entries(others).map(([reason, count]) => withoutItem(reason, count)),
     ...reconcileLines(status),
+    ...viewingLines(status.viewing),
     ...figures(status),
   ];
 }

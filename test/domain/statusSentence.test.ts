@@ -73,6 +73,7 @@ const well: Facts = {
   warnings: [],
   fullSyncNeeded: null,
   missedSince: null,
+  viewing: null,
   reconcile: {
     every: 'never',
     catchesUp: true,

@@ -61,7 +61,11 @@ const event = fc.oneof(
   },
 );
 const rules = fc.constantFrom<ViewingRule>('later', 'plex', 'stash');
-const switches = fc.record({ marksClearOffset: fc.boolean(), zeroIsIgnored: fc.boolean() });
+const switches = fc.record({
+  marksMoveTime: fc.boolean(),
+  marksClearOffset: fc.boolean(),
+  zeroIsIgnored: fc.boolean(),
+});
 
 function live(
   life: Life,
@@ -208,7 +212,7 @@ describe('what goes both ways [1.2 SYNC-01] [1.2 SYNC-03]', () => {
 
 /** One scene and its item, compared once when they were as told. */
 function after(start: Partial<World['plex']>, scene: Partial<World['stash']>): Life {
-  const world = newWorld({ marksClearOffset: true, zeroIsIgnored: false });
+  const world = newWorld({ marksMoveTime: true, marksClearOffset: true, zeroIsIgnored: false });
   Object.assign(world.plex, start);
   Object.assign(world.stash, scene);
   const life: Life = { world, known: unknown, history: [] };

@@ -15,7 +15,11 @@ export interface World {
   hasCleared: boolean;
   /** Whether a person watched it in Plex, or marked it there, since it was unplayed last. */
   personsViewSinceUnplayed: boolean;
-  readonly plexIs: { readonly marksClearOffset: boolean; readonly zeroIsIgnored: boolean };
+  readonly plexIs: {
+    readonly marksClearOffset: boolean;
+    readonly marksMoveTime: boolean;
+    readonly zeroIsIgnored: boolean;
+  };
 }
 
 const hourMs = 3_600_000;
@@ -115,7 +119,7 @@ export function write(world: World, one: Write): void {
     case 'mark':
       if (one.to === 'watched') {
         plex.viewCount += 1;
-        plex.lastViewedAt = world.now;
+        if (plexIs.marksMoveTime) plex.lastViewedAt = world.now;
       } else plex.viewCount = 0;
       if (plexIs.marksClearOffset) plex.viewOffsetMs = 0;
       return;

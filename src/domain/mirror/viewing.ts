@@ -52,7 +52,10 @@ export interface RatingBase {
 export interface Own {
   /** Plays in Stash, Unix ms. */
   readonly plays: readonly number[];
-  /** `lastViewedAt` that Plex showed after PlexSync marked the item as watched; null = it did not. */
+  /**
+   * `lastViewedAt` that Plex showed after PlexSync marked the item as watched, 0 for none; null = PlexSync
+   * did not.
+   */
   readonly mark: number | null;
 }
 
@@ -63,6 +66,8 @@ export interface Marking {
   readonly at: number;
   /** Where the item is to be resumed after it: marks clear that. */
   readonly offsetMs: number;
+  /** `lastViewedAt` before it: a Plex may leave it as it is. */
+  readonly viewedAt: number | null;
 }
 
 /** A play that was about to be added. What PlexSync writes to Plex moves the time that it came from. */

@@ -71,7 +71,10 @@ export function planViewing(
   const goes = new Set(
     writes.flatMap(({ write }) => (write.kind === 'delete-plays' ? write.times : [])),
   );
-  const marking = marks?.write.kind === 'mark' ? { to: marks.write.to, at: now, offsetMs } : null;
+  const marking =
+    marks?.write.kind === 'mark'
+      ? { to: marks.write.to, at: now, offsetMs, viewedAt: both.plex.lastViewedAt }
+      : null;
   return {
     before: {
       ...settled,
@@ -113,7 +116,8 @@ function ownAfter(
   step: ReturnType<typeof watchedStep>,
   { plex }: Both,
 ): Known['own'] {
-  const isTheMark = own.mark !== null && plex.viewCount === 1 && plex.lastViewedAt === own.mark;
+  const isTheMark =
+    own.mark !== null && plex.viewCount === 1 && (plex.lastViewedAt ?? 0) === own.mark;
   const mark = isTheMark ? own.mark : null;
   if (step.kind !== 'write') return { ...own, mark };
   const { write } = step;
@@ -142,7 +146,10 @@ function judgeMarking(both: Both, known: Known): Judged {
   if (marking === null) return { both, known, restoresMs: 0 };
   const { plex, stash } = both;
   const { lastViewedAt } = plex;
-  const isNear = lastViewedAt === null || Math.abs(lastViewedAt - marking.at) <= markTimeWithinMs;
+  const isNear =
+    lastViewedAt === null ||
+    lastViewedAt === marking.viewedAt ||
+    Math.abs(lastViewedAt - marking.at) <= markTimeWithinMs;
   const has = marking.to === 'watched' ? plex.viewCount === 1 && isNear : plex.viewCount === 0;
   if (!has) return { both, known: { ...known, marking: null }, restoresMs: 0 };
   const isCleared = plex.viewOffsetMs === 0 && marking.offsetMs > 0;
@@ -155,7 +162,7 @@ function judgeMarking(both: Both, known: Known): Judged {
       ...known,
       watched: { ...before, plex: plex.viewCount },
       resume: isCleared && !restores ? withPlex(known.resume, 0) : known.resume,
-      own: { ...known.own, mark: marking.to === 'watched' ? lastViewedAt : null },
+      own: { ...known.own, mark: marking.to === 'watched' ? (lastViewedAt ?? 0) : null },
       marking: restores ? marking : null,
     },
     restoresMs: restores ? marking.offsetMs : 0,
@@ -177,7 +184,7 @@ export function knownAfter({ after, writes }: Plan, shown: PlexViewed): Known {
     ...after,
     // A point near the end may have counted as a view: of our own doing, and nobody's.
     watched: after.watched === null ? null : { ...after.watched, plex: shown.viewCount },
-    own: { ...after.own, mark: isOurs ? shown.lastViewedAt : null },
+    own: { ...after.own, mark: isOurs ? (shown.lastViewedAt ?? 0) : null },
     // It takes no point that is too near to either end, and may not forget one.
     resume: isAsWanted ? after.resume : withPlex(after.resume, seconds),
   };

@@ -84,7 +84,7 @@ function mark(now: WatchedBase, why: Note['why'], conflict: Conflict | null): Wa
 /** Stash has no play any more. */
 function unmark(both: Both, { own }: Known, now: WatchedBase): WatchedStep {
   const { viewCount, lastViewedAt } = both.plex;
-  const isOurs = own.mark !== null && viewCount === 1 && lastViewedAt === own.mark;
+  const isOurs = own.mark !== null && viewCount === 1 && (lastViewedAt ?? 0) === own.mark;
   if (!isOurs) return { kind: 'settle', base: now, note: keptMark(both, null) };
   return {
     kind: 'write',

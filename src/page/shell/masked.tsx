@@ -4,10 +4,12 @@ import React from 'react';
 import { Form } from 'react-bootstrap';
 import type { Props } from '../api/pluginApi.ts';
 import { pluginId } from '../api/urls.ts';
+import { secrets } from '../settings/secrets.ts';
 import { shellTexts } from '../texts/shell.ts';
 
-/** As Stash names it (SettingsPluginsPanel.tsx). */
-export const tokenSettingId = `plugin-${pluginId}-plexToken`;
+/** As Stash names them (SettingsPluginsPanel.tsx). */
+export const isTokenSetting = (id: unknown): boolean =>
+  secrets.some((key) => id === `plugin-${pluginId}-${key}`);
 
 export function masked(props: Props): Props {
   return {

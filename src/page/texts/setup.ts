@@ -184,6 +184,7 @@ export const setupTexts = {
       texts: 'Texts and names',
       scenes: 'Which scenes',
       reconcile: 'Comparing by itself',
+      viewing: 'Both ways',
       pace: 'Pace and outages',
       more: 'More',
     },

@@ -16,6 +16,7 @@ const knownSchema: v.GenericSchema<unknown, Known> = v.object({
       to: v.picklist(['watched', 'unwatched']),
       at: v.number(),
       offsetMs: v.number(),
+      viewedAt: v.nullable(v.number()),
     }),
   ),
   adding: v.nullable(v.object({ at: v.number(), viewCount: v.number() })),

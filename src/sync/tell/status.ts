@@ -25,6 +25,7 @@ import { spoolNames } from '../intake/intake.ts';
 import { readPace } from '../servers/pacer.ts';
 import { revisionOf } from '../base/revision.ts';
 import { readReconcile } from './runView.ts';
+import { readViewing, viewingWarnings } from './viewingView.ts';
 import { processStart } from '../process/supervisorFile.ts';
 import { passingWarnings } from '../servers/passingWarnings.ts';
 
@@ -57,6 +58,7 @@ function readFacts(
     toSync: scenesToRaise(db) ?? 0,
   };
   const extras = extraCounts(db);
+  const viewing = readViewing(db, now);
   return {
     queue,
     deadLetters: { count: sum(Object.values(byCause)), byCause },
@@ -74,10 +76,12 @@ function readFacts(
     warnings: [
       ...(readState(db, state.warnings) ?? []),
       ...passingWarnings(directory, { queue, extras }),
+      ...viewingWarnings(viewing),
     ],
     fullSyncNeeded: readState(db, state.fullSyncNeeded),
     missedSince: readMissed(db),
     reconcile: readReconcile(db, now),
+    viewing,
     lastPushAt: lastOutcomeAt(db, 'pushed'),
     dataFileBytes: sizeOf(directory.database),
     versions: {

@@ -17,6 +17,7 @@ import { checkData, checkNode } from './machine.ts';
 import { checkPlex, skipPlex } from './plex.ts';
 import { checkStash } from './stash.ts';
 import { fail } from './step.ts';
+import { checkViewer } from './viewer.ts';
 import { checkFailures, checkMappings, checkPushing, checkSpool, checkWorker } from './work.ts';
 
 export const health: Operation<object, HealthAnswer> = {
@@ -73,7 +74,10 @@ async function checkPlexOf(
 ): Promise<readonly HealthStep[]> {
   const plex = connectToPlex(db, settings, version);
   try {
-    return await checkPlex(plex, settings, { inContainer: isInContainer() });
+    return [
+      ...(await checkPlex(plex, settings, { inContainer: isInContainer() })),
+      ...(await checkViewer(db, settings, version)),
+    ];
   } finally {
     await plex.close();
   }

@@ -3,6 +3,7 @@
 import React, { useEffect, useState } from 'react';
 import { Button, Form } from 'react-bootstrap';
 import type { Described } from '../../settings/store.ts';
+import { secrets } from '../../settings/secrets.ts';
 import { setupTexts } from '../../texts/setup.ts';
 
 const texts = setupTexts.settings;
@@ -24,7 +25,7 @@ export function Control({ setting: { key, name, type }, value, onChange }: Props
     'aria-describedby': `plexsync-help-${key}`,
   };
   const options = choices[key];
-  if (key === 'plexToken')
+  if (secrets.includes(key))
     return <Secret about={about} isSet={isText(value)} onChange={onChange} />;
   if (type === 'BOOLEAN') {
     return (

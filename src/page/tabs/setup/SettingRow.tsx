@@ -4,6 +4,7 @@ import React from 'react';
 import { Button } from 'react-bootstrap';
 import { TroubleBox } from '../../parts/Shown.tsx';
 import type { Described, Values } from '../../settings/store.ts';
+import { secrets } from '../../settings/secrets.ts';
 import { setupTexts } from '../../texts/setup.ts';
 import { Control } from './Control.tsx';
 import { Policies } from './Policies.tsx';
@@ -47,7 +48,7 @@ export function SettingRow({ setting, values, problems, save }: Props): JSX.Elem
         )}
       </div>
       <div className="plexsync-setting-note" role="status">
-        <Note state={state} isSecret={key === 'plexToken'} onForce={force} onDismiss={dismiss} />
+        <Note state={state} isSecret={secrets.includes(key)} onForce={force} onDismiss={dismiss} />
         {(state.kind === 'rest' || state.kind === 'saved') &&
           problems.map((message) => <div key={message}>{`${name} ${message}`}</div>)}
       </div>

@@ -20,6 +20,7 @@ const members: Readonly<Record<Exclude<GroupKey, 'more'>, readonly string[]>> = 
   scenes: ['onlyOrganized', 'onlyWithTags', 'neverWithTags'],
   match: ['matchThreshold', 'askPlexToScan'],
   reconcile: ['reconcileEvery', 'reconcileLimit', 'reconcileAs', 'noCatchUp'],
+  viewing: ['viewing', 'viewingToken', 'viewingConflict'],
   pace: [
     'plexRequestsPerSecond',
     'recoveryStrategy',

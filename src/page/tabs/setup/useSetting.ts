@@ -1,5 +1,6 @@
 // One setting while it is edited: saved when the person is done with it, unless it is wrong or was
 // changed elsewhere meanwhile. Nobody's change is undone without a word.
+import { secrets } from '../../settings/secrets.ts';
 import { useState } from 'react';
 import { call } from '../../operation/call.ts';
 import type { Saved, Values } from '../../settings/store.ts';
@@ -59,9 +60,9 @@ async function newProblems(
   values: Values,
 ): Promise<Outcome<readonly string[]>> {
   const none = { kind: 'answer', answer: [] } as const;
-  if (key === 'plexToken') return none;
+  if (secrets.includes(key)) return none;
   // The token is not handed around.
-  const settings = { ...values, plexToken: undefined, [key]: value };
+  const settings = { ...values, plexToken: undefined, viewingToken: undefined, [key]: value };
   const args = { settings, changed: key };
   const outcome = await call('check-settings', args);
   if (outcome === null) return none;

@@ -1,0 +1,3 @@
+// The settings that are shown nowhere, once they are typed.
+
+export const secrets: readonly string[] = ['plexToken', 'viewingToken'];
