@@ -24,8 +24,8 @@ export interface Plan {
   readonly waits: boolean;
 }
 
-/** A mark that PlexSync made shows a time of Plex's own clock. */
-const markTimeWithinMs = 300_000;
+/** Two clocks: a mark of another time is not taken for PlexSync's own, which it may take away again. */
+const markTimeWithinMs = 60_000;
 
 /**
  * @param known what was known of this very item
@@ -150,7 +150,7 @@ function judgeMarking(both: Both, known: Known): Judged {
     lastViewedAt === null ||
     lastViewedAt === marking.viewedAt ||
     Math.abs(lastViewedAt - marking.at) <= markTimeWithinMs;
-  const has = marking.to === 'watched' ? plex.viewCount === 1 && isNear : plex.viewCount === 0;
+  const has = plex.viewCount === (marking.to === 'watched' ? 1 : 0);
   if (!has) return { both, known: { ...known, marking: null }, restoresMs: 0 };
   const isCleared = plex.viewOffsetMs === 0 && marking.offsetMs > 0;
   const restores = isCleared && canResume(both, marking.offsetMs);
@@ -162,7 +162,7 @@ function judgeMarking(both: Both, known: Known): Judged {
       ...known,
       watched: { ...before, plex: plex.viewCount },
       resume: isCleared && !restores ? withPlex(known.resume, 0) : known.resume,
-      own: { ...known.own, mark: marking.to === 'watched' ? (lastViewedAt ?? 0) : null },
+      own: { ...known.own, mark: marking.to === 'watched' && isNear ? (lastViewedAt ?? 0) : null },
       marking: restores ? marking : null,
     },
     restoresMs: restores ? marking.offsetMs : 0,
