@@ -84,6 +84,8 @@ export interface WorldOptions {
   readonly plugins?: readonly string[];
   readonly config?: StashProcessOptions['config'];
   readonly env?: StashProcessOptions['env'];
+  /** How long Plex takes each video for; a second unless given. */
+  readonly durationMs?: number;
 }
 
 /** Starts both servers and configures the plugin. */
@@ -112,14 +114,14 @@ async function furnish(
   stash: StashProcess,
   plex: PlexSimulator,
   media: string,
-  { media: toBeScanned, plexFolder = media, settings = {} }: WorldOptions,
+  { media: toBeScanned, plexFolder = media, settings = {}, durationMs = 1000 }: WorldOptions,
 ): Promise<RealWorld> {
   const { face } = stash;
   const section = plex.library.addSection({ title: 'Videos', locations: [plexFolder] });
   const ratingKeys = new Map<string, string>();
   for (const { path, sizeBytes } of mediaFiles(media)) {
     const inPlex = join(plexFolder, relative(media, path));
-    const files = [{ path: inPlex, size: sizeBytes, durationMs: 1000 }];
+    const files = [{ path: inPlex, size: sizeBytes, durationMs }];
     const title = `scanned ${basename(path)}`;
     ratingKeys.set(path, plex.library.addItem(section, { title, files }));
   }
