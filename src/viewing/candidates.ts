@@ -6,7 +6,6 @@ import type { PlexClient } from '../plex/client.ts';
 import type { ViewingSelection } from '../stash/viewing.ts';
 import { scenesAgain, scenesOfItems } from '../store/mirror/viewing.ts';
 import type { DrainContext } from '../sync/base/context.ts';
-import type { PlexIdentity } from '../sync/base/plexIdentity.ts';
 
 const perPage = 100;
 /** Beyond that all scenes are looked at instead. */
@@ -19,7 +18,7 @@ export const mostCandidates = 2_000;
 export async function candidates(
   context: DrainContext,
   viewer: PlexClient,
-  identity: PlexIdentity,
+  sectionIds: readonly string[],
   fields: readonly ViewingField[],
   since: number,
 ): Promise<readonly number[] | null> {
@@ -31,7 +30,7 @@ export async function candidates(
     ...(fields.includes('resume') ? (['inProgress'] as const) : []),
     ...(fields.includes('rating') ? (['rated'] as const) : []),
   ];
-  for (const { id } of identity.sections) {
+  for (const id of sectionIds) {
     for (const by of orders) {
       const keys = await itemsSince(viewer, id, by, since);
       if (keys === null) return null;

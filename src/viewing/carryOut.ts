@@ -11,10 +11,7 @@ import { recordViewing, viewingDone } from '../store/mirror/viewingChange.ts';
 import { transaction } from '../store/file/sql.ts';
 import type { DrainContext } from '../sync/base/context.ts';
 
-/**
- * @returns how many writes there were
- * @throws PlexSyncError of a server's, `plex-not-confirmed` among them
- */
+/** @throws PlexSyncError of a server's, `plex-not-confirmed` among them */
 export async function carryOut(
   { db, clock, stash }: Pick<DrainContext, 'db' | 'clock' | 'stash'>,
   viewer: PlexClient,
@@ -22,9 +19,9 @@ export async function carryOut(
   both: Both,
   known: Known,
   plan: Plan,
-): Promise<number> {
+): Promise<void> {
   const { sceneId, ratingKey } = pair;
-  if (!isNews(plan, known) && !plan.waits) return 0;
+  if (!isNews(plan, known) && !plan.waits) return;
   const ids = transaction(db, () => {
     const again = plan.waits || plan.writes.length > 0;
     keepViewing(db, sceneId, ratingKey, plan.before, again);
@@ -32,7 +29,7 @@ export async function carryOut(
     const notes = plan.writes.flatMap(({ note }) => (note === null ? [] : [note]));
     return recordViewing(db, pair, notes, false, clock.now());
   });
-  if (plan.writes.length === 0) return 0;
+  if (plan.writes.length === 0) return;
   let shown: PlexViewed = both.plex;
   for (const { write } of plan.writes) {
     if (write.side === 'plex') shown = await toPlex(viewer, ratingKey, write, both);
@@ -44,7 +41,6 @@ export async function carryOut(
     keepViewing(db, sceneId, ratingKey, after, plan.waits);
     viewingDone(db, ids);
   });
-  return plan.writes.length;
 }
 
 async function toPlex(

@@ -7,6 +7,7 @@ import { isSuspect } from '../domain/recover/failure.ts';
 import type { PlexClient } from '../plex/client.ts';
 import type { StashViewing } from '../stash/viewing.ts';
 import { forgetViewing, keepViewing, type Pair, viewingKnown } from '../store/mirror/viewing.ts';
+import { isPaused } from '../store/queue/control.ts';
 import type { DrainContext } from '../sync/base/context.ts';
 import { freshMs } from '../sync/extras/extraTask.ts';
 import { carryOut } from './carryOut.ts';
@@ -16,12 +17,16 @@ export const pairsPerStep = 50;
 /** So many one after the other are no scene's fault. */
 const failuresAtMost = 3;
 
+/** After that edits have their turn, in the middle of a step too. */
+const longestMs = 2_000;
+
 export interface LookedAt {
-  readonly writes: number;
+  /** Of the pairs, from the first on. */
+  readonly looked: number;
   readonly failed: number;
 }
 
-/** @throws PlexSyncError of a server's that failed as a whole */
+/** As many of the pairs as go in a moment. @throws PlexSyncError of a server's that failed as a whole */
 export async function lookAtPairs(
   context: DrainContext,
   viewer: PlexClient,
@@ -30,14 +35,17 @@ export async function lookAtPairs(
   const { db, clock, log } = context;
   const readAt = clock.now();
   const all = await readBoth(context, viewer, pairs);
-  let [writes, failed, inARow] = [0, 0, 0];
-  for (const pair of pairs) {
+  const begunAt = clock.now();
+  let [failed, inARow] = [0, 0];
+  for (const [looked, pair] of pairs.entries()) {
+    if (isPaused(db) || (looked > 0 && clock.now() - begunAt > longestMs))
+      return { looked, failed };
     const first = all.get(pair.sceneId);
     if (first === undefined) continue;
     try {
       let both = first;
       const known = viewingKnown(db, pair.sceneId, pair.ratingKey) ?? unknown;
-      settleOpen(db, pair.sceneId, both);
+      settleOpen(db, pair, both);
       const plan = (): ReturnType<typeof planViewing> => {
         const { fields, rule } = context.settings.viewing;
         return planViewing(both, known, fields, rule, clock.now());
@@ -50,7 +58,7 @@ export async function lookAtPairs(
         both = again;
         planned = plan();
       }
-      writes += await carryOut(context, viewer, pair, both, known, planned);
+      await carryOut(context, viewer, pair, both, known, planned);
       inARow = 0;
     } catch (error) {
       if (!isOfTheScene(error)) throw error;
@@ -64,7 +72,7 @@ export async function lookAtPairs(
       log.write('warn', 'viewing', words, { scene: pair.sceneId, code });
     }
   }
-  return { writes, failed };
+  return { looked: pairs.length, failed };
 }
 
 /** Whether it can be the fault of this scene or its item alone. */
@@ -76,6 +84,7 @@ export function isOfTheScene(error: unknown): boolean {
     'plex-bad-request',
     'plex-not-confirmed',
     'stash-query-failed',
+    'stash-bad-answer',
   ];
   return isSuspect(code) || itsOwn.includes(code);
 }

@@ -3,12 +3,14 @@ import type { Both, Note } from '../domain/mirror/viewing.ts';
 import { ratingText } from '../domain/mirror/viewingRating.ts';
 import { isSame } from '../domain/mirror/viewingResume.ts';
 import { dropViewingChange, openViewing, viewingDone } from '../store/mirror/viewingChange.ts';
+import type { Pair } from '../store/mirror/viewing.ts';
 import type { Database } from '../store/file/open.ts';
 
 /** In doubt it stays in the history: what was there before must be found in it. */
-export function settleOpen(db: Database, sceneId: number, both: Both): void {
+export function settleOpen(db: Database, { sceneId, ratingKey }: Pair, both: Both): void {
   for (const change of openViewing(db, sceneId)) {
-    if (isAsBefore(change, both)) dropViewingChange(db, change.id);
+    const isOfIt = change.ratingKey === ratingKey;
+    if (isOfIt && isAsBefore(change, both)) dropViewingChange(db, change.id);
     else viewingDone(db, [change.id]);
   }
 }

@@ -2,13 +2,22 @@
 // or rated since, and once a day all scenes that have an item. A pass that dies begins again where it was;
 // one that fails leaves the time from which the next one looks as it was.
 import { createHash } from 'node:crypto';
-import { isPlexSyncError, type PlexSyncError } from '../contract/errors.ts';
+import { type PlexSyncError, toPlexSyncError } from '../contract/errors.ts';
 import type { ViewingSettings } from '../contract/viewingSettings.ts';
+import { unknown } from '../domain/mirror/viewing.ts';
 import type { PlexClient } from '../plex/client.ts';
+import { isCorruptStore } from '../store/file/corruption.ts';
 import type { Database } from '../store/file/open.ts';
 import { readState, writeState } from '../store/file/state.ts';
 import { transaction } from '../store/file/sql.ts';
-import { forgetAllViewing, pairsAfter, pairsOfScenes } from '../store/mirror/viewing.ts';
+import {
+  forgetAllViewing,
+  keepViewing,
+  type Pair,
+  pairsAfter,
+  pairsOfScenes,
+  viewingKnown,
+} from '../store/mirror/viewing.ts';
 import { viewingCounts } from '../store/mirror/viewingChange.ts';
 import { isPaused } from '../store/queue/control.ts';
 import {
@@ -46,6 +55,8 @@ export function openViewing(db: Database): SideWork {
   let left: readonly number[] | null = null;
   let failed = 0;
   let settingsHash = '';
+  /** Libraries that the user sees, as far as this pass has asked. */
+  let shared: ReadonlySet<string> | null = null;
 
   const nextAt = (): number | null => {
     // Nor while a person sets PlexSync up.
@@ -61,6 +72,7 @@ export function openViewing(db: Database): SideWork {
     const whole = pass.wholeBegunAt === null || now - pass.wholeBegunAt >= wholeEveryMs;
     const underWay = { begunAt: now, whole: whole || pass.since === null, after: 0 };
     left = null;
+    shared = null;
     failed = 0;
     const begun = { ...pass, underWay };
     keep(begun);
@@ -96,14 +108,13 @@ export function openViewing(db: Database): SideWork {
     pass: Begun,
   ): Promise<boolean> => {
     const { underWay } = pass;
+    const sectionIds = await sectionsOf(context, viewer, identity);
     if (underWay.whole) {
-      const pairs = pairsAfter(db, underWay.after, pairsPerStep);
-      const last = pairs.at(-1);
-      if (last === undefined) return true;
-      if (tries < triesAtMost) failed += (await lookAtPairs(context, viewer, pairs)).failed;
-      else passOver(context, pairs.length);
-      keep({ ...pass, underWay: { ...underWay, after: last.sceneId } });
-      return pairs.length < pairsPerStep;
+      const pairs = pairsAfter(db, sectionIds, underWay.after, pairsPerStep);
+      const looked = await look(context, viewer, pairs);
+      const last = pairs[looked - 1];
+      if (last !== undefined) keep({ ...pass, underWay: { ...underWay, after: last.sceneId } });
+      return looked === pairs.length && pairs.length < pairsPerStep;
     }
     if (left === null) {
       if (tries >= triesAtMost) {
@@ -112,31 +123,59 @@ export function openViewing(db: Database): SideWork {
         return false;
       }
       const since = (pass.since ?? 0) - overlapMs;
-      left = await candidates(context, viewer, identity, pass.fields, since);
+      left = await candidates(context, viewer, sectionIds, pass.fields, since);
       // So many are looked at by their numbers, which a death does not lose.
       if (left === null) keep({ ...pass, underWay: { ...underWay, whole: true } });
       return left !== null && left.length === 0;
     }
     const ids = left.slice(0, pairsPerStep);
-    const pairs = pairsOfScenes(db, ids);
-    if (tries < triesAtMost) failed += (await lookAtPairs(context, viewer, pairs)).failed;
-    else passOver(context, pairs.length);
-    left = left.slice(pairsPerStep);
+    const pairs = pairsOfScenes(db, sectionIds, ids);
+    const looked = await look(context, viewer, pairs);
+    const next = pairs[looked];
+    left = next === undefined ? left.slice(pairsPerStep) : left.slice(left.indexOf(next.sceneId));
     return left.length === 0;
   };
 
-  const passOver = ({ log }: DrainContext, count: number): void => {
-    failed += count;
-    const words = `What was watched of ${count} scenes could not be compared, several times; the pass goes on behind them`;
-    log.write('warn', 'viewing', words);
+  /** @returns how many of them, from the first on */
+  const look = async (
+    context: DrainContext,
+    viewer: PlexClient,
+    pairs: readonly Pair[],
+  ): Promise<number> => {
+    if (tries < triesAtMost) {
+      const { looked, failed: more } = await lookAtPairs(context, viewer, pairs);
+      failed += more;
+      return looked;
+    }
+    failed += pairs.length;
+    for (const { sceneId, ratingKey } of pairs) {
+      const known = viewingKnown(db, sceneId, ratingKey) ?? unknown;
+      keepViewing(db, sceneId, ratingKey, known, true);
+    }
+    const words = `What was watched of ${pairs.length} scenes could not be compared, several times; the pass goes on behind them`;
+    context.log.write('warn', 'viewing', words);
+    return pairs.length;
+  };
+
+  /** A guest may see some of the libraries only. */
+  const sectionsOf = async (
+    { plex }: DrainContext,
+    viewer: PlexClient,
+    { sections }: PlexIdentity,
+  ): Promise<readonly string[]> => {
+    const ids = sections.map(({ id }) => id);
+    if (viewer === plex) return ids;
+    shared ??= new Set((await viewer.sections()).map(({ id }) => id));
+    return ids.filter((id) => shared?.has(id));
   };
 
   /** It is put off; what it is about is looked at from the same time on. */
   const fail = (context: DrainContext, error: PlexSyncError): void => {
     const pass = readState(db, viewingPass);
     const now = context.clock.now();
-    tries += 1;
     const { code, message } = error;
+    // A Plex that was away says nothing about the scenes.
+    if (isOfTheScene(error) || code === 'internal') tries += 1;
     const isRefused = code === 'plex-unauthorized';
     notBefore = now + (isRefused ? everyMs : retryMs);
     if (pass === null) return;
@@ -169,14 +208,16 @@ export function openViewing(db: Database): SideWork {
       const tookMs = clock.now() - steppedAt;
       notBefore = clock.now() + Math.min(rest.mostMs, Math.max(rest.leastMs, tookMs));
     } catch (error) {
-      if (!isPlexSyncError(error)) throw error;
-      fail(context, error);
-      const isOthers = viewing.token !== '' && viewing.token !== context.settings.plexToken;
-      // A second user's token is that user's trouble alone, and a page that fails nobody's but its own.
-      if (error.code === 'plex-unauthorized' && isOthers) return;
-      if (error.code === 'stash-query-failed' || error.code === 'plex-not-found') return;
-      if (isOfTheScene(error) && tries > 1) return;
-      throw error;
+      if (isCorruptStore(error)) throw error;
+      const failure = toPlexSyncError(error);
+      const { code } = failure;
+      // The plugin's own token is the circuit's business, a second user's that user's alone.
+      if (code === 'plex-unauthorized' && viewer === context.plex) throw failure;
+      fail(context, failure);
+      // What fails again and again while everything else goes on is nobody's fault but the page's.
+      const isPages = /^stash-(query-failed|bad-answer)$|^plex-not-found$/.test(code) || tries > 1;
+      const isItsOwn = code === 'plex-unauthorized' || !/^(plex|stash)-/.test(code);
+      if (!isItsOwn && !isPages) throw failure;
     }
   };
 
@@ -190,7 +231,10 @@ export function openViewing(db: Database): SideWork {
     prepare: (read, now) => {
       if (read.kind !== 'valid') return;
       // Other settings may be what was wrong.
-      if (read.hash !== settingsHash) [notBefore, tries] = [0, 0];
+      if (read.hash !== settingsHash) {
+        [notBefore, tries] = [0, 0];
+        shared = null;
+      }
       settingsHash = read.hash;
       followViewing(db, [...read.settings.viewing.fields], now);
     },

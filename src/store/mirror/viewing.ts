@@ -72,23 +72,36 @@ export interface Pair {
 }
 
 /** Scenes that have an item, by their numbers. */
-export function pairsAfter(db: Database, afterId: number, limit: number): readonly Pair[] {
+export function pairsAfter(
+  db: Database,
+  sectionIds: readonly string[],
+  afterId: number,
+  limit: number,
+): readonly Pair[] {
   return rows(
     db,
     `SELECT scene_id, rating_key FROM scene_state WHERE scene_id > ? AND rating_key IS NOT NULL
-       AND no_item_reason IS NULL ORDER BY scene_id LIMIT ?`,
+       AND no_item_reason IS NULL AND section_id IN (SELECT value FROM json_each(?))
+     ORDER BY scene_id LIMIT ?`,
     afterId,
+    JSON.stringify(sectionIds),
     limit,
   ).map(toPair);
 }
 
-export function pairsOfScenes(db: Database, sceneIds: readonly number[]): readonly Pair[] {
+export function pairsOfScenes(
+  db: Database,
+  sectionIds: readonly string[],
+  sceneIds: readonly number[],
+): readonly Pair[] {
   return rows(
     db,
     `SELECT scene_id, rating_key FROM scene_state
      WHERE scene_id IN (SELECT value FROM json_each(?)) AND rating_key IS NOT NULL
-       AND no_item_reason IS NULL ORDER BY scene_id`,
+       AND no_item_reason IS NULL AND section_id IN (SELECT value FROM json_each(?))
+     ORDER BY scene_id`,
     JSON.stringify(sceneIds),
+    JSON.stringify(sectionIds),
   ).map(toPair);
 }
 
