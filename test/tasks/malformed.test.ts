@@ -55,6 +55,7 @@ const wrong: Readonly<Record<string, readonly (readonly [object, string])[]>> = 
   unpin: [[{}, 'scene']],
   review: [[{ reason: 'none' }, 'reason']],
   history: [[{ field: '; DROP TABLE change' }, 'field']],
+  viewing: [[{ field: 'title' }, 'field']],
   queue: [
     [{ limit: 501 }, 'limit'],
     [{ search: ['a'] }, 'search'],

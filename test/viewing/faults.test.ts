@@ -1,6 +1,8 @@
 // What goes both ways when Plex fails in the middle, does not know an order, refuses the user's token, or
 // answers otherwise than another Plex: nothing goes that a person put there, and it comes right by itself.
 import { afterEach, describe, expect, test } from 'vitest';
+import * as v from 'valibot';
+import { healthAnswer } from '../../src/contract/health.ts';
 import { isoOf, type Kit, openKit } from './kit.ts';
 import type { PlexSwitches } from '../../simulators/plex/switches.ts';
 
@@ -141,6 +143,9 @@ describe('a pass that fails [1.2 SYNC-01]', () => {
     await kit.turns(40, 200);
     expect(world.plex.library.item(one?.ratingKey ?? '')?.title).toBe('Written all the same');
     expect(world.logText()).not.toContain('a-token-of-nobody');
+    const health = v.parse(healthAnswer, await world.choose('health', {}));
+    expect(health.steps.find(({ name }) => name === 'viewer')).toMatchObject({ state: 'fail' });
+    expect(JSON.stringify(health)).not.toContain('a-token-of-nobody');
     // Another one, and it goes on without a wait.
     const token = world.plex.addUser('guest');
     await kit.set({ ...all, viewingToken: token });
@@ -163,6 +168,26 @@ describe('a pass that fails [1.2 SYNC-01]', () => {
     await kit.pass();
     expect(marked()).toBe(5);
   });
+
+  test.each(['cut', 'close'] as const)(
+    'with answers that end in the middle (%s) takes nothing for unwatched or gone',
+    async (how) => {
+      const { world, pairs } = await begin(60);
+      if (kit === null) throw new Error('no kit');
+      const at = secondOf(kit.nowMs);
+      const seen = { viewCount: 1, lastViewedAt: at, userRating: 8, lastRatedAt: at };
+      for (const { ratingKey } of pairs) world.plex.library.setSeen(ratingKey, seen);
+      await kit.pass(true);
+      world.plex.switches.truncateBody = { how, on: 'reads', count: 3 };
+      await kit.pass(true);
+      expect(world.plex.switches.truncateBody).toMatchObject({ count: 0 });
+      await kit.pass(true);
+      for (const { sceneId, ratingKey } of pairs) {
+        expect(kit.scene(sceneId)).toMatchObject({ plays: [at * 1000], rating100: 80 });
+        expect(world.plex.library.seen(ratingKey)).toMatchObject(seen);
+      }
+    },
+  );
 
   test('paused by a person, nothing is asked and nothing written until it is resumed', async () => {
     const { world, pairs } = await begin(2);
