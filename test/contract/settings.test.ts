@@ -144,6 +144,7 @@ describe('[1.0 VALID-03] the check of the settings', () => {
         catchesUp: true,
         asSet: v.parse(reconcileArguments, {}),
       },
+      viewing: { fields: [], token: '', rule: 'later' },
       // What they hold: fieldSettings.test.ts.
       fields: settingsOf(right).fields,
       gates: settingsOf(right).gates,

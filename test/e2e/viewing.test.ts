@@ -61,6 +61,10 @@ describe('[1.2 SYNC-01] with the built plugin', () => {
     expect(library.seen(two.ratingKey)).toMatchObject({ viewCount: 0 });
     expect(library.seen(two.ratingKey).userRating).toBeUndefined();
     expect(plays(two)).toHaveLength(1);
+    await until('all of it is noted', () => {
+      const { toStash = 0, toPlex = 0 } = world.status().viewing ?? {};
+      return toStash + toPlex >= 4;
+    });
     const { viewing, warnings } = world.status();
     expect(viewing).toMatchObject({ toStash: 2, toPlex: 2, conflicts: 0, problem: null });
     expect(warnings).toEqual([]);
