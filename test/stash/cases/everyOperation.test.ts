@@ -9,6 +9,7 @@ import { coverageAnswer } from '../../../src/contract/coverage.ts';
 import { findPlexAnswer } from '../../../src/contract/findPlex.ts';
 import { healthAnswer } from '../../../src/contract/health.ts';
 import { historyAnswer } from '../../../src/contract/history.ts';
+import { viewingAnswer } from '../../../src/contract/viewing.ts';
 import { librariesAnswer } from '../../../src/contract/libraries.ts';
 import {
   deadLettersAnswer,
@@ -73,6 +74,7 @@ test('every operation takes its arguments and answers in its documented form [1.
     ['extras', {}, extrasAnswer],
     ['coverage', { group: 'in-sync' }, coverageAnswer],
     ['history', { scene }, historyAnswer],
+    ['viewing', { scene }, viewingAnswer],
     ['metrics', {}, metricsAnswer],
     ['libraries', {}, librariesAnswer],
     ['health', {}, healthAnswer],
