@@ -215,7 +215,10 @@ export function openViewing(db: Database): SideWork {
       if (code === 'plex-unauthorized' && viewer === context.plex) throw failure;
       fail(context, failure);
       // What fails again and again while everything else goes on is nobody's fault but the page's.
-      const isPages = /^stash-(query-failed|bad-answer)$|^plex-not-found$/.test(code) || tries > 1;
+      const isPages =
+        /^stash-(query-failed|bad-answer)$|^plex-(not-found|not-confirmed|bad-request)$/.test(
+          code,
+        ) || tries > 1;
       const isItsOwn = code === 'plex-unauthorized' || !/^(plex|stash)-/.test(code);
       if (!isItsOwn && !isPages) throw failure;
     }
