@@ -82,7 +82,12 @@ describe('[1.2 SYNC-01] with the built plugin', () => {
       .filter((entry) => entry.isFile())
       .map(({ name }) => readFileSync(join(world.data, name)).toString('latin1'));
     expect(
-      [JSON.stringify(report), JSON.stringify(world.status()), ...files].join('\n'),
+      [
+        JSON.stringify(report),
+        JSON.stringify(world.status()),
+        JSON.stringify(world.stash.log),
+        ...files,
+      ].join('\n'),
     ).not.toContain(guest);
   });
 
