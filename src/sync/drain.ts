@@ -92,7 +92,8 @@ async function pushBatch(
   const held = earlier.suspects.map((suspect) => suspect.row);
   keepOnly(unsettled, [...jobs.map((job) => job.row), ...gone, ...held]);
   const readAt = context.clock.now();
-  const { withdrawals, suspects: unreadable } = await settleGone(context, gone);
+  const { withdrawals, suspects: unreadable, failed: unsure } = await settleGone(context, gone);
+  for (const suspect of unsure) settleItemFailure(context, suspect);
   held.push(...withdrawals.map((job) => job.row), ...unreadable.map((suspect) => suspect.row));
   keepOnly(unsettled, [...jobs.map((job) => job.row), ...held]);
   const resolved = await resolve(context, plex, jobs);

@@ -102,6 +102,22 @@ describe.each(['append', 'replace'] as const)(
       expect(on.itemOfScene(heir)).toBe(item);
     });
 
+    it('holds nobody up where Stash cannot read the files of the scene that may have inherited', async () => {
+      const { scene, item } = await inStep({ withdrawWhenGone: true });
+      const files = world.stash.store.scene(scene)?.files ?? [];
+      const heir = on.scene();
+      world.stash.store.changeScene(heir, { files, title: 'Heir' }, { touch: true });
+      world.stash.store.corrupt(heir, {
+        files: new Error('file *models.BaseFile is not a video file'),
+      });
+      const other = world.addPair();
+      destroy(scene);
+      world.edit(other.sceneId, { title: 'Not held up' });
+      await until('the other is pushed', () => on.title(other.ratingKey) === 'Not held up');
+      // Nor is anything taken from the item, since it may be the other scene's.
+      expect(on.title(item)).toBe('From Stash');
+    });
+
     it('that was excluded is not even withdrawn', async () => {
       const { scene, item } = await inStep({ withdrawWhenGone: true });
       await on.never(scene);

@@ -12,6 +12,7 @@ import { dropSceneFiles, sceneFiles } from '../../store/match/sceneFile.ts';
 import { dropScene, type SceneState, sceneState } from '../../store/mirror/sceneState.ts';
 import { forgetStashTime } from '../../store/run/stashNewest.ts';
 import { transaction } from '../../store/file/sql.ts';
+import { failureOfAsked } from '../base/askedFor.ts';
 import type { DrainContext } from '../base/context.ts';
 import { named } from '../base/named.ts';
 import { forgetAll } from '../match/forget.ts';
@@ -25,6 +26,8 @@ export interface GoneSettled {
   readonly withdrawals: readonly WithdrawJob[];
   /** Items that could not be read while others could. */
   readonly suspects: readonly Suspect[];
+  /** Stash could not say who inherits, although it could answer something else. */
+  readonly failed: readonly Suspect[];
 }
 
 /** @throws PlexSyncError when Stash or Plex failed */
@@ -34,17 +37,24 @@ export async function settleGone(
 ): Promise<GoneSettled> {
   const withItem: { readonly row: QueueRow; readonly state: SceneState; readonly key: string }[] =
     [];
+  const failed: Suspect[] = [];
   for (const row of gone) {
     const state = sceneState(context.db, row.entityId);
     const key = state?.ratingKey ?? null;
-    const heirs = key === null ? [] : await heirsOf(context, row);
+    let heirs: readonly number[];
+    try {
+      heirs = key === null ? [] : await heirsOf(context, row);
+    } catch (thrown) {
+      failed.push({ row, error: await failureOfAsked(context.stash, thrown) });
+      continue;
+    }
     // "Never" means no write of any kind, this one included.
     const excluded = pinOf(context.db, row.entityId)?.kind === 'never';
     const withdraws = context.settings.withdrawWhenGone && heirs.length === 0 && !excluded;
     if (state !== null && key !== null && withdraws) withItem.push({ row, state, key });
     else leave(context, row, key, heirs);
   }
-  if (withItem.length === 0) return { withdrawals: [], suspects: [] };
+  if (withItem.length === 0) return { withdrawals: [], suspects: [], failed };
   const { items, failures } = await readItems(
     context,
     withItem.map(({ key }) => key),
@@ -72,7 +82,7 @@ export async function settleGone(
     const decision = { edit: { ...edit, removeTags: {} }, stale: edit.removeTags };
     withdrawals.push({ kind: 'withdraw', row, item, decision });
   }
-  return { withdrawals, suspects };
+  return { withdrawals, suspects, failed };
 }
 
 /** Scenes that have one of its files now. */
