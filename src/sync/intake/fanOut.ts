@@ -1,7 +1,7 @@
 // A performer, studio, tag or group was renamed, merged or destroyed: every scene of theirs is
 // raised, a page at a time between the batches, behind what a person edits meanwhile. Where nothing
 // that scenes show has changed since it was last carried to them (a rating, a picture), no scene is.
-import { toPlexSyncError } from '../../contract/errors.ts';
+import type { PlexSyncError } from '../../contract/errors.ts';
 import { itemBackoff } from '../../domain/recover/backoff.ts';
 import { decideRetry } from '../../domain/recover/failure.ts';
 import { bury } from '../../store/queue/deadLetter.ts';
@@ -10,6 +10,7 @@ import { raiseScene } from '../../store/queue/queue.ts';
 import { advanceFanOut, claimFanOut, type FanOutRow } from '../../store/queue/queueClaim.ts';
 import { finish, giveBack, retryAt } from '../../store/queue/queueSettle.ts';
 import { transaction } from '../../store/file/sql.ts';
+import { failureOfAsked } from '../base/askedFor.ts';
 import type { DrainContext } from '../base/context.ts';
 import { named } from '../base/named.ts';
 import { readFanOutPage } from './fanOutPage.ts';
@@ -26,12 +27,10 @@ export async function fanOut(context: DrainContext): Promise<boolean> {
   try {
     await raisePage(context, row, row.entity);
   } catch (error) {
-    const failure = toPlexSyncError(error);
-    // Stash answered, and cannot do this one: the others must not wait for it.
-    if (failure.code !== 'stash-query-failed' && failure.code !== 'stash-bad-answer') {
+    const failure = await failureOfAsked(context.stash, error).catch((stashs: unknown) => {
       giveBack(db, row.key);
-      throw error;
-    }
+      throw stashs;
+    });
     fail(context, row, failure);
   }
   return true;
@@ -62,11 +61,7 @@ async function raisePage(context: DrainContext, row: FanOutRow, entity: Entity):
   log.write('info', 'fan-out', raised, { ...named(row) });
 }
 
-function fail(
-  { db, clock, log }: DrainContext,
-  row: FanOutRow,
-  error: ReturnType<typeof toPlexSyncError>,
-): void {
+function fail({ db, clock, log }: DrainContext, row: FanOutRow, error: PlexSyncError): void {
   const now = clock.now();
   const retry = decideRetry(itemBackoff, row.attempts, now, clock.random());
   const about = { ...named(row), code: error.code };
