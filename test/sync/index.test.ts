@@ -96,6 +96,20 @@ function failingAt(n: number): DrainContext {
   return { ...context, plex: { ...plexClient, listPage } };
 }
 
+describe('[1.4 GAP-03] a Plex that gives shorter pages than it is asked for', () => {
+  it('has every file of the library in the index', async () => {
+    for (let at = 0; at < 25; at += 1) scanned(`/data/a/${at}.mp4`);
+    const listPage: PlexClient['listPage'] = (section, page) =>
+      plexClient.listPage(section, { ...page, size: Math.min(page.size, 10) });
+    const capped = { ...context, plex: { ...plexClient, listPage } };
+    await ensureIndex(capped, identity);
+    expect(partCount(db)).toBe(25);
+    for (let at = 25; at < 50; at += 1) scanned(`/data/a/${at}.mp4`);
+    await refreshIndex(capped, identity);
+    expect(partCount(db)).toBe(50);
+  });
+});
+
 describe('[1.4 GAP-03] a scene that waits', () => {
   it('is raised once Plex has a file at its path, or of its name and size', async () => {
     waits(1, '/data/a/one.mp4');

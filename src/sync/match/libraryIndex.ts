@@ -206,7 +206,8 @@ async function walkSection(
     });
     withoutParts += page.skipped + page.items.filter((item) => item.parts.length === 0).length;
     total = Math.max(total, page.total);
-    start += pageSize;
+    // Plex may give fewer than it is asked for; a page of none is not the end for all that.
+    start += page.items.length + page.skipped || pageSize;
     if (start >= page.total) break;
   }
   return { total, withoutParts };
