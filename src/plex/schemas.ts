@@ -131,7 +131,7 @@ export const listAnswer = inContainer({
 export function parseSections(body: string): readonly PlexSection[] {
   const what = 'the list of libraries';
   const container = parseAnswer(sectionsAnswer, body, what);
-  refuseSilence(container.Directory, container.size, what);
+  refuseHalf(container.Directory, container.size, what);
   return container.Directory;
 }
 
@@ -178,7 +178,7 @@ const itemsAnswer = inContainer({
 export function parseItems(body: string): readonly PlexItem[] {
   const what = 'library items';
   const container = parseAnswer(itemsAnswer, body, what);
-  refuseSilence(container.Metadata, container.size, what);
+  refuseHalf(container.Metadata, container.size, what);
   return container.Metadata.map((item, at) => {
     const sectionId = item.librarySectionID ?? container.librarySectionID;
     if (sectionId === null) {
@@ -245,6 +245,16 @@ export function parseAnswer<Container>(
  */
 export function refuseSilence(rows: readonly unknown[], size: number | null, what: string): void {
   if (rows.length === 0 && size !== 0) throw badForm(what, 'MediaContainer.size');
+}
+
+/**
+ * The same, and an answer that holds fewer than it says: what is not in it is not proven absent.
+ *
+ * @throws PlexSyncError `plex-bad-answer`, field `MediaContainer.size`.
+ */
+function refuseHalf(rows: readonly unknown[], size: number | null, what: string): void {
+  refuseSilence(rows, size, what);
+  if (size !== null && rows.length < size) throw badForm(what, 'MediaContainer.size');
 }
 
 /** The error for an answer that lacks what is relied on, or has it in another form. */

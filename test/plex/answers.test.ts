@@ -159,6 +159,7 @@ describe('a full item', () => {
       'MediaContainer.Metadata.0.Genre.0.tag',
     ],
     ['proof that there is none', {}, 'MediaContainer.size'],
+    ['as many as it says', { size: 2, Metadata: [detail] }, 'MediaContainer.size'],
   ])('is refused without %s, by the name of the field', async (_what, container, field) => {
     const failure = await failureOf(itemsFrom(container));
     expect([failure.code, failure.field]).toEqual(['plex-bad-answer', field]);
@@ -277,6 +278,9 @@ describe('the libraries', () => {
     expect(await openClient(empty.url).sections()).toEqual([]);
     const silent = await startHttp(answering({}));
     expect((await failureOf(openClient(silent.url).sections())).code).toBe('plex-bad-answer');
+    const Directory = [{ key: '1', type: 'movie', title: 'Scenes' }];
+    const half = await startHttp(answering({ size: 2, Directory }));
+    expect((await failureOf(openClient(half.url).sections())).code).toBe('plex-bad-answer');
   });
 });
 
