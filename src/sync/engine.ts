@@ -262,7 +262,7 @@ export function openEngine(options: EngineOptions): Engine {
       const refresh = agenda.refreshAt(clock.now());
       if (refresh !== null && refresh <= clock.now()) await refreshIndex(context, met.identity);
       // Before the batch: what that leaves without an item was judged by the new ones already.
-      noticeBasis(context, met.identity);
+      await noticeBasis(context, met.identity);
       const pushed = await pushing.push(context, met.identity, hash);
       await pushing.send(context, hash, pushed);
       putRight();
@@ -274,7 +274,7 @@ export function openEngine(options: EngineOptions): Engine {
       const isItsTurn = pushed === 0 || sideWork?.hasWaited(clock.now()) === true;
       if (isWell && isItsTurn && !isHeld(db)) await sideWork?.step(context, met.identity);
       // What it has found may be what scenes without an item wait for.
-      noticeBasis({ ...context, rules: rulesOf(db, settings) }, met.identity);
+      await noticeBasis({ ...context, rules: rulesOf(db, settings) }, met.identity);
       settingsWatch.worked(hash);
       if (isWell) breaker.wentThrough();
     } catch (error) {

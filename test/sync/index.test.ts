@@ -7,6 +7,7 @@ import { openStashClient, type StashClient } from '../../src/stash/client.ts';
 import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
 import { type Database, openStore } from '../../src/store/file/open.ts';
 import { pinItem } from '../../src/store/match/pin.ts';
+import { raisedAtOnce } from '../../src/sync/base/raiseMany.ts';
 import { partCount } from '../../src/store/match/plexPart.ts';
 import { putReview } from '../../src/store/match/review.ts';
 import { putSceneFiles } from '../../src/store/match/sceneFile.ts';
@@ -95,6 +96,48 @@ function failingAt(n: number): DrainContext {
   };
   return { ...context, plex: { ...plexClient, listPage } };
 }
+
+describe('[1.2 PROC-06] thousands of scenes whose files Plex has all at once', () => {
+  /** What another process sees of the queue while the worker lets others at the data file. */
+  const sleeping = (sleep: () => void): DrainContext => ({
+    ...context,
+    clock: { ...context.clock, sleep: async () => sleep() },
+  });
+  const all = raisedAtOnce + 1;
+  beforeEach(async () => {
+    await ensureIndex(context, identity);
+    for (let id = 1; id <= all; id += 1) {
+      waits(id, `/data/a/${id}.mp4`);
+      scanned(`/data/a/${id}.mp4`);
+    }
+  });
+
+  it('are raised in pages, between which others get at the data file', async () => {
+    const other = openStore(makeDataDirectory(world.data).database, nowMs).db;
+    const seen: number[] = [];
+    const count = other.prepare('SELECT count(*) AS n FROM queue');
+    await refreshIndex(
+      sleeping(() => {
+        seen.push(Number(count.get()?.['n']));
+        other.exec("UPDATE queue SET source = 'other' WHERE entity_id = 1");
+      }),
+      identity,
+    );
+    other.close();
+    expect(seen).toEqual([raisedAtOnce]);
+    expect(raised()).toHaveLength(all);
+  });
+
+  it('are all raised, though the worker dies between two pages', async () => {
+    const dies = sleeping(() => {
+      throw new Error('killed');
+    });
+    await expect(refreshIndex(dies, identity)).rejects.toThrow('killed');
+    expect(raised()).toHaveLength(raisedAtOnce);
+    await refreshIndex(context, identity);
+    expect(raised()).toHaveLength(all);
+  });
+});
 
 describe('[1.4 GAP-03] a Plex that gives shorter pages than it is asked for', () => {
   it('has every file of the library in the index', async () => {

@@ -13,13 +13,13 @@ import {
   partCount,
   putItem,
 } from '../../store/match/plexPart.ts';
-import { raiseScene } from '../../store/queue/queue.ts';
 import { reviewsWithoutItem } from '../../store/match/review.ts';
 import { dropGoneWithoutItem, scenesWhoseItemIsGone } from '../../store/mirror/sceneLists.ts';
 import { transaction } from '../../store/file/sql.ts';
 import { type IndexState, index, readState, writeState } from '../../store/file/state.ts';
 import type { DrainContext } from '../base/context.ts';
 import type { PlexIdentity } from '../base/plexIdentity.ts';
+import { raiseMany } from '../base/raiseMany.ts';
 import { lookIntoUnanalysed } from './unanalysed.ts';
 
 const pageSize = 500;
@@ -134,25 +134,23 @@ async function walk(
       dropImagesWithoutItem(db, sectionIds);
       dropRatingsWithoutItem(db, sectionIds);
     }
-    const now = clock.now();
     const gone = complete && raises ? scenesWhoseItemIsGone(db) : [];
     const concerned = raises ? scenesConcerned(context, unsettledFrom) : [];
-    const scenes = new Set([...concerned, ...gone]);
-    for (const id of scenes) raiseScene(db, id, now, 'index', `index-${number}-${id}`);
-    writeState(db, index, {
-      machineIdentifier: plex.machineIdentifier,
-      sectionIds,
-      walk: number,
-      ...(raises ? {} : { unsettledFrom }),
-      fullWalkAt: extent === 'full' && raises ? startedAt : (known?.fullWalkAt ?? 0),
-      refreshedAt: now,
-      watermarks,
-    });
-    return scenes.size;
+    return new Set([...concerned, ...gone]);
+  });
+  await raiseMany(context, [...rearmed], 'index', (id) => `index-${number}-${id}`);
+  writeState(db, index, {
+    machineIdentifier: plex.machineIdentifier,
+    sectionIds,
+    walk: number,
+    ...(raises ? {} : { unsettledFrom }),
+    fullWalkAt: extent === 'full' && raises ? startedAt : (known?.fullWalkAt ?? 0),
+    refreshedAt: clock.now(),
+    watermarks,
   });
   log.write('info', 'index', `Index of Plex's files ${extent === 'full' ? 'made' : 'renewed'}`, {
     parts: partCount(db),
-    rearmed,
+    rearmed: rearmed.size,
     ms: clock.now() - startedAt,
   });
 }
