@@ -110,7 +110,7 @@ function readSpoolFile(
     const content = readFileSync(path, 'utf8');
     const at = Math.min(Math.floor(mtimeMs), now);
     stuck.delete(name);
-    if (isBeingWritten(name, content, at, now)) return null;
+    if (isBeingWritten(name, content, mtimeMs, now)) return null;
     return { name, at, event: parseSpoolEvent(name, content) };
   } catch (error) {
     if (isMissing(error)) return null;
@@ -127,7 +127,8 @@ function readSpoolFile(
 
 /** Whether a file is not complete, but may be in a moment. @param at when it was written last, Unix ms */
 export function isBeingWritten(name: string, content: string, at: number, now: number): boolean {
-  if (content.endsWith('\n') || now - at >= tornPatienceMs) return false;
+  // A time to come tells of a clock that was put back since, not of a writer.
+  if (content.endsWith('\n') || Math.abs(now - at) >= tornPatienceMs) return false;
   const parsed = parseSpoolName(name);
   return parsed !== null && processStart(parsed.writerPid) !== null;
 }
