@@ -1,6 +1,7 @@
 // Data files with many rows, made by SQL: a queue as a bulk edit and a rename leave it, and dead
 // letters of a few causes.
-import { type Database, openStore } from '../src/store/file/open.ts';
+import { openStore } from '../src/store/file/open.ts';
+import type { Database } from '../src/store/file/database.ts';
 import { run, transaction } from '../src/store/file/sql.ts';
 
 /** Some days before whoever reads it. */

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pluginStdin } from '../simulators/stash/plugins/stdin.ts';
-import type { Database } from '../src/store/file/open.ts';
+import type { Database } from '../src/store/file/database.ts';
 import { claim } from '../src/store/queue/queueClaim.ts';
 import { makeDataDirectory } from '../src/store/file/dataDirectory.ts';
 import { claimForParent } from '../src/sync/process/supervisorFile.ts';

@@ -6,7 +6,7 @@ import { PlexSyncError, toPlexSyncError } from '../contract/errors.ts';
 import { nearest } from '../contract/nearest.ts';
 import type { Command, Outcome } from './command.ts';
 import type { DataDirectory } from '../store/file/dataDirectory.ts';
-import type { Database } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 import type { Log } from '../sync/base/log.ts';
 import { commands } from './commands.ts';
 import { commandHelp, generalHelp, headOf } from './help.ts';

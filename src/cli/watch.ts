@@ -8,7 +8,7 @@ import { openSideWork } from '../viewing/sideWork.ts';
 import { openStashClient } from '../stash/client.ts';
 import { isLoopback, type StashConnection } from '../stash/connection.ts';
 import { makeDataDirectory } from '../store/file/dataDirectory.ts';
-import type { Database } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 import * as state from '../store/file/state.ts';
 import { writeState } from '../store/file/state.ts';
 import { systemClock } from '../sync/base/clock.ts';

@@ -9,7 +9,7 @@ import {
   sighted,
   type Sighting,
 } from '../domain/gaps/sighting.ts';
-import type { Database } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 import { readState } from '../store/file/state.ts';
 import { beginWatching, keepLook, watchedTo } from '../store/run/watch.ts';
 import type { DrainContext } from '../sync/base/context.ts';

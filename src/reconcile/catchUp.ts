@@ -9,7 +9,7 @@ import {
   unknownScene,
 } from '../domain/gaps/restored.ts';
 import { catchUp, catchUpState, nextCatchUpAt, proofOfLife, wishOf } from '../store/run/catchUp.ts';
-import type { Database } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 import { beginRun, type RunScope, runUnderWay } from '../store/run/run.ts';
 import { pushedScenes } from '../store/run/runScenes.ts';
 import { transaction } from '../store/file/sql.ts';

@@ -4,7 +4,7 @@ import { overlapMs } from '../domain/gaps/catchUp.ts';
 import type { SceneTime } from '../domain/gaps/restored.ts';
 import { reconciledAfter } from '../domain/gaps/schedule.ts';
 import { proofOfLife } from '../store/run/catchUp.ts';
-import type { Database } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 import { isOfAll, reconciledTo, type Run } from '../store/run/run.ts';
 import { isRestoreOpen, keepNewest, stashNewest } from '../store/run/stashNewest.ts';
 import {

@@ -13,7 +13,7 @@ import {
   runUnderWay,
 } from '../store/run/run.ts';
 import { overlapMs } from '../domain/gaps/catchUp.ts';
-import type { Database } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 import { readState } from '../store/file/state.ts';
 import { keepPage } from '../store/run/runPage.ts';
 import { stashNewest } from '../store/run/stashNewest.ts';

@@ -5,7 +5,7 @@
 import { isPlexSyncError, toPlexSyncError } from '../contract/errors.ts';
 import { openFaces } from '../domain/gaps/shared.ts';
 import { dropGapsIn } from '../store/mirror/gap.ts';
-import type { Database } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 import { anyUntried } from '../store/queue/queue.ts';
 import { noteTry, type Run, type RunPlace, runUnderWay } from '../store/run/run.ts';
 import { keepPage, type LookedAt } from '../store/run/runPage.ts';

@@ -2,7 +2,7 @@
 // the last run began stands in the data file, so that each is begun once, by whoever has the lock.
 import type { ReconcileSettings } from '../contract/reconcileSettings.ts';
 import { latestDue, nextRunAt, sinceOfScheduled } from '../domain/gaps/schedule.ts';
-import type { Database } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 import { beginRun, reconciledTo, runUnderWay } from '../store/run/run.ts';
 import { schedule, type ScheduleState } from '../store/run/schedule.ts';
 import { transaction } from '../store/file/sql.ts';

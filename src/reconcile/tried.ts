@@ -1,7 +1,7 @@
 // How long runs come back to what one could not compare, or did not come to the end of: for a week from
 // the first that tried, however long the absence was.
 import { isToComeBack } from '../domain/gaps/schedule.ts';
-import type { Database } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 import type { Run } from '../store/run/run.ts';
 import {
   clearState,

@@ -4,7 +4,7 @@ import type { Circuit } from '../domain/recover/circuit.ts';
 import { putCatchUpRight } from './run/catchUp.ts';
 import { paused } from './queue/control.ts';
 import { putExtraTimesRight } from './queue/extra.ts';
-import type { Database } from './file/open.ts';
+import type { Database } from './file/database.ts';
 import { putViewingChangesRight } from './mirror/viewingChange.ts';
 import { putOutagesRight } from './queue/outage.ts';
 import { putOutcomesRight } from './queue/outcome.ts';

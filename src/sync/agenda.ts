@@ -3,7 +3,7 @@ import { isOnTrial } from '../domain/recover/circuit.ts';
 import { earliest } from '../domain/base/earliest.ts';
 import { nextRefreshAt } from '../domain/recover/stay.ts';
 import { isAtRest, isReleasing, isSettingUp } from '../store/queue/control.ts';
-import type { Database } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 import { isAnyWithout, newestWaitingSince } from '../store/mirror/sceneLists.ts';
 import { index, readState } from '../store/file/state.ts';
 import type { Breaker } from './servers/breaker.ts';

@@ -3,7 +3,8 @@
 // edited lately is looked for unasked.
 import { statSync } from 'node:fs';
 import type { DataDirectory } from '../store/file/dataDirectory.ts';
-import { type Database, openStore, replaceStore, type Seize } from '../store/file/open.ts';
+import { openStore, replaceStore, type Seize } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 import { fileTrouble } from '../store/file/sameFile.ts';
 import { durableTransaction } from '../store/file/sql.ts';
 import * as state from '../store/file/state.ts';

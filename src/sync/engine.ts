@@ -5,7 +5,7 @@ import { type Circuit, isOnTrial } from '../domain/recover/circuit.ts';
 import { earliest } from '../domain/base/earliest.ts';
 import { isHeld } from '../store/queue/control.ts';
 import type { DataDirectory } from '../store/file/dataDirectory.ts';
-import type { Database } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 import * as state from '../store/file/state.ts';
 import { readState, type StoredConnection } from '../store/file/state.ts';
 import { openAgenda } from './agenda.ts';

@@ -1,7 +1,7 @@
 // What the engine brings to Plex in a turn: a batch of text, then pictures and ratings. It keeps from
 // turn to turn whose failure is undecided, and what a half-open circuit learns from the outcome.
 import { isHeld } from '../store/queue/control.ts';
-import type { Database } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 import { claimTexts, nextPictureAt, nextTextAt } from '../store/queue/pushable.ts';
 import { giveBack } from '../store/queue/queueSettle.ts';
 import type { Breaker } from './servers/breaker.ts';

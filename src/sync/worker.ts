@@ -21,7 +21,8 @@ import {
 } from '../store/file/dataDirectory.ts';
 import { tryLock, type WorkerLock } from '../store/file/lock.ts';
 import { isCorruptStore } from '../store/file/corruption.ts';
-import { type Database, itsOwn } from '../store/file/open.ts';
+import { itsOwn } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 import { nextPictureAt, nextTextAt } from '../store/queue/pushable.ts';
 import { giveBackAll } from '../store/queue/queueSettle.ts';
 import { newestWaitingSince } from '../store/mirror/sceneLists.ts';

@@ -8,7 +8,7 @@ import {
   pinArguments,
   type PinArguments,
 } from '../contract/choices.ts';
-import type { Database } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 import { pinItem, pinnedTo, pinNever, pinOf, unpin as removePin } from '../store/match/pin.ts';
 import { itemsOfScene, scenesThatCouldHave } from '../store/match/freed.ts';
 import { partsOfItem } from '../store/match/candidate.ts';

@@ -1,7 +1,7 @@
 // What a task or operation works with, whoever called it.
 import type { TellingLevel } from '../domain/words/telling.ts';
 import type { DataDirectory } from '../store/file/dataDirectory.ts';
-import type { Database } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 import type { Clock } from '../sync/base/clock.ts';
 import type { Log } from '../sync/base/log.ts';
 

@@ -28,7 +28,7 @@ import {
   scenesWithGaps,
   gapState,
 } from '../store/mirror/gap.ts';
-import type { Database } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 import { raiseScene } from '../store/queue/queue.ts';
 import { lastRuns } from '../store/run/run.ts';
 import { sceneTitle } from '../store/mirror/sceneTitle.ts';

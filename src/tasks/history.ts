@@ -10,7 +10,7 @@ import {
   changes,
   type FieldValue,
 } from '../store/mirror/change.ts';
-import type { Database } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 import type { Operation } from './operation.ts';
 
 export const history: Operation<HistoryArguments, HistoryAnswer> = {

@@ -14,7 +14,7 @@ import { noWorker } from '../domain/words/statusSentence.ts';
 import { waitingForPlex } from '../store/figures/backlog.ts';
 import { isAtRest } from '../store/queue/control.ts';
 import type { DataDirectory } from '../store/file/dataDirectory.ts';
-import type { Database } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 import { type Outage, outages as kept } from '../store/queue/outage.ts';
 import { recoverableByOutage } from '../store/queue/recoverOutage.ts';
 import * as state from '../store/file/state.ts';

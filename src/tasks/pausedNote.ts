@@ -1,6 +1,6 @@
 // What is to be added to the answer of an operation that has something pushed, while nothing is.
 import { isPaused, isSettingUp } from '../store/queue/control.ts';
-import type { Database } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 
 /** With a space before it; '' while PlexSync is not paused. */
 export function pausedNote(db: Database): string {

@@ -4,7 +4,7 @@ import { type ProcessAnswer, processArguments, type ProcessArguments } from '../
 import { checkTaskSlice } from '../contract/taskSettings.ts';
 import { backlog, hurry } from '../store/figures/backlog.ts';
 import { isPaused } from '../store/queue/control.ts';
-import type { Database } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 import { transaction } from '../store/file/sql.ts';
 import * as state from '../store/file/state.ts';
 import { readState, writeState } from '../store/file/state.ts';

@@ -3,7 +3,7 @@
 import type { SelectionArguments } from '../contract/actions.ts';
 import { countExtras, givenUp, removeExtras } from '../store/queue/extraList.ts';
 import { among, both, everything, type Filter } from '../store/file/filter.ts';
-import type { Database } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 import {
   countDeadLetters,
   countQueueRows,

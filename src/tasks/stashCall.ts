@@ -7,7 +7,7 @@ import { type Envelope, readEnvelope } from '../stash/envelope.ts';
 import { answer, noLines, openStashLog, type StashLog } from '../stash/protocol.ts';
 import { noticeStash } from '../store/run/catchUp.ts';
 import { type DataDirectory, makeDataDirectory } from '../store/file/dataDirectory.ts';
-import type { Database } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 import * as state from '../store/file/state.ts';
 import { readState, writeState } from '../store/file/state.ts';
 import { systemClock } from '../sync/base/clock.ts';

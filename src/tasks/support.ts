@@ -10,7 +10,7 @@ import { crashOf } from '../domain/words/discreetCrash.ts';
 import { discreetSetting } from '../domain/words/discreetSetting.ts';
 import { openStashClient, type StashClient } from '../stash/client.ts';
 import { deadLetters } from '../store/queue/deadLetter.ts';
-import type { Database } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 import * as state from '../store/file/state.ts';
 import { readState } from '../store/file/state.ts';
 import { typedSettings } from '../sync/servers/typedSettings.ts';

@@ -12,7 +12,7 @@ import {
 } from '../contract/sync.ts';
 import * as control from '../store/queue/control.ts';
 import { isSettingUp, paused } from '../store/queue/control.ts';
-import type { Database } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 import { pinOf } from '../store/match/pin.ts';
 import { queueKey, raiseScene } from '../store/queue/queue.ts';
 import { sceneState } from '../store/mirror/sceneState.ts';

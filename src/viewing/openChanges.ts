@@ -4,7 +4,7 @@ import { ratingText } from '../domain/mirror/viewingRating.ts';
 import { isSame } from '../domain/mirror/viewingResume.ts';
 import { dropViewingChange, openViewing, viewingDone } from '../store/mirror/viewingChange.ts';
 import type { Pair } from '../store/mirror/viewing.ts';
-import type { Database } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 
 /** In doubt it stays in the history: what was there before must be found in it. */
 export function settleOpen(db: Database, { sceneId, ratingKey }: Pair, both: Both): void {

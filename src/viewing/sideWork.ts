@@ -2,7 +2,7 @@
 // times; while edits go on, only who has waited long enough has a step.
 import { earliest } from '../domain/base/earliest.ts';
 import { openReconciling } from '../reconcile/reconciling.ts';
-import type { Database } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 import type { SideWork } from '../sync/sideWork.ts';
 import { openViewing } from './viewing.ts';
 

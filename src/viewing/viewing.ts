@@ -7,7 +7,7 @@ import type { ViewingSettings } from '../contract/viewingSettings.ts';
 import { unknown } from '../domain/mirror/viewing.ts';
 import type { PlexClient } from '../plex/client.ts';
 import { isCorruptStore } from '../store/file/corruption.ts';
-import type { Database } from '../store/file/open.ts';
+import type { Database } from '../store/file/database.ts';
 import { readState, writeState } from '../store/file/state.ts';
 import { transaction } from '../store/file/sql.ts';
 import {

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { choiceAnswer, pinAnswer } from '../../src/contract/choices.ts';
 import { reviewAnswer } from '../../src/contract/review.ts';
 import { pinItem, pinOf } from '../../src/store/match/pin.ts';
-import type { Database } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import { reviewCount } from '../../src/store/match/review.ts';
 import { rows } from '../../src/store/file/sql.ts';
 import {

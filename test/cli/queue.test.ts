@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { coverageAnswer } from '../../src/contract/coverage.ts';
 import { deadLettersAnswer, queueAnswer, waitingAnswer } from '../../src/contract/lists.ts';
 import { bury } from '../../src/store/queue/deadLetter.ts';
-import type { Database } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import { raiseScene } from '../../src/store/queue/queue.ts';
 import { claim } from '../../src/store/queue/queueClaim.ts';
 import { putSceneTitle } from '../../src/store/mirror/sceneTitle.ts';

@@ -1,7 +1,7 @@
 // What a status must say, counted one by one from the rows of the tables and the files of the spool.
 import { readdirSync, statSync } from 'node:fs';
 import type { DataDirectory } from '../../src/store/file/dataDirectory.ts';
-import type { Database } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import type { OutcomeKind } from '../../src/store/queue/outcome.ts';
 
 type Row = Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@ import type { StashSimulator } from '../../simulators/stash/server.ts';
 import { runSummary } from '../../src/domain/words/runSummary.ts';
 import { coverageCounts } from '../../src/store/figures/coverage.ts';
 import { gapCount, gapsIn, gapsKept, gapsReserved } from '../../src/store/mirror/gap.ts';
-import type { Database } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import { run as change } from '../../src/store/file/sql.ts';
 import { fullSyncNeeded, missedSince, readState, writeState } from '../../src/store/file/state.ts';
 import { jpeg } from '../helpers/pictures.ts';

@@ -6,7 +6,7 @@ import {
   keptForMs,
   recordChanges,
 } from '../../src/store/mirror/change.ts';
-import type { Database } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import { putSceneFiles } from '../../src/store/match/sceneFile.ts';
 import { putSceneTitle } from '../../src/store/mirror/sceneTitle.ts';
 import { transaction } from '../../src/store/file/sql.ts';

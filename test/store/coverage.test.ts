@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { coverageGroups, type CoverageGroup } from '../../src/contract/coverageGroups.ts';
 import { coverageCounts, coverageList } from '../../src/store/figures/coverage.ts';
-import type { Database } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import { run } from '../../src/store/file/sql.ts';
 import { newStore, t0 } from './support.ts';
 

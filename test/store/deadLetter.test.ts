@@ -8,7 +8,7 @@ import {
   forgetDeadLetter,
 } from '../../src/store/queue/deadLetter.ts';
 import type { ErrorCode } from '../../src/contract/errors.ts';
-import type { Database } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import { claim } from '../../src/store/queue/queueClaim.ts';
 import { retryAt } from '../../src/store/queue/queueSettle.ts';
 import { transaction } from '../../src/store/file/sql.ts';

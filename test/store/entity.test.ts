@@ -10,7 +10,7 @@ import {
   recordEntities,
   scenesThatHad,
 } from '../../src/store/queue/entity.ts';
-import type { Database } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import { takeFromOthers } from '../../src/store/match/itemOwner.ts';
 import { forgetScene, recordIntent, recordNoItem } from '../../src/store/mirror/sceneState.ts';
 import { newStore, t0 } from './support.ts';

@@ -12,7 +12,7 @@ import {
   recordEntities,
   scenesThatHad,
 } from '../../src/store/queue/entity.ts';
-import type { Database } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import { type QueueRow, raiseScene } from '../../src/store/queue/queue.ts';
 import {
   advanceFanOut,

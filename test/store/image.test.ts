@@ -29,7 +29,7 @@ import {
   recordRating,
   recordRatingIntent,
 } from '../../src/store/mirror/rating.ts';
-import type { Database } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import { newStore, plansOf, t0 } from './support.ts';
 
 const place: ImagePlace = {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Circuit, closed } from '../../src/domain/recover/circuit.ts';
 import { bury, deadLetters } from '../../src/store/queue/deadLetter.ts';
 import { wantExtra } from '../../src/store/queue/extra.ts';
-import type { Database } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import {
   followCircuit,
   keptOutages,

@@ -1,7 +1,7 @@
 // What a person chose for a scene, and how long that holds.
 import { describe, expect, it } from 'vitest';
 import type { PartKeys } from '../../src/domain/match/match.ts';
-import type { Database } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import {
   pinItem,
   pinNever,

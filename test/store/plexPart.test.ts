@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { nameKey, plexPathKey } from '../../src/domain/match/pathMapping.ts';
 import type { ListedItem, PlexPart } from '../../src/domain/base/plexItem.ts';
 import type { CandidatePart, SceneFileKeys } from '../../src/domain/match/match.ts';
-import type { Database } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import {
   hasUnanalysed,
   scenesAwaitingChanged,

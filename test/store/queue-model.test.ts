@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dueAt } from '../../src/domain/recover/coalesce.ts';
 import { bury, deadLetters, forgetDeadLetter } from '../../src/store/queue/deadLetter.ts';
-import type { Database } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import {
   nextDueAt,
   type QueueRow,

@@ -1,7 +1,7 @@
 // What a person does to the queue and to the dead letters, on a real data file.
 import { describe, expect, it } from 'vitest';
 import { bury, deadLettersByCause } from '../../src/store/queue/deadLetter.ts';
-import type { Database } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import { raiseScene as raiseInBulk } from '../../src/store/queue/queue.ts';
 import { claim } from '../../src/store/queue/queueClaim.ts';
 import { finish, retryAt } from '../../src/store/queue/queueSettle.ts';

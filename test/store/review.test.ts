@@ -1,7 +1,7 @@
 // The scenes whose Plex item a person has to choose.
 import { describe, expect, it } from 'vitest';
 import type { Candidate } from '../../src/domain/match/match.ts';
-import type { Database } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import { scenesThatCouldHave } from '../../src/store/match/freed.ts';
 import { putItem } from '../../src/store/match/plexPart.ts';
 import {

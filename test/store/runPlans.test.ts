@@ -1,7 +1,7 @@
 // What a page of a run asks the data file is found by an index or a key, however many scenes there are: no
 // statement of it goes through a table.
 import { expect, it } from 'vitest';
-import type { Database } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import { beginRun, endRun, runUnderWay } from '../../src/store/run/run.ts';
 import { keepPage, type LookedAt } from '../../src/store/run/runPage.ts';
 import {

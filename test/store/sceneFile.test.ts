@@ -1,7 +1,7 @@
 // Every file of every scene that was read, as Stash sees it.
 import { describe, expect, it } from 'vitest';
 import type { SceneFile } from '../../src/domain/base/scene.ts';
-import type { Database } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import { putItem } from '../../src/store/match/plexPart.ts';
 import {
   dropSceneFiles,

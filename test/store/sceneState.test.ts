@@ -6,7 +6,7 @@ import {
   type PushedValues,
 } from '../../src/domain/mirror/values.ts';
 import type { Evidence } from '../../src/domain/match/match.ts';
-import type { Database } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import { putItem } from '../../src/store/match/plexPart.ts';
 import { othersValues, ownerOf, takeFromOthers } from '../../src/store/match/itemOwner.ts';
 import type { OwnValues } from '../../src/store/mirror/ownValues.ts';

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import type { ListedItem } from '../../src/domain/base/plexItem.ts';
-import { type Database, openStore } from '../../src/store/file/open.ts';
+import { openStore } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import { type QueueEvent, queueKey, raise } from '../../src/store/queue/queue.ts';
 import { row, type Row, rows, transaction } from '../../src/store/file/sql.ts';
 

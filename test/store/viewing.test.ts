@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Note, unknown } from '../../src/domain/mirror/viewing.ts';
-import { type Database, openStore } from '../../src/store/file/open.ts';
+import { openStore } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import { forgetAllViewing, keepViewing, viewingKnown } from '../../src/store/mirror/viewing.ts';
 import {
   recordViewing,

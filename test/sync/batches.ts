@@ -3,7 +3,8 @@
 import { checkSettings } from '../../src/contract/settings.ts';
 import type { PlexClient } from '../../src/plex/client.ts';
 import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
-import { type Database, openStore } from '../../src/store/file/open.ts';
+import { openStore } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import { nextDueAt, raiseScene } from '../../src/store/queue/queue.ts';
 import { claim } from '../../src/store/queue/queueClaim.ts';
 import { giveBackAll } from '../../src/store/queue/queueSettle.ts';

@@ -1,7 +1,8 @@
 // The worker's turns one by one, on a clock that only the test moves: what happens next, and when.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
-import { type Database, openStore } from '../../src/store/file/open.ts';
+import { openStore } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import type { Clock } from '../../src/sync/base/clock.ts';
 import { type Engine, openEngine } from '../../src/sync/engine.ts';
 import { openLog } from '../../src/sync/base/log.ts';

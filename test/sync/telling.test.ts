@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { putTimesRight } from '../../src/store/clockBack.ts';
-import type { Database } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import { connection, writeState } from '../../src/store/file/state.ts';
 import { addTellings, removeTold, tellingsWaiting } from '../../src/store/figures/telling.ts';
 import { openLog } from '../../src/sync/base/log.ts';

@@ -2,7 +2,7 @@
 // goes on by what each call to Plex is to take.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
-import type { Database } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import { readStatus } from '../../src/sync/tell/status.ts';
 import { openWorld, type World } from '../helpers/world.ts';
 import { type Batches, openBatches } from './batches.ts';

@@ -2,7 +2,8 @@
 import { Library } from '../../simulators/plex/library.ts';
 import { openSideWork } from '../../src/viewing/sideWork.ts';
 import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
-import { type Database, openStore } from '../../src/store/file/open.ts';
+import { openStore } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import type { Clock } from '../../src/sync/base/clock.ts';
 import { type Engine, type EngineOptions, openEngine, type Turn } from '../../src/sync/engine.ts';
 import { openLog } from '../../src/sync/base/log.ts';

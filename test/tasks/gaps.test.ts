@@ -8,7 +8,7 @@ import { gapActionAnswer, gapsAnswer, runsAnswer } from '../../src/contract/reco
 import { type Status, statusSchema } from '../../src/contract/status.ts';
 import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
 import type { FoundGap } from '../../src/store/mirror/gap.ts';
-import type { Database } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import { beginRun, endRun, type NewRun, runUnderWay } from '../../src/store/run/run.ts';
 import { keepPage } from '../../src/store/run/runPage.ts';
 import { schedule } from '../../src/store/run/schedule.ts';

@@ -11,7 +11,7 @@ import { nothingBefore } from '../../src/domain/mirror/values.ts';
 import { paused } from '../../src/store/queue/control.ts';
 import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
 import { bury, deadLetterCount } from '../../src/store/queue/deadLetter.ts';
-import type { Database } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import { followCircuit } from '../../src/store/queue/outage.ts';
 import { claim } from '../../src/store/queue/queueClaim.ts';
 import { forgetScene, recordIntent, recordPushed } from '../../src/store/mirror/sceneState.ts';

@@ -7,7 +7,7 @@ import { widthOf } from '../../src/cli/text.ts';
 import { causeOfWaiting } from '../../src/contract/causes.ts';
 import { type SceneViewAnswer, sceneViewAnswer, verdicts } from '../../src/contract/sceneView.ts';
 import { bury } from '../../src/store/queue/deadLetter.ts';
-import type { Database } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import { raiseScene } from '../../src/store/queue/queue.ts';
 import { claim } from '../../src/store/queue/queueClaim.ts';
 import { rows, text } from '../../src/store/file/sql.ts';

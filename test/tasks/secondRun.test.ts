@@ -8,7 +8,7 @@ import { nothingBefore } from '../../src/domain/mirror/values.ts';
 import { isPaused, isReleasing } from '../../src/store/queue/control.ts';
 import { makeDataDirectory } from '../../src/store/file/dataDirectory.ts';
 import { bury, deadLetterCount } from '../../src/store/queue/deadLetter.ts';
-import type { Database } from '../../src/store/file/open.ts';
+import type { Database } from '../../src/store/file/database.ts';
 import { claim } from '../../src/store/queue/queueClaim.ts';
 import { recordIntent } from '../../src/store/mirror/sceneState.ts';
 import { advanceSweep, beginSweep, sweepUnderWay } from '../../src/store/queue/sweep.ts';

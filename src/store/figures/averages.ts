@@ -2,7 +2,7 @@
 // every process.
 import * as v from 'valibot';
 import { type Averages, coldStart } from '../../domain/base/average.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { readState, type Singleton, writeState } from '../file/state.ts';
 
 const average = v.object({ ms: v.number(), weight: v.number(), spread: v.number() });

@@ -1,6 +1,6 @@
 // How much is still to be done, and the word of a person that it shall not wait any longer.
 import { nextExtraAt, waitingExtras } from '../queue/extra.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { nextDueAt } from '../queue/queue.ts';
 import { queueCounts } from '../queue/queueCounts.ts';
 import { run } from '../file/sql.ts';

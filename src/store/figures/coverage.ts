@@ -4,7 +4,7 @@
 import type { CoverageGroup } from '../../contract/coverageGroups.ts';
 import { noItemReasons, type NoItemReason } from '../../domain/match/match.ts';
 import { both, countRows, everything, type Filter, sceneLike } from '../file/filter.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { rowCounts } from '../file/rowCount.ts';
 import { count, integer, integerOrNull, rows, type Row, text, textOrNull } from '../file/sql.ts';
 

@@ -9,7 +9,7 @@ import {
   withoutTold,
   withTelling,
 } from '../../domain/words/telling.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { transaction } from '../file/sql.ts';
 import { clearState, readState, type Singleton, writeState } from '../file/state.ts';
 

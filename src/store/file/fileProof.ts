@@ -2,10 +2,10 @@
 // file system gives do not tell: they read what the connection writes.
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import type { DatabaseSync } from 'node:sqlite';
 import * as v from 'valibot';
 import { isCorruptStore } from './corruption.ts';
 import { readState, type Singleton, writeState } from './state.ts';
+import type { Database } from './database.ts';
 
 /** Written to find out whether it is found at the path. */
 const proof: Singleton<string> = { name: 'file-proof', schema: v.string() };
@@ -18,7 +18,7 @@ export type Proof = 'same' | 'another' | 'unknown';
  * it was put there, and in its log. A process of its own: closing a second descriptor of the file here
  * would free the locks that SQLite holds on it (sqlite.org/howtocorrupt.html, 2.2). Takes up to 10 s.
  */
-export function proveFile(db: DatabaseSync, path: string): Proof {
+export function proveFile(db: Database, path: string): Proof {
   const [inFile, inLog] = [randomUUID(), randomUUID()];
   try {
     writeState(db, proof, inFile);
@@ -43,7 +43,7 @@ const checkpointSchema = v.object({ busy: v.number(), log: v.number(), checkpoin
  * @returns whether all of the log is in the file now. It does not wait for readers, which a database
  *   browser may be for hours (sqlite.org/pragma.html, wal_checkpoint)
  */
-function emptyLog(db: DatabaseSync): boolean {
+function emptyLog(db: Database): boolean {
   const row = db.prepare('PRAGMA wal_checkpoint(PASSIVE)').get();
   const { busy, log, checkpointed } = v.parse(checkpointSchema, row);
   return busy === 0 && log === checkpointed;

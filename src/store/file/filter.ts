@@ -1,7 +1,7 @@
 // Conditions of lists and of what is done to them: pieces of SQL with their values, put together.
 import type { SQLInputValue } from 'node:sqlite';
 import { withoutCase } from '../../domain/match/pathMapping.ts';
-import type { Database } from './open.ts';
+import type { Database } from './database.ts';
 import { count } from './sql.ts';
 
 export interface Filter {

@@ -1,9 +1,9 @@
-// Opens the data file. The one place that names DatabaseSync, apart from the worker lock: Node's
-// documentation announces another name for the class (DEP0210).
+// Opens the data file.
 import { existsSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { PlexSyncError } from '../../contract/errors.ts';
+import type { Database } from './database.ts';
 import { dataDirectory } from './dataDirectory.ts';
 import { tryLock, type WorkerLock } from './lock.ts';
 import { migrations } from './migrations.ts';
@@ -12,8 +12,6 @@ import { makePrivate } from './privateFile.ts';
 import { noteFile, suspectOf } from './sameFile.ts';
 import { isCorruptStore } from './corruption.ts';
 import { moveAside } from './setAside.ts';
-
-export type Database = DatabaseSync;
 
 export interface OpenedStore {
   readonly db: Database;

@@ -1,6 +1,6 @@
 // How many rows there are, by kind: kept by triggers as the rows change (`migrations`), so that it
 // takes no longer for a million rows than for ten.
-import type { Database } from './open.ts';
+import type { Database } from './database.ts';
 import { integer, rows, text } from './sql.ts';
 
 export type CountedTable = 'queue' | 'dead_letter' | 'scene_state';

@@ -2,9 +2,9 @@
 // deleted, moved or replaced, and what is committed there nobody finds again
 // (sqlite.org/howtocorrupt.html, 2.5 and 4.1).
 import { existsSync, statSync } from 'node:fs';
-import type { DatabaseSync } from 'node:sqlite';
 import { PlexSyncError } from '../../contract/errors.ts';
 import { proveFile } from './fileProof.ts';
+import type { Database } from './database.ts';
 
 /** A data file and what SQLite keeps beside it: the log and its index. */
 export const endings = ['', '-wal', '-shm'] as const;
@@ -26,7 +26,7 @@ interface Opened {
   askedAt: number | null;
 }
 
-const opened = new WeakMap<DatabaseSync, Opened>();
+const opened = new WeakMap<Database, Opened>();
 
 /**
  * The numbers of a file change where the file system invents them: then it is proven at most so often. Where
@@ -37,12 +37,12 @@ const askEveryMs = 60_000;
 export type Identify = (path: string) => string | null;
 
 /** Notes which file this connection has. Call it as soon as it was opened and read. */
-export function noteFile(db: DatabaseSync, path: string, identify: Identify = identityOf): void {
+export function noteFile(db: Database, path: string, identify: Identify = identityOf): void {
   opened.set(db, { path, identities: identitiesOf(path, identify), askedAt: null });
 }
 
 /** What is wrong with the file of a connection, or null. */
-export function fileTrouble(db: DatabaseSync, identify: Identify = identityOf): FileTrouble | null {
+export function fileTrouble(db: Database, identify: Identify = identityOf): FileTrouble | null {
   const known = opened.get(db);
   if (known === undefined) return null;
   const now = identitiesOf(known.path, identify);
@@ -61,7 +61,7 @@ export function fileTrouble(db: DatabaseSync, identify: Identify = identityOf): 
 }
 
 /** @throws PlexSyncError `store-failed` if what is committed now is not found by others */
-export function assertSameFile(db: DatabaseSync): void {
+export function assertSameFile(db: Database): void {
   const trouble = fileTrouble(db);
   if (trouble !== null) throw new PlexSyncError('store-failed', troubleWords[trouble]);
 }
@@ -77,7 +77,7 @@ export const troubleWords: Readonly<Record<FileTrouble, string>> = {
  * Closes a connection. Where its file was moved or lost its log, what was committed goes into the file
  * itself before, wherever that is now: SQLite does not do so for a file that it finds moved.
  */
-export function closeStore(db: DatabaseSync): void {
+export function closeStore(db: Database): void {
   try {
     const trouble = fileTrouble(db);
     if (trouble !== null && trouble !== 'suspect') db.exec('PRAGMA wal_checkpoint(PASSIVE)');

@@ -1,6 +1,6 @@
 // Helpers for plain SQL: transactions, typed rows, prepared statements that are prepared once.
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
-import type { Database } from './open.ts';
+import type { Database } from './database.ts';
 
 const prepared = new WeakMap<Database, Map<string, StatementSync>>();
 

@@ -9,7 +9,7 @@ import type { Circuit } from '../../domain/recover/circuit.ts';
 import { tagFields } from '../../domain/base/plexItem.ts';
 import type { Ramp } from '../../domain/recover/ramp.ts';
 import { tagModeNames } from '../../domain/mirror/tagMode.ts';
-import type { Database } from './open.ts';
+import type { Database } from './database.ts';
 import { row, run, text } from './sql.ts';
 
 export interface Singleton<T> {

@@ -1,5 +1,5 @@
 // Files in the index of Plex's that scenes may be waiting for: new, changed, or not looked into yet.
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { integer, row, rows, text } from '../file/sql.ts';
 
 /** Items with a part of unknown size whose name a scene without an item has. */

@@ -1,6 +1,6 @@
 // What the index of Plex's files has for a scene: what makes finding, and not finding, an item cheap.
 import type { CandidatePart, SceneFileKeys } from '../../domain/match/match.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { integerOrNull, type Row, row, rows, text } from '../file/sql.ts';
 
 /** What the files may have in common with a part; 'sure' ones settle nearly every scene. */

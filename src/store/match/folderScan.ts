@@ -1,5 +1,5 @@
 // Which folders Plex was asked to scan, so that it is asked once an hour at most.
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { run } from '../file/sql.ts';
 
 /**

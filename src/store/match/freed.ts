@@ -1,6 +1,6 @@
 // An item that a scene gives up may be another's: which items those are, and which scenes have to be
 // matched anew for them.
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { integer, rows, text } from '../file/sql.ts';
 
 /** Items that the scene has or had, was chosen for, or could have been chosen. */

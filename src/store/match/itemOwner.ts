@@ -1,5 +1,5 @@
 // Whose scene's a Plex item is, what others put into it, and how it passes from one to another.
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { nothing, type OwnValues } from '../mirror/ownValues.ts';
 import { toState } from '../mirror/sceneState.ts';
 import { integer, row, run } from '../file/sql.ts';

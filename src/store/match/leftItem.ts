@@ -1,6 +1,6 @@
 // What PlexSync put into items whose scenes have other items now: it stays PlexSync's own work, for
 // whichever scene the item is next.
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { type OwnValues, ownValuesIn } from '../mirror/ownValues.ts';
 import { row, run } from '../file/sql.ts';
 

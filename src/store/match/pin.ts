@@ -1,7 +1,7 @@
 // What a person chose for a scene: this Plex item, or never any. A choice outlives rating keys,
 // because the item's files are kept with it.
 import type { PartKeys } from '../../domain/match/match.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { integer, integerOrNull, row, rows, run, text, textOrNull } from '../file/sql.ts';
 
 export type Pin =

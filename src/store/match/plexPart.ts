@@ -2,7 +2,7 @@
 import { nameKey, pathKey } from '../../domain/match/pathMapping.ts';
 import type { ListedItem, PlexItem, PlexPart } from '../../domain/base/plexItem.ts';
 import { tagKey } from '../../domain/base/text.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { count, integer, row, run } from '../file/sql.ts';
 
 /** Adds or renews the parts of a listed item; parts it had and has no more go. */

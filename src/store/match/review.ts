@@ -1,7 +1,7 @@
 // The scenes whose Plex item a person has to choose, with what there is to choose from.
 import type { Candidate, ReviewReason } from '../../domain/match/match.ts';
 import { among, both, countRows, everything, type Filter, sceneLike } from '../file/filter.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { integer, integerOrNull, type Row, row, rows, run, text } from '../file/sql.ts';
 
 /** What two files are compared by; null where it is not known. */

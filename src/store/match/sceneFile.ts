@@ -2,7 +2,7 @@
 // the path mappings have to explain, and which scenes a new file in Plex concerns.
 import { nameKey } from '../../domain/match/pathMapping.ts';
 import type { SceneFile } from '../../domain/base/scene.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { count, integer, integerOrNull, rows, run, text, textOrNull } from '../file/sql.ts';
 
 /** Replaces what is known of the scene's files; of an incomplete list, nothing goes. */

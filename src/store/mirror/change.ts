@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import type { ImageLock } from '../../domain/base/imageKind.ts';
 import type { Field } from '../../domain/base/plexItem.ts';
 import { both, countRows, everything, type Filter, sceneLike } from '../file/filter.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { integer, type Row, rows, run, text, textOrNull } from '../file/sql.ts';
 
 /** A text, or a list of tags as Plex spells them. */

@@ -10,7 +10,7 @@ import {
   gapStates,
 } from '../../contract/gaps.ts';
 import type { GapValue } from '../../domain/gaps/gap.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { count, integer, type Row, row, rows, run, text } from '../file/sql.ts';
 
 export interface FoundGap {

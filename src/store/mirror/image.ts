@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { KnownImage, OwnImages } from '../../domain/mirror/image.ts';
 import { type ImageKind, imageKinds } from '../../domain/base/imageKind.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { integer, type Row, row, rows, run, text, textOrNull } from '../file/sql.ts';
 
 const kindSchema = v.picklist(imageKinds);

@@ -1,5 +1,5 @@
 // Items in which PlexSync may have set locks, page by page, with what it knows to be its own there.
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { type OwnValues, ownValuesIn } from './ownValues.ts';
 import { count, integer, rows, text } from '../file/sql.ts';
 

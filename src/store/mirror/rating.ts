@@ -1,6 +1,6 @@
 // Which rating PlexSync gave an item, so that a person's is known from ours.
 import type { KnownRating } from '../../domain/mirror/rating.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { integer, integerOrNull, row, run } from '../file/sql.ts';
 
 /** Beside 0 to 10 in the table: no rating at all. */

@@ -1,6 +1,6 @@
 // What the states of all scenes say together: which of them have no item, which wait, and how many.
 import type { NoItemReason } from '../../domain/match/match.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { rowCounts } from '../file/rowCount.ts';
 import { integer, integerOrNull, row, rows, run } from '../file/sql.ts';
 

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { PushedValues } from '../../domain/mirror/values.ts';
 import { type Evidence, type NoItemReason, noItemReasons } from '../../domain/match/match.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { nothing, type OwnValues, ownValuesIn } from './ownValues.ts';
 import { integerOrNull, type Row, row, run, textOrNull } from '../file/sql.ts';
 

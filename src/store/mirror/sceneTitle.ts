@@ -1,6 +1,6 @@
 // Titles of scenes as they were last read from Stash: what lists show, and are searched by.
 import { withoutCase } from '../../domain/match/pathMapping.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { row, run, text } from '../file/sql.ts';
 
 /** @param title '' for a scene without one */

@@ -1,7 +1,7 @@
 // What is known of a scene and its item for what goes both ways: the base of each comparison.
 import * as v from 'valibot';
 import type { Known } from '../../domain/mirror/viewing.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { integer, row, rows, run, text } from '../file/sql.ts';
 
 const pair = v.object({ plex: v.number(), stash: v.number() });

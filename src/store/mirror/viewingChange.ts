@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import type { Conflict, Note } from '../../domain/mirror/viewing.ts';
 import { both, countRows, everything, type Filter, sceneLike } from '../file/filter.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { integer, type Row, row, rows, run, text, textOrNull } from '../file/sql.ts';
 import { keptForMs, keptRows } from './change.ts';
 

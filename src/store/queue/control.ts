@@ -1,7 +1,7 @@
 // What a person has told PlexSync to do or not to do: pause, release its locks, and what was asked
 // for once and waits for its second run.
 import * as v from 'valibot';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { readState, type Singleton, writeState } from '../file/state.ts';
 
 const pausedSchema = v.object({

@@ -1,6 +1,6 @@
 // Dead letters: what was given up, kept for a person, with what it takes to try it again.
 import type { ErrorCode } from '../../contract/errors.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { outageOf } from './outage.ts';
 import type { QueueRow } from './queue.ts';
 import { removeClaimed } from './queueSettle.ts';

@@ -2,7 +2,7 @@
 // read, and what of each was last carried to its scenes.
 import type { SharedKind } from '../../domain/gaps/shared.ts';
 import type { QueueEvent } from './queue.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { integer, row, rows, run, sql, text } from '../file/sql.ts';
 
 export type Entity = Exclude<QueueEvent['entity'], 'scene'>;

@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import type { ErrorCode } from '../../contract/errors.ts';
 import { type Extra, extras } from '../../contract/fieldPolicies.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import {
   count,
   integer,

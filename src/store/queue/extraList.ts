@@ -3,7 +3,7 @@
 import { type Extra, extras } from '../../contract/fieldPolicies.ts';
 import * as v from 'valibot';
 import { among, both, countRows, everything, type Filter, sceneLike } from '../file/filter.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import type { Listed, ListQuery } from './queueList.ts';
 import { integer, integerOrNull, rows, run, text, textOrNull } from '../file/sql.ts';
 

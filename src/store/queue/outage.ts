@@ -3,7 +3,7 @@
 import { type ErrorCode, errorCodes } from '../../contract/errors.ts';
 import * as v from 'valibot';
 import type { Circuit } from '../../domain/recover/circuit.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { count, integer, integerOrNull, type Row, row, rows, run, text } from '../file/sql.ts';
 
 export type OutageKind = 'away' | 'token';

@@ -1,6 +1,6 @@
 // What came of the work: counted per minute for a day, and in all since the data file was begun.
 import * as v from 'valibot';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { integer, type Row, row, rows, run, text } from '../file/sql.ts';
 
 /**

@@ -3,7 +3,7 @@
 import type { Hold } from '../../contract/sceneView.ts';
 import { isPaused, isSettingUp, trialScene } from './control.ts';
 import { dueExtraRows, nextExtraAt, type StoredExtra } from './extra.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { dueAtOf, nextDueAt, queueKey, type QueueRow } from './queue.ts';
 import { claim, claimOne } from './queueClaim.ts';
 

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { dueAt } from '../../domain/recover/coalesce.ts';
 import { splitIds, withId } from './correlations.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { integer, integerOrNull, type Row, row, run, text } from '../file/sql.ts';
 
 const entitySchema = v.picklist(['scene', 'performer', 'studio', 'tag', 'group']);

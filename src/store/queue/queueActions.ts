@@ -2,7 +2,7 @@
 // transaction each, so that hooks, tasks and the worker come in between. Rows in flight are the
 // worker's and are left alone.
 import { among, both, countRows, everything, type Filter } from '../file/filter.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { count, integer, row, rows, run, transaction } from '../file/sql.ts';
 
 /** Which rows. */

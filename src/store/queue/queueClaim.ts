@@ -1,5 +1,5 @@
 // Taking rows of the queue to work on them: which come first, and how many of each kind.
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { type QueueRow, queueRow } from './queue.ts';
 import { integer, row, rows, run, text } from '../file/sql.ts';
 

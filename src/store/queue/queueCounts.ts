@@ -1,5 +1,5 @@
 // How much waits in the queue, by kind.
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { rowCounts } from '../file/rowCount.ts';
 import { integerOrNull, row } from '../file/sql.ts';
 

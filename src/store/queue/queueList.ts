@@ -1,5 +1,5 @@
 // The queue and the dead letters as lists for a person: in pages, searched, by cause.
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { among, both, countRows, everything, type Filter, keyLike } from '../file/filter.ts';
 import { integer, integerOrNull, type Row, rows, text, textOrNull } from '../file/sql.ts';
 

@@ -1,7 +1,7 @@
 // Ending the work on a row of the queue: done, put back as it was, or to be tried again later.
 import { idsSince } from './correlations.ts';
 import { endWaiting } from '../mirror/gap.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import type { QueueRow } from './queue.ts';
 import { row, run, text } from '../file/sql.ts';
 

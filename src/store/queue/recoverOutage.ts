@@ -1,6 +1,6 @@
 // Dead letters of an outage: which of them can be tried again, and why the others are left alone.
 import { among, both, countRows, type Filter } from '../file/filter.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { type Pages, retryDeadLetters } from './queueActions.ts';
 import { integer, rows } from '../file/sql.ts';
 

@@ -1,6 +1,6 @@
 // Sweeps: all scenes, or those changed since a time, raised page by page. How far each is stands in
 // the data file, so that whoever has the lock goes on with it after any death.
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { raiseScene } from './queue.ts';
 import * as state from '../file/state.ts';
 import { clearState, readState, type SweepState, writeState } from '../file/state.ts';

@@ -1,7 +1,7 @@
 // Scenes without a Plex item as a list for a person: in pages, searched, by reason.
 import type { NoItemReason } from '../../domain/match/match.ts';
 import { among, both, countRows, everything, sceneLike } from '../file/filter.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import type { Listed } from './queueList.ts';
 import { integer, integerOrNull, rows, text, textOrNull } from '../file/sql.ts';
 

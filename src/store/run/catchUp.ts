@@ -2,7 +2,7 @@
 // missed, and when it was caught up last.
 import * as v from 'valibot';
 import { catchUpAt, catchUpEveryMs, type Proof, type Wish } from '../../domain/gaps/catchUp.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import * as state from '../file/state.ts';
 import { readState, type Singleton, writeState } from '../file/state.ts';
 

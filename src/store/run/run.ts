@@ -1,7 +1,7 @@
 // Runs of the reconciliation: beginning one, how far it is, what it has found so far, the last ones.
 import * as v from 'valibot';
 import { gapKinds, runOrigins } from '../../contract/gaps.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { knownScenes } from './runScenes.ts';
 import { integer, integerOrNull, type Row, row, rows, run as change, text } from '../file/sql.ts';
 import type { Singleton } from '../file/state.ts';

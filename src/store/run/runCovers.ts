@@ -4,7 +4,7 @@
 import { type ImageKind, imageKinds } from '../../domain/base/imageKind.ts';
 import { extraOf, wantExtra } from '../queue/extra.ts';
 import { type FoundGap, gapName } from '../mirror/gap.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import type { Run, RunFigures } from './run.ts';
 
 export interface Covers {

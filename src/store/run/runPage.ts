@@ -14,7 +14,7 @@ import {
   putGap,
   waitingOf,
 } from '../mirror/gap.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { isBuried } from '../queue/deadLetter.ts';
 import { isGivenUp, rearmExtras, type WantedExtra } from '../queue/extra.ts';
 import { queueKey, raiseScene } from '../queue/queue.ts';

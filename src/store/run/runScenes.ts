@@ -1,6 +1,6 @@
 // What a run asks the data file: scenes that PlexSync knows beside those of Stash, items that no scene
 // has.
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { rowCounts } from '../file/rowCount.ts';
 import { count, integer, row, rows, text } from '../file/sql.ts';
 

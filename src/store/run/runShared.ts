@@ -1,7 +1,7 @@
 // One step of a run that raises what scenes share, or that gives up a part of its work for a person's
 // word: with the place to go on from, in one transaction.
 import type { Entity } from '../queue/entity.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { raise } from '../queue/queue.ts';
 import { keepPlace, type Run, type RunPlace, runUnderWay } from './run.ts';
 import { transaction } from '../file/sql.ts';

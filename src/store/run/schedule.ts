@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { intervals } from '../../contract/gaps.ts';
 import { nextRunAt } from '../../domain/gaps/schedule.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { readState, type Singleton } from '../file/state.ts';
 
 const scheduleSchema = v.object({

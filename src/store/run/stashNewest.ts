@@ -9,7 +9,7 @@ import {
   unknownScene,
 } from '../../domain/gaps/restored.ts';
 import { catchUpState, wishOf } from './catchUp.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { readState, type Singleton, writeState } from '../file/state.ts';
 
 const stashNewestSchema = v.union([

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { errorCodes } from '../../contract/errors.ts';
 import { viewingFields } from '../../contract/viewingSettings.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { readState, type Singleton, writeState } from '../file/state.ts';
 
 const passSchema = v.object({

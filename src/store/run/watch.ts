@@ -1,7 +1,7 @@
 // How far `plexsync watch` has looked, and what a page of a look has found.
 import * as v from 'valibot';
 import { transaction } from '../file/sql.ts';
-import type { Database } from '../file/open.ts';
+import type { Database } from '../file/database.ts';
 import { raise } from '../queue/queue.ts';
 import { type Singleton, writeState } from '../file/state.ts';
 import { beginSweep } from '../queue/sweep.ts';

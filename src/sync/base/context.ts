@@ -3,7 +3,7 @@ import type { PathRule } from '../../contract/pathRules.ts';
 import type { Settings } from '../../contract/settings.ts';
 import type { PlexClient } from '../../plex/client.ts';
 import type { StashClient } from '../../stash/client.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import type { Tracing } from './tracing.ts';

@@ -1,7 +1,7 @@
 // How many items of the batch under way are written: a batch takes seconds, on a slow Plex minutes,
 // and its rows are finished together. Only for people who watch; nothing is decided by it.
 import * as v from 'valibot';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import { readState, type Singleton, writeState } from '../../store/file/state.ts';
 import type { Clock } from './clock.ts';
 

@@ -1,7 +1,7 @@
 // The mark that events may have been missed since a time. It ends with a reconciliation alone.
 import { rmSync, statSync } from 'node:fs';
 import type { DataDirectory } from '../../store/file/dataDirectory.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import { assertSameFile } from '../../store/file/sameFile.ts';
 import { durableTransaction } from '../../store/file/sql.ts';
 import * as state from '../../store/file/state.ts';

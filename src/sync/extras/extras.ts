@@ -6,7 +6,7 @@ import type { ExtraPolicies } from '../../contract/fieldPolicies.ts';
 import { imageKinds } from '../../domain/base/imageKind.ts';
 import type { StashImage } from '../../stash/image.ts';
 import { finishExtra, forgetExtra } from '../../store/queue/extra.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import { pinOf } from '../../store/match/pin.ts';
 import { duePictures } from '../../store/queue/pushable.ts';
 import { sceneState } from '../../store/mirror/sceneState.ts';

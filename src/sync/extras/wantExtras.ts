@@ -8,7 +8,7 @@ import { ratingStep } from '../../domain/mirror/rating.ts';
 import type { Scene } from '../../domain/base/scene.ts';
 import { wantExtra } from '../../store/queue/extra.ts';
 import { imageOf } from '../../store/mirror/image.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import { ratingOf } from '../../store/mirror/rating.ts';
 import { isAsKnown } from './imageStep.ts';
 

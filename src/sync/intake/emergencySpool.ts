@@ -5,7 +5,7 @@ import { copyFileSync, existsSync, readFileSync, rmSync, statSync, unlinkSync } 
 import { join } from 'node:path';
 import { parseSpoolEvent } from '../../capture/event.ts';
 import { dataDirectory, makeDataDirectory, noWorkerMark } from '../../store/file/dataDirectory.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import type { Clock } from '../base/clock.ts';
 import { isBeingWritten, spoolNames } from './intake.ts';
 import type { Log } from '../base/log.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseSpoolEvent, parseSpoolName, type SpoolEvent } from '../../capture/event.ts';
 import { noticeStash } from '../../store/run/catchUp.ts';
 import { type DataDirectory, noWorkerMark } from '../../store/file/dataDirectory.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import { queueKey, type QueueEvent, raise } from '../../store/queue/queue.ts';
 import { assertSameFile } from '../../store/file/sameFile.ts';
 import { durableTransaction } from '../../store/file/sql.ts';

@@ -1,7 +1,7 @@
 // Goes on with a sweep, a page at a time between the batches: what is raised is pushed meanwhile, and
 // an edit never waits for the whole library.
 import { isPlexSyncError } from '../../contract/errors.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import { advanceSweep, sweepUnderWay } from '../../store/queue/sweep.ts';
 import type { DrainContext } from '../base/context.ts';
 

@@ -2,7 +2,7 @@
 // rating key was then.
 import { nothingBefore, nothingPushed, type PushedValues } from '../../domain/mirror/values.ts';
 import { type PlexItem, scalarFields, tagFields } from '../../domain/base/plexItem.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import { leftValues } from '../../store/match/leftItem.ts';
 import { othersValues } from '../../store/match/itemOwner.ts';
 import type { OwnValues } from '../../store/mirror/ownValues.ts';

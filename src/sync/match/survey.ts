@@ -10,7 +10,7 @@ import { isAnyWithout } from '../../store/mirror/sceneLists.ts';
 import { transaction } from '../../store/file/sql.ts';
 import * as state from '../../store/file/state.ts';
 import { readState, writeState } from '../../store/file/state.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import type { DrainContext } from '../base/context.ts';
 
 const scenesPerPage = 500;

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import * as v from 'valibot';
 import type { Status } from '../../contract/status.ts';
 import { isLocked } from '../../store/file/lock.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import { clearState, readState, type Singleton, writeState } from '../../store/file/state.ts';
 import { processStart } from './supervisorFile.ts';
 

@@ -2,7 +2,7 @@
 // it and comes for it; what a dead or departed holder had in flight goes back to the queue then.
 import type { DataDirectory } from '../../store/file/dataDirectory.ts';
 import { tryLock, type WorkerLock } from '../../store/file/lock.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import { giveBackAll } from '../../store/queue/queueSettle.ts';
 import type { Clock } from '../base/clock.ts';
 import { dropHolder, noteHolder } from './holder.ts';

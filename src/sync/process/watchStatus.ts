@@ -9,7 +9,7 @@
 // (stashapp/stash `internal/api/server.go`: Shutdown closes the listener first).
 import type { Status } from '../../contract/status.ts';
 import { integer, row } from '../../store/file/sql.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import type { Clock } from '../base/clock.ts';
 
 export interface StatusWatch {

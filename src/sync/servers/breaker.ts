@@ -16,7 +16,7 @@ import type { RecoveryStrategy } from '../../contract/recoverySettings.ts';
 import { beginRamp } from '../../domain/recover/ramp.ts';
 import { courseOf } from '../../domain/recover/strategy.ts';
 import type { PlexClient } from '../../plex/client.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import { type Beginning, followCircuit, noteProbe, outages } from '../../store/queue/outage.ts';
 import { queueCounts } from '../../store/queue/queueCounts.ts';
 import { transaction } from '../../store/file/sql.ts';

@@ -1,7 +1,7 @@
 // Notices that the clock was put back, within a worker's life or between two, and puts right what
 // would otherwise wait for a time that it no longer comes near.
 import { latestTimeSeen, putTimesRight } from '../../store/clockBack.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import * as state from '../../store/file/state.ts';
 import { writeState } from '../../store/file/state.ts';
 import type { Clock } from '../base/clock.ts';

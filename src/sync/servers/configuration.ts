@@ -8,7 +8,7 @@ import { chooseLibraries } from '../../domain/match/libraryChoice.ts';
 import { openPlexClient, type PlexClient } from '../../plex/client.ts';
 import type { Pacer } from '../../plex/gate.ts';
 import type { StashClient } from '../../stash/client.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import * as state from '../../store/file/state.ts';
 import {
   clearState,

@@ -20,7 +20,7 @@ import {
   rampRestMs,
 } from '../../domain/recover/ramp.ts';
 import type { Outcome, Pacer } from '../../plex/gate.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import * as state from '../../store/file/state.ts';
 import { clearState, readState, writeState } from '../../store/file/state.ts';
 import type { Clock } from '../base/clock.ts';

@@ -1,7 +1,7 @@
 // The way to Plex: a client for the present settings, and which server and libraries it leads to.
 import type { SettingProblem, Settings } from '../../contract/settings.ts';
 import type { PlexClient } from '../../plex/client.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import * as state from '../../store/file/state.ts';
 import { readState, writeState } from '../../store/file/state.ts';
 import type { Clock } from '../base/clock.ts';

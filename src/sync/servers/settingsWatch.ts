@@ -2,7 +2,7 @@
 // done by: others are a reason to work, since they may let more scenes through. And whoever saves them
 // on the page of PlexSync says so, which ends the worker's rest.
 import * as v from 'valibot';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import { readState, type Singleton, writeState } from '../../store/file/state.ts';
 import type { SettingsRead } from './configuration.ts';
 

@@ -3,7 +3,7 @@
 import { isPlexSyncError, type PlexSyncError } from '../../contract/errors.ts';
 import { type StashReach, stashCalled, stashFailed, there } from '../../domain/recover/away.ts';
 import { openStashClient, type StashClient } from '../../stash/client.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import * as state from '../../store/file/state.ts';
 import { readState, type StoredConnection, writeState } from '../../store/file/state.ts';
 import type { Clock } from '../base/clock.ts';

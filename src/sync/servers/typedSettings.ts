@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { PlexSyncError, toPlexSyncError } from '../../contract/errors.ts';
 import type { StashClient } from '../../stash/client.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import * as state from '../../store/file/state.ts';
 import { readState } from '../../store/file/state.ts';
 import { pluginId } from './configuration.ts';

@@ -1,7 +1,7 @@
 // What a person should look at although nothing is held up by it: told once in the log, shown in the
 // status for as long as it holds.
 import type { Warning } from '../../contract/status.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import * as state from '../../store/file/state.ts';
 import { clearState, readState, writeState } from '../../store/file/state.ts';
 import type { Log } from '../base/log.ts';

@@ -4,7 +4,7 @@ import type { Averages } from '../../domain/base/average.ts';
 import { estimate, estimateExtras } from '../../domain/words/estimate.ts';
 import { rateOf } from '../../domain/words/rate.ts';
 import { readAverages } from '../../store/figures/averages.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import {
   type Outcomes,
   outcomesByHour,

@@ -3,7 +3,7 @@ import type { ReconcileStatus, RunView } from '../../contract/reconcile.ts';
 import { runSummary } from '../../domain/words/runSummary.ts';
 import { catchUpState, nextCatchUpAt, wishOf } from '../../store/run/catchUp.ts';
 import { waitingGaps } from '../../store/mirror/gap.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import { lastRuns, type Run } from '../../store/run/run.ts';
 import { nextScheduledAt, schedule } from '../../store/run/schedule.ts';
 import { readState } from '../../store/file/state.ts';

@@ -9,7 +9,7 @@ import * as control from '../../store/queue/control.ts';
 import type { DataDirectory } from '../../store/file/dataDirectory.ts';
 import { deadLettersByCause } from '../../store/queue/deadLetter.ts';
 import { extraCounts } from '../../store/queue/extra.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import { lastingOutage } from '../../store/queue/outage.ts';
 import { lastOutcomeAt } from '../../store/queue/outcome.ts';
 import { queueCounts } from '../../store/queue/queueCounts.ts';

@@ -7,7 +7,7 @@ import { isPlexSyncError, toPlexSyncError } from '../../contract/errors.ts';
 import { tellAnswer } from '../../contract/tell.ts';
 import { type LoggedLine, type Telling, tellingOf } from '../../domain/words/telling.ts';
 import { openStashClient, type StashClient } from '../../stash/client.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import * as state from '../../store/file/state.ts';
 import { readState } from '../../store/file/state.ts';
 import { addTellings, tellingsWaiting } from '../../store/figures/telling.ts';

@@ -1,7 +1,7 @@
 // What goes both ways, as the status shows it, with the warning where it does not.
 import type { Warning } from '../../contract/status.ts';
 import type { ViewingStatus } from '../../contract/viewing.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import { readState } from '../../store/file/state.ts';
 import { viewingCounts } from '../../store/mirror/viewingChange.ts';
 import { viewingPass } from '../../store/run/viewingPass.ts';

@@ -8,7 +8,7 @@ import {
 import type { PlexItem, TagField } from '../../domain/base/plexItem.ts';
 import * as state from '../../store/file/state.ts';
 import { readState, writeState } from '../../store/file/state.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import type { DrainContext } from '../base/context.ts';
 import type { PlannedWrite } from '../base/job.ts';
 

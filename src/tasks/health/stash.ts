@@ -3,7 +3,7 @@ import type { HealthStep } from '../../contract/health.ts';
 import { type ErrorCode, isPlexSyncError, toPlexSyncError } from '../../contract/errors.ts';
 import { checkSettings, type Settings } from '../../contract/settings.ts';
 import { openStashClient, type StashClient } from '../../stash/client.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import * as state from '../../store/file/state.ts';
 import { readState, writeState } from '../../store/file/state.ts';
 import { pluginId } from '../../sync/servers/configuration.ts';

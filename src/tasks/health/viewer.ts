@@ -3,7 +3,7 @@
 import type { HealthStep } from '../../contract/health.ts';
 import { isPlexSyncError } from '../../contract/errors.ts';
 import type { Settings } from '../../contract/settings.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import { connectToPlex } from '../../sync/servers/configuration.ts';
 import { fail, ok, warn } from './step.ts';
 

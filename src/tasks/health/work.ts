@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { HealthStep } from '../../contract/health.ts';
 import type { Status } from '../../contract/status.ts';
 import type { DataDirectory } from '../../store/file/dataDirectory.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import * as state from '../../store/file/state.ts';
 import { readState } from '../../store/file/state.ts';
 import { spoolNames } from '../../sync/intake/intake.ts';

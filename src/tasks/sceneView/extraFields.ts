@@ -10,7 +10,7 @@ import type { PlexClient } from '../../plex/client.ts';
 import type { StashClient } from '../../stash/client.ts';
 import type { StashImage } from '../../stash/image.ts';
 import { imageOf } from '../../store/mirror/image.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import { ratingOf } from '../../store/mirror/rating.ts';
 import { stepAsKnown, stepByBytes, stepByImages } from '../../sync/extras/imageStep.ts';
 import type { Sides } from './fields.ts';

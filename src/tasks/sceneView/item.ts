@@ -4,7 +4,7 @@ import type { ItemView } from '../../contract/sceneView.ts';
 import type { Candidate, NoItemReason } from '../../domain/match/match.ts';
 import type { PlexSection } from '../../domain/base/plexItem.ts';
 import { partsOfItem } from '../../store/match/candidate.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import { pinOf } from '../../store/match/pin.ts';
 import { reviewOf } from '../../store/match/review.ts';
 import { lastMatch, type SceneState } from '../../store/mirror/sceneState.ts';

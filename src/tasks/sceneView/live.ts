@@ -7,7 +7,7 @@ import type { SceneRead } from '../../domain/base/scene.ts';
 import { openFaces } from '../../domain/gaps/shared.ts';
 import type { PlexClient } from '../../plex/client.ts';
 import { openStashClient, type StashClient } from '../../stash/client.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import * as state from '../../store/file/state.ts';
 import { readState, writeState } from '../../store/file/state.ts';
 import { connectToPlex, meetPlex } from '../../sync/servers/configuration.ts';

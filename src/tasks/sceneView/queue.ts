@@ -3,7 +3,7 @@ import { causeOf } from '../../contract/causes.ts';
 import { extras } from '../../contract/fieldPolicies.ts';
 import type { QueueView } from '../../contract/sceneView.ts';
 import { extraOf } from '../../store/queue/extra.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import { queueKey } from '../../store/queue/queue.ts';
 import { deadLetterOf, queueItemOf } from '../../store/queue/queueList.ts';
 

@@ -4,7 +4,7 @@ import { PlexSyncError, toPlexSyncError } from '../../contract/errors.ts';
 import type { ItemView, Trouble } from '../../contract/sceneView.ts';
 import type { Settings } from '../../contract/settings.ts';
 import type { Scene } from '../../domain/base/scene.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import { pinOf } from '../../store/match/pin.ts';
 import { sceneState } from '../../store/mirror/sceneState.ts';
 import { index, readState } from '../../store/file/state.ts';

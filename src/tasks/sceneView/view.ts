@@ -4,7 +4,7 @@ import { type SceneArguments, sceneArguments } from '../../contract/arguments.ts
 import type { SceneViewAnswer } from '../../contract/sceneView.ts';
 import type { Scene } from '../../domain/base/scene.ts';
 import { shownTitle } from '../../domain/mirror/title.ts';
-import type { Database } from '../../store/file/open.ts';
+import type { Database } from '../../store/file/database.ts';
 import { heldBack } from '../../store/queue/pushable.ts';
 import { sceneFiles } from '../../store/match/sceneFile.ts';
 import { lastMatch } from '../../store/mirror/sceneState.ts';

@@ -2,7 +2,8 @@
 // States are put into the data file directly, so that a test need not wait for work to be done.
 import type { Browser } from 'playwright-core';
 import { makeDataDirectory } from '../../../src/store/file/dataDirectory.ts';
-import { type Database, openStore } from '../../../src/store/file/open.ts';
+import { openStore } from '../../../src/store/file/open.ts';
+import type { Database } from '../../../src/store/file/database.ts';
 import { type Installed, type InstalledOptions, installPlugin } from '../../helpers/installed.ts';
 import { type OpenedPage, openPage, type sizes, startBrowser } from './browser.ts';
 import { type HostServer, serveHost } from './hostServer.ts';

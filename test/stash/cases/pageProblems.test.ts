@@ -3,7 +3,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeDataDirectory } from '../../../src/store/file/dataDirectory.ts';
-import { type Database, openStore } from '../../../src/store/file/open.ts';
+import { openStore } from '../../../src/store/file/open.ts';
+import type { Database } from '../../../src/store/file/database.ts';
 import { until } from '../../helpers/wait.ts';
 import {
   hasChromium,

@@ -2,7 +2,7 @@
 // what they found stands there. PlexSync is paused, so that it stays so.
 import * as control from '../../../../src/store/queue/control.ts';
 import type { FoundGap } from '../../../../src/store/mirror/gap.ts';
-import type { Database } from '../../../../src/store/file/open.ts';
+import type { Database } from '../../../../src/store/file/database.ts';
 import { beginRun, endRun, type NewRun } from '../../../../src/store/run/run.ts';
 import { keepPage, type LookedAt } from '../../../../src/store/run/runPage.ts';
 import { putSceneTitle } from '../../../../src/store/mirror/sceneTitle.ts';
