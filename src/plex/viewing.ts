@@ -48,9 +48,14 @@ export interface ViewingRows {
   readonly ordered: boolean;
 }
 
+/** The year 10,000, which no time in Stash can be beyond. */
+const latestSeconds = 253_402_300_800;
+/** A time that cannot be is not known: an item that has one keeps no others from being read. */
 const secondsAsMs = v.pipe(
   v.nullish(count, null),
-  v.transform((seconds) => (seconds === null || seconds === 0 ? null : seconds * 1000)),
+  v.transform((seconds) =>
+    seconds === null || seconds === 0 || seconds >= latestSeconds ? null : seconds * 1000,
+  ),
 );
 /** -1 is what takes a rating away, so it may stand where there is none. */
 const ratingOrNone = v.pipe(

@@ -189,6 +189,21 @@ describe('a pass that fails [1.2 SYNC-01]', () => {
     },
   );
 
+  test('a time that cannot be, of one item, keeps no other from being compared', async () => {
+    const { world, pairs } = await begin(3);
+    if (kit === null) throw new Error('no kit');
+    const [one, two] = pairs;
+    // Milliseconds where Plex has seconds.
+    const odd = { viewCount: 1, lastViewedAt: kit.nowMs };
+    world.plex.library.setSeen(one?.ratingKey ?? '', odd);
+    const good = { viewCount: 1, lastViewedAt: secondOf(kit.nowMs) };
+    world.plex.library.setSeen(two?.ratingKey ?? '', good);
+    await kit.pass(true);
+    expect(kit.scene(one?.sceneId ?? 0).plays).toEqual([]);
+    expect(kit.scene(two?.sceneId ?? 0).plays).toHaveLength(1);
+    expect(kit.status().viewing?.problem).toBeNull();
+  });
+
   test('paused by a person, nothing is asked and nothing written until it is resumed', async () => {
     const { world, pairs } = await begin(2);
     if (kit === null) throw new Error('no kit');
