@@ -6,7 +6,7 @@ import { isNews, knownAfter, type Plan } from '../domain/mirror/viewingPlan.ts';
 import { halfStars } from '../domain/mirror/viewingRating.ts';
 import { durationOf } from '../domain/mirror/viewingResume.ts';
 import type { PlexClient } from '../plex/client.ts';
-import { keepViewing, type Pair } from '../store/mirror/viewing.ts';
+import { keepViewing, type Pair, viewingLookedAt } from '../store/mirror/viewing.ts';
 import { recordViewing, viewingDone } from '../store/mirror/viewingChange.ts';
 import { transaction } from '../store/file/sql.ts';
 import type { DrainContext } from '../sync/base/context.ts';
@@ -21,7 +21,10 @@ export async function carryOut(
   plan: Plan,
 ): Promise<void> {
   const { sceneId, ratingKey } = pair;
-  if (!isNews(plan, known) && !plan.waits) return;
+  if (!isNews(plan, known) && !plan.waits) {
+    viewingLookedAt(db, sceneId);
+    return;
+  }
   const ids = transaction(db, () => {
     const again = plan.waits || plan.writes.length > 0;
     keepViewing(db, sceneId, ratingKey, plan.before, again);

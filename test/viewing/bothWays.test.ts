@@ -140,6 +140,24 @@ describe('both ways [1.2 SYNC-01]', () => {
     expect(world.logText()).not.toContain(token);
   });
 
+  test('a scene that somebody was at is looked at again until there is nothing to carry', async () => {
+    const { world, pairs } = await begin(2);
+    const [one] = pairs;
+    if (one === undefined || kit === null) throw new Error('no scene');
+    await kit.pass(true);
+    const again = (): readonly unknown[] | undefined =>
+      kit?.db.prepare('SELECT scene_id FROM viewing WHERE again = 1').all();
+    const { library } = world.plex;
+    const lastViewedAt = secondOf(kit.nowMs) + 900;
+    library.setSeen(one.ratingKey, { viewOffsetMs: 500_000, lastViewedAt });
+    await kit.pass();
+    expect(kit.scene(one.sceneId).resumeSeconds).toBe(0);
+    expect(again()).toHaveLength(1);
+    library.setSeen(one.ratingKey, { viewOffsetMs: 0 });
+    await kit.pass();
+    expect(again()).toEqual([]);
+  });
+
   test('with nothing changed a pass writes nothing, whole or not', async () => {
     const { world, pairs } = await begin(60);
     for (const [index, { sceneId, ratingKey }] of pairs.entries()) {

@@ -57,6 +57,11 @@ export function keepViewing(
   );
 }
 
+/** There is nothing more to be looked at again. */
+export function viewingLookedAt(db: Database, sceneId: number): void {
+  run(db, 'UPDATE viewing SET again = 0 WHERE scene_id = ? AND again = 1', sceneId);
+}
+
 export function forgetViewing(db: Database, sceneId: number): void {
   run(db, 'DELETE FROM viewing WHERE scene_id = ?', sceneId);
 }
