@@ -7,7 +7,7 @@ import { halfStars } from '../domain/mirror/viewingRating.ts';
 import { durationOf } from '../domain/mirror/viewingResume.ts';
 import type { PlexClient } from '../plex/client.ts';
 import { keepViewing, type Pair, viewingLookedAt } from '../store/mirror/viewing.ts';
-import { recordViewing, viewingDone } from '../store/mirror/viewingChange.ts';
+import { dropViewingChange, recordViewing, viewingDone } from '../store/mirror/viewingChange.ts';
 import { transaction } from '../store/file/sql.ts';
 import type { DrainContext } from '../sync/base/context.ts';
 
@@ -30,7 +30,8 @@ export async function carryOut(
     keepViewing(db, sceneId, ratingKey, plan.before, again);
     recordViewing(db, pair, plan.kept, true, clock.now());
     const notes = plan.writes.flatMap(({ note }) => (note === null ? [] : [note]));
-    return recordViewing(db, pair, notes, false, clock.now());
+    const clears = plan.clears === null ? [] : [plan.clears];
+    return recordViewing(db, pair, [...notes, ...clears], false, clock.now());
   });
   if (plan.writes.length === 0) return;
   let shown: PlexViewed = both.plex;
@@ -42,6 +43,8 @@ export async function carryOut(
   const after = knownAfter(plan, shown);
   transaction(db, () => {
     keepViewing(db, sceneId, ratingKey, after, plan.waits);
+    // What a Plex has left as it was is none of it.
+    if (plan.clears !== null && shown.viewOffsetMs > 0) dropViewingChange(db, ids.at(-1) ?? 0);
     viewingDone(db, ids);
   });
 }

@@ -102,6 +102,27 @@ describe('whatever this Plex does [1.2 SYNC-01]', () => {
   );
 });
 
+describe('a mark where a resume point cannot be put back [1.2 SYNC-01]', () => {
+  test.each([
+    [true, [{ before: '3400', after: '', done: 1 }]],
+    [false, []],
+  ])('that Plex clears (%s) has it in the history', async (scrobbleClearsOffset, told) => {
+    const { world, pairs } = await begin(1, { scrobbleClearsOffset });
+    const [one] = pairs;
+    if (one === undefined || kit === null) throw new Error('no pair');
+    const { library } = world.plex;
+    await kit.set({ viewing: 'watched' });
+    const lastViewedAt = secondOf(kit.nowMs) - 600;
+    library.setSeen(one.ratingKey, { viewOffsetMs: 3_400_000, lastViewedAt });
+    kit.play(one.sceneId, kit.nowMs);
+    await kit.pass(true);
+    const viewOffsetMs = scrobbleClearsOffset ? 0 : 3_400_000;
+    expect(library.seen(one.ratingKey)).toMatchObject({ viewCount: 1, viewOffsetMs });
+    const history = "SELECT before, after, done FROM viewing_change WHERE field = 'resume'";
+    expect(kit.db.prepare(history).all()).toEqual(told);
+  });
+});
+
 describe('a pass that fails [1.2 SYNC-01]', () => {
   test('in the middle goes on when Plex is back, from where it was, and nothing is lost', async () => {
     const { world, pairs } = await begin(120);

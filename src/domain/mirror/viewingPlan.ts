@@ -2,7 +2,7 @@
 // is known afterwards. Pure.
 import type { ViewingField, ViewingRule } from '../../contract/viewingSettings.ts';
 import type { Both, Known, Note, PlexViewed, Step, Write } from './viewing.ts';
-import { canResume, isAtIt, isSame, resumeStep } from './viewingResume.ts';
+import { canResume, isAtIt, isSame, resumeStep, secondsText } from './viewingResume.ts';
 import { ratingStepOf } from './viewingRating.ts';
 import { watchedStep } from './viewingWatched.ts';
 
@@ -18,6 +18,8 @@ export interface Plan {
   readonly writes: readonly Planned[];
   /** What was left as a person wants it, though the other side is otherwise. */
   readonly kept: readonly Note[];
+  /** Of a resume point that a mark may clear, and that cannot be put back; null where there is none. */
+  readonly clears: Note | null;
   /** Once all is written; of a mark, `own.mark` is what Plex then shows. */
   readonly after: Known;
   /** Some of it is to be looked at again. */
@@ -84,6 +86,8 @@ export function planViewing(
     },
     writes,
     kept: steps.flatMap((step) => keptOf(step)),
+    clears:
+      marks !== undefined && offsetMs > 0 && !canResume(both, offsetMs) ? cleared(both) : null,
     after: {
       watched: watched.kind === 'write' ? watched.base : settled.watched,
       resume: resume.kind === 'write' ? resume.base : settled.resume,
@@ -102,6 +106,11 @@ const waiting = { kind: 'wait' } as const;
 function keptOf(step: Step<unknown>): readonly Note[] {
   if (step.kind === 'settle') return step.note === null ? [] : [step.note];
   return step.kind === 'write' && step.kept !== null ? [step.kept] : [];
+}
+
+function cleared({ plex }: Both): Note {
+  const before = secondsText(plex.viewOffsetMs / 1000);
+  return { field: 'resume', side: 'plex', before, after: '', why: 'changed', conflict: null };
 }
 
 /** Where the item is resumed once all is written, ms. */
