@@ -11,6 +11,7 @@ import { isPaused } from '../store/queue/control.ts';
 import type { DrainContext } from '../sync/base/context.ts';
 import { freshMs } from '../sync/extras/extraTask.ts';
 import { carryOut } from './carryOut.ts';
+import { isKeptOut } from './keptOut.ts';
 import { settleOpen } from './openChanges.ts';
 
 export const pairsPerStep = 50;
@@ -51,6 +52,7 @@ export async function lookAtPairs(
         return planViewing(both, known, fields, rule, clock.now());
       };
       let planned = plan();
+      if (planned.writes.length > 0 && (await isKeptOut(context, pair.sceneId))) continue;
       // Somebody may have gone on watching while others were written.
       if (planned.writes.length > 0 && clock.now() - readAt > freshMs) {
         const again = (await readBoth(context, viewer, [pair])).get(pair.sceneId);
