@@ -260,4 +260,20 @@ describe('a pass that fails [1.2 SYNC-01]', () => {
     expect(kit.scene(one?.sceneId ?? 0)).toMatchObject({ plays: [at * 1000], rating100: 90 });
     expect(isoOf(at * 1000)).toMatch(/Z$/);
   });
+
+  test('what was about to be written for one user is not judged by what another one has', async () => {
+    const { world, pairs } = await begin(1);
+    const [one] = pairs;
+    if (one === undefined || kit === null) throw new Error('no pair');
+    // A death right after Plex has taken the rating: 5 before it, as the next user has it still.
+    world.plex.library.setSeen(one.ratingKey, { userRating: 8 });
+    kit.db.exec(`INSERT INTO viewing_change (scene_id, rating_key, field, side, before, after, why, at, done)
+      VALUES (${one.sceneId}, '${one.ratingKey}', 'rating', 'plex', '5', '8', 'changed', ${kit.nowMs}, 0)`);
+    const token = world.plex.addUser('guest');
+    world.plex.library.setSeen(one.ratingKey, { userRating: 5 }, 'guest');
+    await kit.set({ ...all, viewingToken: token });
+    await kit.pass(true);
+    const history = "SELECT done FROM viewing_change WHERE before = '5' AND after = '8'";
+    expect(kit.db.prepare(history).all()).toEqual([{ done: 1 }]);
+  });
 });

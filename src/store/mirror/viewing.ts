@@ -69,6 +69,8 @@ export function forgetViewing(db: Database, sceneId: number): void {
 /** It is another user or another Plex. */
 export function forgetAllViewing(db: Database): void {
   run(db, 'DELETE FROM viewing');
+  // What this one has tells nothing of whether something was written for the one before.
+  run(db, 'UPDATE viewing_change SET done = 1 WHERE done = 0');
 }
 
 export interface Pair {
