@@ -36,6 +36,8 @@ export const passEveryMs = 900_000;
 export const wholeEveryMs = 86_400_000;
 /** Clocks of three machines, and what somebody was at when the last pass looked. */
 const overlapMs = 600_000;
+/** It may have taken long because somebody paused it, too. */
+const longestRestMs = 3_600_000;
 const rest = { leastMs: 20, mostMs: 2_000 };
 /** Where edits keep it from its work, it has a step beside them so often. */
 const givesWayMs = 60_000;
@@ -91,7 +93,8 @@ export function openViewing(db: Database): SideWork {
       endedAt: now,
       since: begunAt,
       wholeBegunAt: whole ? begunAt : pass.wholeBegunAt,
-      nextAt: now + everyMs,
+      // One that is long, as over all scenes where too many are in progress, rests as long.
+      nextAt: now + Math.max(everyMs, Math.min(longestRestMs, now - begunAt)),
       problem: null,
     });
     const { toStash, toPlex, conflicts } = viewingCounts(db, begunAt);

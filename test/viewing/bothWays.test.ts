@@ -158,6 +158,22 @@ describe('both ways [1.2 SYNC-01]', () => {
     expect(again()).toEqual([]);
   });
 
+  test('a comparison that takes hours is followed by a rest of one, though it took more', async () => {
+    const { pairs } = await begin(120);
+    if (kit === null) throw new Error('no kit');
+    expect(pairs).toHaveLength(120);
+    kit.nowMs += 86_400_000;
+    const before = kit.status().viewing?.lastAt;
+    const from = kit.nowMs;
+    for (let turns = 0; turns < 20 && kit.status().viewing?.lastAt === before; turns += 1) {
+      await kit.turn();
+      kit.nowMs += 3_600_000;
+    }
+    const { lastAt, nextAt } = kit.status().viewing ?? {};
+    expect(lastAt).toBeGreaterThanOrEqual(from + 3_600_000);
+    expect((nextAt ?? 0) - (lastAt ?? 0)).toBe(3_600_000);
+  });
+
   test('with nothing changed a pass writes nothing, whole or not', async () => {
     const { world, pairs } = await begin(60);
     for (const [index, { sceneId, ratingKey }] of pairs.entries()) {
