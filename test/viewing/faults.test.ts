@@ -149,6 +149,27 @@ describe('a pass that fails [1.2 SYNC-01]', () => {
     expect(playsOf()).toBe(120);
   });
 
+  test('where Plex takes what is written and never says so, all of it is there once', async () => {
+    const { world, pairs } = await begin(3);
+    if (kit === null) throw new Error('no kit');
+    await kit.set({ ...all, plexWriteTimeout: 1 });
+    for (const { sceneId } of pairs) {
+      kit.play(sceneId, kit.nowMs);
+      const change = { rating100: 80, resumeTimeSeconds: 500 };
+      world.stash.store.changeScene(sceneId, change, { touch: true });
+    }
+    world.plex.switches.applyThenHang = { items: 'all', count: 4 };
+    await kit.pass();
+    await kit.pass(true);
+    expect(world.plex.switches.applyThenHang).toMatchObject({ count: 0 });
+    const there = { viewCount: 1, userRating: 8, viewOffsetMs: 500_000 };
+    for (const { sceneId, ratingKey } of pairs) {
+      expect(world.plex.library.seen(ratingKey)).toMatchObject(there);
+      expect(kit.scene(sceneId)).toMatchObject({ rating100: 80, resumeSeconds: 500 });
+      expect(kit.scene(sceneId).plays).toHaveLength(1);
+    }
+  });
+
   test('for the token of that user alone is told, and everything else goes on', async () => {
     kit = await openKit(2);
     const { world, pairs } = kit;
