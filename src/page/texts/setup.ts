@@ -188,7 +188,8 @@ export const setupTexts = {
       pace: 'Pace and outages',
       more: 'More',
     },
-    saveToken: 'Replace',
+    saveToken: 'Save',
+    replaceToken: 'Replace',
     policies: {
       table: 'What happens to which field of Plex',
       field: 'Field',
@@ -218,6 +219,12 @@ export const setupTexts = {
         ['', 'conservative (default)'],
         ['conservative', 'conservative'],
         ['aggressive', 'aggressive'],
+      ],
+      viewingConflict: [
+        ['', 'the later one (default)'],
+        ['later', 'the later one'],
+        ['plex', 'Plex'],
+        ['stash', 'Stash'],
       ],
     },
   },

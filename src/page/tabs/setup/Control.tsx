@@ -134,7 +134,7 @@ function Secret({ about, isSet, onChange }: SecretProps): JSX.Element {
         onChange={(event: Change) => setTyped(event.target.value)}
       />
       <Button type="submit" size="sm" disabled={typed.trim() === ''}>
-        {texts.saveToken}
+        {isSet ? texts.replaceToken : texts.saveToken}
       </Button>
     </Form>
   );
