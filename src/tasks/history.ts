@@ -4,12 +4,8 @@ import {
   historyArguments,
   type HistoryArguments,
 } from '../contract/history.ts';
-import {
-  changeCount,
-  type ChangeFilter,
-  changes,
-  type FieldValue,
-} from '../store/mirror/change.ts';
+import { changeCount, changes, type FieldValue } from '../store/mirror/change.ts';
+import type { HistoryFilter } from '../store/mirror/historyPage.ts';
 import type { Database } from '../store/file/database.ts';
 import type { Operation } from './operation.ts';
 
@@ -26,7 +22,7 @@ export const history: Operation<HistoryArguments, HistoryAnswer> = {
 
 export function historyOf(
   db: Database,
-  filter: ChangeFilter,
+  filter: HistoryFilter,
   offset: number,
   limit: number,
 ): HistoryAnswer {

@@ -3,9 +3,10 @@
 import * as v from 'valibot';
 import type { ImageLock } from '../../domain/base/imageKind.ts';
 import type { Field } from '../../domain/base/plexItem.ts';
-import { both, countRows, everything, type Filter, sceneLike } from '../file/filter.ts';
+import { countRows, type Filter, sceneLike } from '../file/filter.ts';
 import type { Database } from '../file/database.ts';
-import { integer, type Row, rows, run, text, textOrNull } from '../file/sql.ts';
+import { integer, type Row, run, text, textOrNull } from '../file/sql.ts';
+import { type HistoryFilter, historyFilter, newestOf } from './historyPage.ts';
 
 /** A text, or a list of tags as Plex spells them. */
 export type FieldValue = string | readonly string[];
@@ -79,47 +80,19 @@ export function recordChanges(
   );
 }
 
-export interface ChangeFilter {
-  readonly sceneId?: number | undefined;
-  readonly ratingKey?: string | undefined;
-  readonly field?: string | undefined;
-  /** Part of the scene's title or file, of what was there before or after, or its number. */
-  readonly search?: string | null;
-}
-
-/** The newest first. */
+/** The newest first. `search` also finds part of what was there before or after. */
 export function changes(
   db: Database,
-  filter: ChangeFilter,
+  filter: HistoryFilter,
   offset: number,
   limit: number,
 ): readonly StoredChange[] {
-  const { where, values } = conditions(filter);
-  return rows(
-    db,
-    `SELECT page.*, title.title FROM
-       (SELECT * FROM change WHERE ${where} ORDER BY id DESC LIMIT ? OFFSET ?) AS page
-     LEFT JOIN scene_title AS title ON title.scene_id = page.scene_id ORDER BY page.id DESC`,
-    ...values,
-    limit,
-    offset,
-  ).map(toChange);
+  const asked = historyFilter(filter, mentioning);
+  return newestOf(db, 'change', asked, offset, limit).map(toChange);
 }
 
-export function changeCount(db: Database, filter: ChangeFilter): number {
-  return countRows(db, 'change', conditions(filter));
-}
-
-/** Only what is asked for stands in the statement, so that an index can serve it. */
-function conditions({ sceneId, ratingKey, field, search }: ChangeFilter): Filter {
-  const equal = (column: string, value: string | number | undefined): Filter =>
-    value === undefined ? everything : { where: `${column} = ?`, values: [value] };
-  return both(
-    equal('scene_id', sceneId),
-    equal('rating_key', ratingKey),
-    equal('field', field),
-    search === undefined || search === null ? everything : mentioning(search),
-  );
+export function changeCount(db: Database, filter: HistoryFilter): number {
+  return countRows(db, 'change', historyFilter(filter, mentioning));
 }
 
 function mentioning(search: string): Filter {

@@ -2,10 +2,11 @@
 // without having been kept; a death in between is made out by what both sides have afterwards.
 import * as v from 'valibot';
 import type { Conflict, Note } from '../../domain/mirror/viewing.ts';
-import { both, countRows, everything, type Filter, sceneLike } from '../file/filter.ts';
+import { countRows, type Filter, sceneLike } from '../file/filter.ts';
 import type { Database } from '../file/database.ts';
 import { integer, type Row, row, rows, run, text, textOrNull } from '../file/sql.ts';
 import { keptForMs, keptRows } from './change.ts';
+import { type HistoryFilter, historyFilter, newestOf } from './historyPage.ts';
 
 export interface ViewingChange extends Note {
   readonly id: number;
@@ -83,34 +84,21 @@ export function openViewing(db: Database, sceneId: number): readonly ViewingChan
   ).flatMap(toChange);
 }
 
-export interface ViewingFilter {
-  readonly sceneId?: number | undefined;
-  readonly ratingKey?: string | undefined;
-  readonly field?: string | undefined;
-  readonly search?: string | null;
-}
+const mentioning = (search: string): Filter => sceneLike('scene_id', search);
 
 /** The newest first. */
 export function viewingChanges(
   db: Database,
-  filter: ViewingFilter,
+  filter: HistoryFilter,
   offset: number,
   limit: number,
 ): readonly ViewingChange[] {
-  const { where, values } = conditions(filter);
-  return rows(
-    db,
-    `SELECT page.*, title.title FROM
-       (SELECT * FROM viewing_change WHERE ${where} ORDER BY id DESC LIMIT ? OFFSET ?) AS page
-     LEFT JOIN scene_title AS title ON title.scene_id = page.scene_id ORDER BY page.id DESC`,
-    ...values,
-    limit,
-    offset,
-  ).flatMap(toChange);
+  const asked = historyFilter(filter, mentioning);
+  return newestOf(db, 'viewing_change', asked, offset, limit).flatMap(toChange);
 }
 
-export function viewingChangeCount(db: Database, filter: ViewingFilter): number {
-  return countRows(db, 'viewing_change', conditions(filter));
+export function viewingChangeCount(db: Database, filter: HistoryFilter): number {
+  return countRows(db, 'viewing_change', historyFilter(filter, mentioning));
 }
 
 export interface ViewingCounts {
@@ -140,15 +128,6 @@ export function viewingCounts(db: Database, since: number): ViewingCounts {
 /** None of its times may lie ahead of a clock that was put right. */
 export function putViewingChangesRight(db: Database, now: number): void {
   run(db, 'UPDATE viewing_change SET at = ?1 WHERE at > ?1', now);
-}
-
-function conditions({ sceneId, ratingKey, field, search }: ViewingFilter): Filter {
-  const equal = (column: string, value: string | number | undefined): Filter =>
-    value === undefined ? everything : { where: `${column} = ?`, values: [value] };
-  return both(
-    both(equal('scene_id', sceneId), equal('rating_key', ratingKey), equal('field', field)),
-    search === undefined || search === null ? everything : sceneLike('scene_id', search),
-  );
 }
 
 const time = v.nullable(v.number());
