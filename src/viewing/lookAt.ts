@@ -11,7 +11,7 @@ import { isPaused } from '../store/queue/control.ts';
 import type { DrainContext } from '../sync/base/context.ts';
 import { freshMs } from '../sync/extras/extraTask.ts';
 import { carryOut } from './carryOut.ts';
-import { isKeptOut } from './keptOut.ts';
+import { openKeptOut } from './keptOut.ts';
 import { settleOpen } from './openChanges.ts';
 
 export const pairsPerStep = 50;
@@ -36,6 +36,7 @@ export async function lookAtPairs(
   const { db, clock, log } = context;
   const readAt = clock.now();
   const all = await readBoth(context, viewer, pairs);
+  const keptOut = openKeptOut(context, [...all.keys()]);
   const begunAt = clock.now();
   let [failed, inARow] = [0, 0];
   for (const [looked, pair] of pairs.entries()) {
@@ -52,7 +53,7 @@ export async function lookAtPairs(
         return planViewing(both, known, fields, rule, clock.now());
       };
       let planned = plan();
-      if (planned.writes.length > 0 && (await isKeptOut(context, pair.sceneId))) continue;
+      if (planned.writes.length > 0 && (await keptOut()).has(pair.sceneId)) continue;
       // Somebody may have gone on watching while others were written.
       if (planned.writes.length > 0 && clock.now() - readAt > freshMs) {
         const again = (await readBoth(context, viewer, [pair])).get(pair.sceneId);
